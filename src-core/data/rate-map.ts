@@ -1,0 +1,13 @@
+import type { Grid } from './grid.js';
+
+/**
+ * A map of the rate ratio λ on a grid. `estimate` is λ (dimensionless) where `identifiable` is 1, anything
+ * elsewhere. `residual` is the equation's residual per voxel, in the units of φ, where a solver leaves one.
+ */
+export interface RateMap {
+  readonly grid: Grid;
+  readonly estimate: Float32Array;
+  readonly identifiable: Uint8Array;
+  readonly sd?: Float32Array;
+  readonly residual?: Float32Array;
+}

@@ -1,0 +1,1 @@
+export { CoreError, errorData, type ErrorData, type ErrorTag } from './errors.js';

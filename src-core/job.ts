@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { CoreError } from './errors.js';
+
+/** Longest length accepted anywhere, in nm (1 m): beyond it a unit was mistaken. */
+const longest = 1e9;
+const lengthNm = z.number().positive().max(longest);
+const pair = z.tuple([z.number(), z.number()]);
+const positivePair = z.tuple([z.number().positive(), z.number().positive()]);
+const channelIndex = z.number().int().nonnegative();
+const fraction = z.number().gt(0).lt(1);
+
+/**
+ * One channel of the input: `file` 0 is INPUT, 1 is INPUT2 (a second image or table that holds the other mark).
+ */
+const channelRef = z.strictObject({ file: z.union([z.literal(0), z.literal(1)]), channel: channelIndex });
+
+const channelsSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('two-channel'), heterochromatin: channelRef, euchromatin: channelRef }),
+    z.strictObject({ kind: z.literal('density'), density: channelRef }),
+  ])
+  .describe('which channel is which mark, or the one that shows total chromatin density');
+
+const calibrationSchema = z.strictObject({
+  pixelSizeNm: lengthNm.nullable().default(null),
+  zStepNm: lengthNm.nullable().default(null),
+  hetFraction: fraction.nullable().default(null),
+  offset: pair.nullable().default(null),
+  gain: positivePair.nullable().default(null),
+  meanDensity: fraction.default(0.45),
+});
+
+const tableSchema = z.strictObject({
+  spacingNm: lengthNm.default(15),
+  render: z.enum(['histogram', 'gaussian']).default('gaussian'),
+  columns: z
+    .record(z.enum(['x', 'y', 'z', 'precision', 'frame', 'channel']), z.string())
+    .nullable()
+    .default(null),
+  units: z.enum(['nm', 'um', 'px']).nullable().default(null),
+});
+
+const modelSchema = z.strictObject({
+  equation: z.enum(['flux-balance', 'phase-field']).default('flux-balance'),
+  geometry: z.enum(['uniform', 'stack']).nullable().default(null),
+  lengthNm: lengthNm.default(150),
+  diffusivityUm2PerS: z.number().positive().nullable().default(null),
+  a: z.number().positive().default(1),
+  wellHeight: z.number().positive().default(1.2),
+  phiMax: fraction.default(0.8),
+  kappa: z.number().nonnegative().default(0.012),
+});
+
+const solverSchema = z.strictObject({
+  name: z.enum(['balance', 'direct']).default('direct'),
+  mollifier: z.enum(['poly8', 'bump', 'gauss']).default('poly8'),
+  mollifierNm: lengthNm.nullable().default(null),
+});
+
+const filled = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
+
+/** Schema of a job. Every default of the program is in here and nowhere else. null means "decided from the data". */
+export const jobSchema = z.strictObject({
+  jobVersion: z.literal(1).default(1),
+  channels: channelsSchema,
+  z: z.union([z.literal('max'), z.literal('all'), z.number().int().nonnegative()]).default('all'),
+  frame: z.number().int().nonnegative().default(0),
+  mask: z.enum(['auto', 'none', 'file']).default('auto'),
+  calibration: filled(calibrationSchema),
+  table: filled(tableSchema),
+  model: filled(modelSchema),
+  solver: filled(solverSchema),
+  seed: z.number().int().nonnegative().max(0xffffffff).default(1),
+});
+
+/** A job with every default filled in: together with its input files it determines every byte of the result. */
+export type JobSpec = z.output<typeof jobSchema>;
+/** A job as a user or a file may give it, with defaults left out. */
+export type JobInput = z.input<typeof jobSchema>;
+
+/** The job with every default filled in; throws a `usage` CoreError that names each value out of range. */
+export function parseJob(input: unknown): JobSpec {
+  const parsed = jobSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'job'}: ${issue.message}`);
+  throw new CoreError({
+    tag: 'usage',
+    message: `The job has ${String(problems.length)} value(s) that cannot be used. ${problems.join('; ')}.`,
+    hint: 'Correct the named values; `epiflux infer --help` lists the ranges.',
+  });
+}

@@ -1,0 +1,49 @@
+import { CoreError } from './errors.js';
+
+/** How far a piece of work is: `fraction` in [0, 1] of the stage named by `stage`. */
+export interface Progress {
+  readonly stage: string;
+  readonly fraction: number;
+}
+
+/** The part of AbortSignal that the engine reads; an AbortSignal can be passed as it is. */
+export interface CancelSignal {
+  readonly aborted: boolean;
+}
+
+/** The last argument of everything that may take over 50 ms: a way to cancel it and to hear how far it is. */
+export interface Run {
+  readonly signal: CancelSignal;
+  readonly report: (progress: Progress) => void;
+}
+
+/** A run that is never cancelled and reports to nobody. */
+export const quietRun: Run = { signal: { aborted: false }, report: () => undefined };
+
+declare const performance: { now: () => number };
+declare const setTimeout: (callback: () => void, milliseconds: number) => unknown;
+declare const setImmediate: ((callback: () => void) => unknown) | undefined;
+
+const breathIntervalMs = 40;
+let lastBreath = 0;
+
+/** Throws the `cancelled` error if the run was cancelled. */
+export function throwIfCancelled(run: Run): void {
+  if (run.signal.aborted) throw new CoreError({ tag: 'cancelled', message: 'Cancelled.' });
+}
+
+/**
+ * To be awaited in every loop that burns processor time: lets a cancel message in (a macrotask, at most every
+ * 40 ms, otherwise it returns at once), then throws if the run was cancelled.
+ */
+export async function breathe(run: Run): Promise<void> {
+  const now = performance.now();
+  if (now - lastBreath > breathIntervalMs) {
+    await new Promise<void>((resume) => {
+      if (typeof setImmediate === 'function') setImmediate(resume);
+      else setTimeout(resume, 0);
+    });
+    lastBreath = performance.now();
+  }
+  throwIfCancelled(run);
+}
