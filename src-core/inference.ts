@@ -1,0 +1,90 @@
+import type { Grid } from './data/grid.js';
+import type { RateMap } from './data/rate-map.js';
+import type { ByteSource } from './io/byte-source.js';
+import type { Provenance } from './io/image.js';
+
+/** The open files of a job: INPUT, INPUT2 where the second mark has a file of its own, and a mask file. */
+export interface JobFiles {
+  readonly input: ByteSource;
+  readonly second?: ByteSource;
+  readonly mask?: ByteSource;
+}
+
+/** A number and where it came from. */
+export interface Sourced {
+  readonly value: number;
+  readonly from: Provenance;
+  /** In words: "OME-XML PhysicalSizeX", "median outside the nucleus". */
+  readonly source: string;
+}
+
+/** Distribution of λ over the identifiable voxels, in `unit`. */
+export interface RateStatistics {
+  readonly mean: number;
+  readonly median: number;
+  readonly sd: number;
+  readonly p05: number;
+  readonly p95: number;
+  readonly unit: string;
+}
+
+/** What was read, chosen and found, as plain JSON: the body of result.json. */
+export interface InferenceReport {
+  readonly input: {
+    readonly format: string;
+    readonly pixelSizeNm: Sourced;
+    readonly zStepNm: Sourced | null;
+  };
+  readonly calibration: {
+    readonly channels: readonly string[];
+    readonly offset: readonly Sourced[];
+    readonly gain: readonly Sourced[];
+    readonly hetFraction: Sourced | null;
+    readonly levelCalibrated: boolean;
+    /** Noise sd of one voxel per channel, relative to the channel's mean inside the mask. */
+    readonly relativeNoise: readonly number[];
+  };
+  readonly region: {
+    readonly areaUm2: number;
+    readonly volumeUm3: number | null;
+    readonly nuclei: number;
+    readonly method: string;
+  };
+  /** λ = Γ_me/Γ_ac, dimensionless. */
+  readonly lambda: RateStatistics;
+  /** Γ_me in 1/s, only where a diffusivity was given. */
+  readonly methylationRate: RateStatistics | null;
+  /** Identifiable share of the mask, 0 to 1. */
+  readonly identifiable: number;
+  readonly settings: {
+    readonly mollifierNm: number;
+    readonly L0Nm: number;
+    readonly noise: readonly number[];
+  };
+  readonly residual: {
+    readonly rms: number | null;
+    readonly mismatch: boolean;
+    readonly reasons: readonly string[];
+  };
+  readonly solver: {
+    readonly name: string;
+    readonly equation: string;
+    readonly iterations: number;
+    readonly seconds: number;
+    readonly backend: string;
+  };
+  /** What the map rests on, in sentences for users and for the figure's caption. */
+  readonly assumptions: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** The result of a job: fields on one grid, and the report. */
+export interface Inference {
+  readonly grid: Grid;
+  /** Volume fractions φ_h and φ_e, 0 outside the mask. */
+  readonly heterochromatin: Float32Array;
+  readonly euchromatin: Float32Array;
+  readonly mask: Uint8Array;
+  readonly rate: RateMap;
+  readonly report: InferenceReport;
+}
