@@ -1,7 +1,7 @@
 import type { Grid } from './data/grid.js';
+import type { Provenance } from './data/provenance.js';
 import type { RateMap } from './data/rate-map.js';
 import type { ByteSource } from './io/byte-source.js';
-import type { Provenance } from './io/image.js';
 
 /** The open files of a job: INPUT, INPUT2 where the second mark has a file of its own, and a mask file. */
 export interface JobFiles {

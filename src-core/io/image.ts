@@ -1,8 +1,5 @@
 import type { Run } from '../run.js';
 
-/** Where a number came from. */
-export type Provenance = 'file' | 'user' | 'assumed';
-
 /** What a file says of the size of its pixels, in nm; an axis it is silent on is absent. */
 export interface PixelSize {
   readonly x?: number;

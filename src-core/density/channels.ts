@@ -1,0 +1,200 @@
+import type { Grid } from '../data/grid.js';
+import type { Provenance } from '../data/provenance.js';
+import { CoreError } from '../errors.js';
+import { type NoFluxDomain, pack } from '../kernels/no-flux.js';
+import { randomStream } from '../random.js';
+import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
+import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
+import { gaussianBlur } from './gaussian-blur.js';
+
+/** A channel as measured: camera counts per voxel, or localisations per µm². */
+export interface RawChannel {
+  readonly name: string;
+  readonly values: Float32Array;
+  /** One draw of the noise in `values`, where it is known from how they were made (localisation tables). */
+  readonly noise?: Float32Array;
+}
+
+/** What a user may say of the intensity scale; null means "from the data". */
+export interface ScaleOptions {
+  readonly offset: readonly [number, number] | null;
+  readonly gain: readonly [number, number] | null;
+  readonly hetFraction: number | null;
+  readonly meanDensity: number;
+  readonly seed: number;
+}
+
+/** A value with where it came from. */
+export interface ScaleValue {
+  readonly value: number;
+  readonly from: Provenance;
+  readonly source: string;
+}
+
+/** A channel as volume fraction: packed values and one draw of their noise, both corrected for the rim. */
+export interface CalibratedChannel {
+  readonly name: string;
+  readonly phi: Float64Array;
+  readonly noise: Float64Array;
+  /** Noise sd of a voxel at the channel's mean, relative to that mean. */
+  readonly relativeNoise: number;
+  readonly offset: ScaleValue;
+  readonly gain: ScaleValue;
+}
+
+/** All channels calibrated, and what the calibration rests on. */
+export interface Calibrated {
+  readonly channels: readonly CalibratedChannel[];
+  readonly rimBlur: RimBlur;
+  readonly warnings: readonly string[];
+}
+
+/** Shape of the measurement that the calibration needs. */
+export interface Frame {
+  readonly grid: Grid;
+  readonly mask: Uint8Array;
+  readonly domain: NoFluxDomain;
+}
+
+const backgroundNeeded = 200;
+
+/** Median of a channel far outside the nucleus (the mask widened by six voxels), or undefined where there is none. */
+export function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | undefined {
+  const widened = gaussianBlur(mask, grid, [2 * grid.spacing[0], 2 * grid.spacing[1], 2 * grid.spacing[2]]);
+  const outside = values.filter((v, i) => widened[i] < 1e-4 && Number.isFinite(v)).sort();
+  return outside.length < backgroundNeeded ? undefined : outside[outside.length >> 1];
+}
+
+function chooseOffset(channel: RawChannel, given: number | undefined, frame: Frame): ScaleValue {
+  if (given !== undefined) return { value: given, from: 'user', source: 'given' };
+  if (channel.noise !== undefined)
+    return { value: 0, from: 'file', source: 'counted localisations have no offset' };
+  const background = backgroundLevel(channel.values, frame);
+  if (background !== undefined)
+    return { value: background, from: 'file', source: 'median outside the nucleus' };
+  return { value: 0, from: 'assumed', source: 'no background in the frame' };
+}
+
+function meanInside(
+  values: ArrayLike<number>,
+  domain: NoFluxDomain,
+  share: Float64Array,
+  offset: number,
+): number {
+  let sum = 0;
+  for (const i of domain.voxel) sum += (values[i] - offset) / share[i];
+  return sum / domain.count;
+}
+
+/** Gains that give the channels the mean density and, with two channels, the heterochromatin fraction asked for. */
+function chooseGains(means: readonly number[], options: ScaleOptions): ScaleValue[] {
+  if (options.gain !== null) {
+    const given = options.gain;
+    return means.map((_, k) => ({ value: given[k], from: 'user', source: 'given' }));
+  }
+  const source = `mean density ${options.meanDensity}`;
+  if (means.length === 1) return [{ value: means[0] / options.meanDensity, from: 'assumed', source }];
+  if (options.hetFraction === null) {
+    const gain = (means[0] + means[1]) / options.meanDensity;
+    return means.map(() => ({
+      value: gain,
+      from: 'assumed',
+      source: `${source}, equal gain in both channels`,
+    }));
+  }
+  const shares = [options.hetFraction, 1 - options.hetFraction];
+  return means.map((mean, k) => ({
+    value: mean / (options.meanDensity * shares[k]),
+    from: 'assumed',
+    source: `${source}, heterochromatin fraction ${String(options.hetFraction)}`,
+  }));
+}
+
+function requireSignal(mean: number, channel: RawChannel, offset: number): void {
+  if (mean > 0) return;
+  throw new CoreError({
+    tag: 'model',
+    where: channel.name,
+    message: `Channel "${channel.name}" has no signal inside the nucleus: its mean is ${(mean + offset).toPrecision(4)} at an offset of ${offset.toPrecision(4)}.`,
+    hint: 'Check the channel number, the mask and --offset.',
+  });
+}
+
+/** One draw of the channel's noise inside the mask, in intensity units. */
+function drawNoise(
+  channel: RawChannel,
+  model: NoiseModel | undefined,
+  frame: Frame,
+  seed: number,
+): Float64Array {
+  if (channel.noise !== undefined) return pack(channel.noise, frame.domain);
+  const stream = randomStream(seed);
+  return Float64Array.from(frame.domain.voxel, (i) =>
+    model === undefined ? 0 : noiseSd(model, channel.values[i]) * stream.normal(),
+  );
+}
+
+function rms(values: Float64Array): number {
+  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+}
+
+function backgroundFreeSum(
+  channels: readonly RawChannel[],
+  offsets: readonly ScaleValue[],
+  n: number,
+): Float64Array {
+  const sum = new Float64Array(n);
+  channels.forEach(({ values }, k) => {
+    for (let i = 0; i < n; i++) sum[i] += values[i] - offsets[k].value;
+  });
+  return sum;
+}
+
+/**
+ * Turns one or two measured channels into volume fractions inside the mask: φ = (I − offset)/(gain · covered share),
+ * the covered share undoing the fall-off at the rim. Missing offsets come from the background, missing gains from
+ * the mean density (and heterochromatin fraction). Each channel also gets one draw of its noise, from the camera law
+ * estimated on the image, so that every later step can be asked what noise does to it. Throws `model` where a channel
+ * has no signal.
+ */
+export function calibrateChannels(
+  channels: readonly RawChannel[],
+  frame: Frame,
+  options: ScaleOptions,
+): Calibrated {
+  const { grid, mask, domain } = frame;
+  const warnings: string[] = [];
+  const offsets = channels.map((channel, k) => chooseOffset(channel, options.offset?.[k], frame));
+  if (offsets.some((offset) => offset.from === 'assumed')) {
+    warnings.push(
+      'No background was found to measure the camera offset in, so 0 was assumed; give --offset if the camera has one, it shifts λ.',
+    );
+  }
+  const rimBlur = measureRimBlur(backgroundFreeSum(channels, offsets, mask.length), mask, grid);
+  const share = coveredShare(mask, grid, rimBlur);
+  const means = channels.map(({ values }, k) => meanInside(values, domain, share, offsets[k].value));
+  means.forEach((mean, k) => {
+    requireSignal(mean, channels[k], offsets[k].value);
+  });
+  const gains = chooseGains(means, options);
+  const packedShare = pack(share, domain);
+  const calibrated = channels.map((channel, k): CalibratedChannel => {
+    const model = channel.noise === undefined ? estimateNoise(channel.values, grid, mask) : undefined;
+    if (model === undefined && channel.noise === undefined) {
+      warnings.push(
+        `The mask is too small to estimate the noise of channel "${channel.name}" in; it was taken as noise-free.`,
+      );
+    }
+    const raw = drawNoise(channel, model, frame, options.seed + k);
+    const toPhi = (value: number, i: number): number => value / (gains[k].value * packedShare[i]);
+    return {
+      name: channel.name,
+      phi: pack(channel.values, domain).map((value, i) => toPhi(value - offsets[k].value, i)),
+      noise: raw.map(toPhi),
+      relativeNoise: (model === undefined ? rms(raw) : model.meanSd) / means[k],
+      offset: offsets[k],
+      gain: gains[k],
+    };
+  });
+  return { channels: calibrated, rimBlur, warnings };
+}
