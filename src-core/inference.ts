@@ -34,6 +34,7 @@ export interface InferenceReport {
     readonly format: string;
     readonly pixelSizeNm: Sourced;
     readonly zStepNm: Sourced | null;
+    readonly voxels: number;
   };
   readonly calibration: {
     readonly channels: readonly string[];
@@ -43,6 +44,8 @@ export interface InferenceReport {
     readonly levelCalibrated: boolean;
     /** Noise sd of one voxel per channel, relative to the channel's mean inside the mask. */
     readonly relativeNoise: readonly number[];
+    /** Gaussian sd (z, y, x) of the blur measured at the edge of the nucleus, or null without an edge. */
+    readonly rimBlurNm: readonly number[] | null;
   };
   readonly region: {
     readonly areaUm2: number;
@@ -58,11 +61,22 @@ export interface InferenceReport {
   readonly identifiable: number;
   readonly settings: {
     readonly mollifierNm: number;
+    readonly mollifierFrom: 'user' | 'data' | 'default';
     readonly L0Nm: number;
+    /** Relative noise sd per channel. */
     readonly noise: readonly number[];
+    /** rms error of λ from noise alone, relative to λ, smoothing not included; null where no width was chosen. */
+    readonly lambdaNoise: number | null;
+    /** The widths (nm) that were weighed, with what each costs (see WidthRisk). */
+    readonly widths: readonly {
+      readonly width: number;
+      readonly noise: number;
+      readonly excess: number;
+    }[];
   };
   readonly residual: {
     readonly rms: number | null;
+    readonly noiseRms: number | null;
     readonly mismatch: boolean;
     readonly reasons: readonly string[];
   };

@@ -1,5 +1,4 @@
 import { activeAxes, type Grid } from '../data/grid.js';
-import { maskCount } from '../data/field.js';
 import { connectedComponents } from './components.js';
 import { gaussianBlur } from './gaussian-blur.js';
 
@@ -35,7 +34,7 @@ export function otsuThreshold(values: Float64Array): { threshold: number; separa
     const between = (mean * below - belowSum) ** 2 / below / (n - below);
     if (between > best) [best, at] = [between, b];
   }
-  return { threshold: low + ((at + 1) / bins) * (high - low), separation: best / n / variance };
+  return { threshold: low + ((at + 1) / bins) * (high - low), separation: best / variance };
 }
 
 /** Median of the entries of `values` that `keep` selects. */
@@ -82,40 +81,83 @@ function discVoxels(grid: Grid, radius: number): number {
   return shape / voxel;
 }
 
-/** Whether the dark class is a real background: well separated, and one piece that reaches the frame. */
-function hasBackground(core: Uint8Array, grid: Grid, separation: number): boolean {
-  const dark = core.map((v) => (v === 0 ? 1 : 0));
-  const { sizes, touchesFrame } = connectedComponents(dark, grid);
+/** Whether most of the dark class is one piece that reaches the frame: a background, not gaps between domains. */
+function isOpen(smooth: Float64Array, threshold: number, grid: Grid): boolean {
+  const { sizes, touchesFrame } = connectedComponents(
+    Uint8Array.from(smooth, (v) => (v > threshold ? 0 : 1)),
+    grid,
+  );
   const open = sizes.reduce((most, size, label) => (touchesFrame[label] ? Math.max(most, size) : most), 0);
-  return separation > 0.55 && open > 0.6 * maskCount(dark);
+  return open > 0.6 * sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Levels of a dark background and of the nucleus, or undefined where the dark class is not flat or not open. */
+function findLevels(smooth: Float64Array, grid: Grid): { background: number; inside: number } | undefined {
+  const { threshold } = otsuThreshold(smooth);
+  const dark = smooth.filter((v) => v <= threshold).sort();
+  const inside = medianWhere(smooth, (i) => smooth[i] > threshold);
+  const background = dark[Math.floor(dark.length * 0.3)];
+  const flat = background - dark[Math.floor(dark.length * 0.05)] < 0.02 * (inside - background);
+  return flat && inside > background && isOpen(smooth, threshold, grid) ? { background, inside } : undefined;
+}
+
+/** Gaussian sd per axis: `width` nm, but no more than the given share of the frame and no less than a voxel. */
+function reachOf(grid: Grid, width: number, share: number): [number, number, number] {
+  const [z, y, x] = grid.spacing.map((spacing, axis) =>
+    Math.max(Math.min(width, grid.shape[axis] * spacing * share), spacing),
+  );
+  return [z, y, x];
+}
+
+function smoothed(density: ArrayLike<number>, grid: Grid, width: number): Float64Array {
+  return gaussianBlur(density, grid, reachOf(grid, width, 1 / 12));
+}
+
+/** Mean of the background-free density within 300 nm, over the mask alone. */
+function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, grid: Grid): Float64Array {
+  const reach = reachOf(grid, 300, 1 / 8);
+  const weight = gaussianBlur(mask, grid, reach);
+  const sum = gaussianBlur(
+    smooth.map((v, i) => (mask[i] === 0 ? 0 : v - background)),
+    grid,
+    reach,
+  );
+  return sum.map((v, i) => v / Math.max(weight[i], 1e-9));
 }
 
 /**
- * The nucleus by threshold: the density is smoothed (sd 60 nm, at least 2 voxels), split from the background by
- * Otsu's method, and cut half-way between the background's and the nucleus's median, which is where the edge of a
- * blurred nucleus lies. Specks under a twentieth of the largest piece are dropped (several nuclei stay), holes
- * smaller than a disc of 200 nm radius are filled (nucleoli stay out). Where no background is found the whole frame
- * is taken and a warning says so. `density` has one value per voxel in any unit.
+ * The nucleus by threshold. A flat dark background is looked for (Otsu's classes of the density smoothed by 60 nm),
+ * and everything over a quarter of the nuclear level after smoothing by 120 nm is kept as a coarse mask. The edge is then put, twice, where the
+ * density smoothed by 60 nm falls to half of the local level (its mean within 300 nm inside the mask): the half-way
+ * point is where the edge of a blurred object lies. Specks under a twentieth of the largest piece are dropped
+ * (several nuclei stay), holes smaller than a disc of 200 nm radius are filled (nucleoli stay out). Where no
+ * background is found the whole frame is taken and a warning says so. `density` has one value per voxel, any unit.
  */
 export function findNucleus(density: ArrayLike<number>, grid: Grid): Region {
-  const sd = grid.spacing.map((spacing) => Math.max(60, 2 * spacing));
-  const smooth = gaussianBlur(density, grid, [sd[0], sd[1], sd[2]]);
-  const { threshold, separation } = otsuThreshold(smooth);
-  const core = Uint8Array.from(smooth, (v) => (v > threshold ? 1 : 0));
-  if (!hasBackground(core, grid, separation)) {
+  const fine = smoothed(density, grid, 60);
+  const levels = findLevels(fine, grid);
+  if (levels === undefined) {
     return wholeFrame(grid, 'whole frame (no background found)', [
       'No dark background was found around the nucleus, so the whole frame was taken as nucleus; give --mask FILE, or --mask none to accept this.',
     ]);
   }
-  const inside = medianWhere(smooth, (i) => core[i] !== 0);
-  const outside = medianWhere(smooth, (i) => core[i] === 0);
-  const half = (inside + outside) / 2;
-  const mask = Uint8Array.from(smooth, (v) => (v > half ? 1 : 0));
-  const nuclei = dropSpecks(mask, grid);
-  fillHoles(mask, grid, discVoxels(grid, 200));
+  const { background, inside } = levels;
+  const smallestHole = discVoxels(grid, 200);
+  const coarse = smoothed(density, grid, 120);
+  let mask = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
+  fillHoles(mask, grid, smallestHole);
+  let nuclei = 0;
+  for (let round = 0; round < 2; round++) {
+    const level = localLevel(fine, mask, background, grid);
+    mask = Uint8Array.from(fine, (v, i) =>
+      v - background > level[i] / 2 && level[i] > (inside - background) / 4 ? 1 : 0,
+    );
+    nuclei = dropSpecks(mask, grid);
+    fillHoles(mask, grid, smallestHole);
+  }
   const warnings =
     nuclei > 1
-      ? [`${nuclei} separate nuclei were found; each is solved on its own, calibration is shared.`]
+      ? [`${nuclei} separate nuclei were found; they share one calibration, and no flux passes between them.`]
       : [];
   return { mask, nuclei, method: 'automatic (smoothed threshold)', warnings };
 }

@@ -1,5 +1,5 @@
 import { breathe, type Run } from '../run.js';
-import { applyLaplacian, type NoFluxDomain } from './no-flux.js';
+import { laplacianOfPair, type NoFluxDomain } from './no-flux.js';
 
 /**
  * A function of −∇² as a Chebyshev series on [0, bound]. Applying it to a field inside a nucleus is the mollifier
@@ -8,11 +8,8 @@ import { applyLaplacian, type NoFluxDomain } from './no-flux.js';
  */
 export type ChebyshevSeries = Float64Array;
 
-/** One output of a sweep: `out` += series(−∇²) u. */
-export interface FilterTarget {
-  readonly series: ChebyshevSeries;
-  readonly out: Float64Array;
-}
+/** Two packed fields on the same domain. */
+export type FieldPair = readonly [Float64Array, Float64Array];
 
 /** Values of f at M Chebyshev nodes, transformed by a table of cosines (the discrete cosine transform, type 2). */
 function chebyshevCoefficients(f: (x: number) => number, bound: number, nodes: number): Float64Array {
@@ -42,69 +39,94 @@ function significantLength(coefficients: Float64Array, tolerance: number): numbe
  * The Chebyshev series of f(x), x the eigenvalue of −∇² in [0, bound], truncated where the neglected tail sums to
  * less than `tolerance`. The number of nodes doubles until the series ends in its first half.
  */
-export function chebyshevSeries(f: (x: number) => number, bound: number, tolerance = 1e-8): ChebyshevSeries {
-  for (let nodes = 64; ; nodes *= 2) {
+export function chebyshevSeries(f: (x: number) => number, bound: number, tolerance = 1e-7): ChebyshevSeries {
+  for (let nodes = 128; ; nodes *= 2) {
     const coefficients = chebyshevCoefficients(f, bound, nodes);
     const length = significantLength(coefficients, tolerance);
-    if (length < 0.8 * coefficients.length || nodes >= 4096) return coefficients.slice(0, length);
+    if (length < 0.9 * coefficients.length || nodes >= 4096) return coefficients.slice(0, length);
   }
 }
 
-/** next ← 2·(−(2/bound)∇² − 1) current − previous, in one pass over the Laplacian already in `next`. */
+/** next ← 2·(−(2/bound)∇² − 1) current − previous, from the Laplacian of `current` that is already in `next`. */
 function advance(next: Float64Array, current: Float64Array, previous: Float64Array, bound: number): void {
   const scale = -4 / bound;
   for (let i = 0; i < next.length; i++) next[i] = scale * next[i] - 2 * current[i] - previous[i];
 }
 
-function accumulate(targets: readonly FilterTarget[], degree: number, term: Float64Array): void {
-  for (const { series, out } of targets) {
-    if (degree >= series.length) continue;
-    const c = series[degree];
+function accumulate(
+  sums: readonly Float64Array[],
+  series: readonly ChebyshevSeries[],
+  degree: number,
+  term: Float64Array,
+): void {
+  for (let j = 0; j < sums.length; j++) {
+    if (degree >= series[j].length) continue;
+    const out = sums[j];
+    const c = series[j][degree];
     for (let i = 0; i < term.length; i++) out[i] += c * term[i];
   }
 }
 
-/**
- * Adds series(−∇²) u to every target in one sweep: the powers of the Laplacian are shared by all of them.
- * Packed fields; `u` is left as it is. Cost: one Laplacian per degree of the longest series.
- */
-export async function applyFilters(
-  u: Float64Array,
-  domain: NoFluxDomain,
-  targets: readonly FilterTarget[],
-  run: Run,
-): Promise<void> {
-  const degrees = Math.max(...targets.map((target) => target.series.length));
-  let previous = Float64Array.from(u);
-  accumulate(targets, 0, previous);
-  if (degrees < 2 || domain.bound === 0) {
-    // On a single voxel every Chebyshev polynomial is ±1 at x = 0.
-    for (let n = 1; n < degrees; n++)
-      accumulate(targets, n, n % 2 === 0 ? previous : previous.map((v) => -v));
-    return;
+function interleave([a, b]: FieldPair): Float64Array<ArrayBuffer> {
+  const both = new Float64Array(2 * a.length);
+  for (let i = 0; i < a.length; i++) {
+    both[2 * i] = a[i];
+    both[2 * i + 1] = b[i];
   }
-  let current = new Float64Array(u.length);
-  applyLaplacian(current, previous, domain);
-  for (let i = 0; i < current.length; i++) current[i] = (-2 / domain.bound) * current[i] - previous[i];
-  accumulate(targets, 1, current);
-  let next = new Float64Array(u.length);
+  return both;
+}
+
+function separate(both: Float64Array): FieldPair {
+  const a = new Float64Array(both.length / 2);
+  const b = new Float64Array(both.length / 2);
+  for (let i = 0; i < a.length; i++) {
+    a[i] = both[2 * i];
+    b[i] = both[2 * i + 1];
+  }
+  return [a, b];
+}
+
+/**
+ * series(−∇²) of two packed fields at once, for several series in one sweep: the powers of the Laplacian are shared
+ * by all series, its neighbour look-ups by both fields. One pair per series; the fields are left as they are. Cost:
+ * one Laplacian of the pair per degree of the longest series.
+ */
+export async function filterPair(
+  pair: FieldPair,
+  domain: NoFluxDomain,
+  series: readonly ChebyshevSeries[],
+  run: Run,
+): Promise<FieldPair[]> {
+  const degrees = Math.max(...series.map((each) => each.length));
+  let previous = interleave(pair);
+  const sums = series.map(() => new Float64Array(previous.length));
+  accumulate(sums, series, 0, previous);
+  let current = new Float64Array(previous.length);
+  let next = new Float64Array(previous.length);
+  if (degrees > 1) {
+    laplacianOfPair(current, previous, domain);
+    // Without neighbours (bound 0) the eigenvalue is 0, where T₁ = −1.
+    const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+    for (let i = 0; i < current.length; i++) current[i] = scale * current[i] - previous[i];
+    accumulate(sums, series, 1, current);
+  }
   for (let n = 2; n < degrees; n++) {
-    applyLaplacian(next, current, domain);
-    advance(next, current, previous, domain.bound);
-    accumulate(targets, n, next);
+    laplacianOfPair(next, current, domain);
+    advance(next, current, previous, domain.bound === 0 ? Infinity : domain.bound);
+    accumulate(sums, series, n, next);
     [previous, current, next] = [current, next, previous];
     await breathe(run);
   }
+  return sums.map(separate);
 }
 
 /** series(−∇²) u as a new packed field. */
-export async function applyFilter(
+export async function filterField(
   u: Float64Array,
   domain: NoFluxDomain,
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const out = new Float64Array(u.length);
-  await applyFilters(u, domain, [{ series, out }], run);
-  return out;
+  const [[filtered]] = await filterPair([u, u], domain, [series], run);
+  return filtered;
 }

@@ -1,0 +1,96 @@
+import { activeAxes } from '../data/grid.js';
+import type { JobSpec } from '../job.js';
+import type { RateSolution } from '../solvers/solver.js';
+import type { Measured } from './measure.js';
+import type { PosedProblem } from './problem.js';
+import type { Outcome } from './report.js';
+
+/** What speaks against the model, in sentences; empty where nothing does. */
+export function mismatchReasons(solution: RateSolution, job: JobSpec): string[] {
+  if (job.solver.name !== 'direct') return [];
+  const reasons: string[] = [];
+  const known = solution.rate.filter((_, i) => solution.identifiable[i] !== 0);
+  const negative = known.filter((v) => v < 0).length / Math.max(1, known.length);
+  if (negative > 0.01) {
+    reasons.push(
+      `λ comes out negative in ${(100 * negative).toFixed(1)} % of the identifiable voxels, which no rate can be: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
+    );
+  }
+  if (solution.residualRms > 1.5 * solution.residualNoiseRms) {
+    reasons.push(
+      `The equation's residual is ${(solution.residualRms / solution.residualNoiseRms).toFixed(1)} times what the noise explains: structure finer than the mollifier, or the model does not fit.`,
+    );
+  }
+  return reasons;
+}
+
+function geometryAssumption(measured: Measured): string {
+  return activeAxes(measured.measurement.grid).includes(0)
+    ? 'Three-dimensional: derivatives along z were taken from the stack.'
+    : 'The image is taken as uniform along z (two-dimensional model); for a thin section of a three-dimensional nucleus the map, not its mean level, is biased.';
+}
+
+function scaleAssumption({ calibrated }: PosedProblem, job: JobSpec): string {
+  const { gain, hetFraction, meanDensity } = job.calibration;
+  if (gain !== null) return 'Offsets and gains as given.';
+  const fraction = hetFraction === null ? '' : `, heterochromatin fraction ${hetFraction}`;
+  const offsets = calibrated.channels.map(({ offset }) => offset.value.toPrecision(4)).join(', ');
+  return `Intensity taken proportional to volume fraction: mean chromatin ${meanDensity}${fraction}; offset ${offsets}.`;
+}
+
+/** What the map rests on, in sentences that belong under every figure of it. */
+export function listAssumptions(measured: Measured, posed: PosedProblem, job: JobSpec): string[] {
+  const { a, kappa, wellHeight, phiMax, lengthNm, equation, diffusivityUm2PerS } = job.model;
+  const single = posed.calibrated.channels.length === 1;
+  const needsWell = single || equation === 'phase-field';
+  const { pixelSize } = measured.measurement;
+  return [
+    'Euchromatin at steady state: what it gains by diffusion and acetylation it loses by methylation.',
+    `L0 = √(D/Γ_ac) = ${lengthNm} nm, a = ${a}, κ = ${kappa} L0²${needsWell ? `, W = ${wellHeight}, φ_max = ${phiMax}` : ''} (chosen, not measured).`,
+    ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
+    geometryAssumption(measured),
+    scaleAssumption(posed, job),
+    ...(single
+      ? ['One density was split into hetero- and euchromatin by equal chemical potential of the nucleoplasm.']
+      : []),
+    `Pixel size ${pixelSize.value.toPrecision(4)} nm (${pixelSize.source}); nucleus: ${measured.region.method}.`,
+  ];
+}
+
+function resolutionWarnings({ measured, solution }: Outcome, job: JobSpec): string[] {
+  const warnings: string[] = [];
+  const pixel = measured.measurement.grid.spacing[2];
+  if (pixel > job.model.lengthNm / 3) {
+    warnings.push(
+      `Pixels of ${pixel.toPrecision(3)} nm are coarse for L0 = ${job.model.lengthNm} nm; structure under L0 is not resolved.`,
+    );
+  }
+  const known = solution.identifiable.reduce((sum, v) => sum + v, 0) / solution.identifiable.length;
+  if (known < 0.5) warnings.push(`Only ${(100 * known).toFixed(0)} % of the nucleus is identifiable.`);
+  return warnings;
+}
+
+/** What is doubtful about this result, in sentences for users. */
+export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly string[]): string[] {
+  const { measured, posed } = outcome;
+  const { gain, hetFraction } = job.calibration;
+  const level =
+    hetFraction === null && gain === null
+      ? [
+          'Level not calibrated: no heterochromatin fraction or gains given, so the pattern of λ is meant, not its level.',
+        ]
+      : [];
+  const geometry =
+    job.model.geometry === null && !activeAxes(measured.measurement.grid).includes(0)
+      ? ['Geometry not given: the image was taken as uniform along z (--geometry uniform).']
+      : [];
+  return [
+    ...measured.measurement.warnings,
+    ...measured.region.warnings,
+    ...posed.calibrated.warnings,
+    ...level,
+    ...geometry,
+    ...resolutionWarnings(outcome, job),
+    ...mismatch,
+  ];
+}

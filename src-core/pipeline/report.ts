@@ -1,0 +1,115 @@
+import { activeAxes, voxelCount } from '../data/grid.js';
+import { maskCount } from '../data/field.js';
+import type { InferenceReport, RateStatistics } from '../inference.js';
+import type { JobSpec } from '../job.js';
+import type { RateSolution } from '../solvers/solver.js';
+import { distribution } from '../statistics/distribution.js';
+import { listAssumptions, listWarnings, mismatchReasons } from './caveats.js';
+import type { Measured } from './measure.js';
+import type { PosedProblem } from './problem.js';
+
+/** Everything the report of a job is made of. */
+export interface Outcome {
+  readonly measured: Measured;
+  readonly posed: PosedProblem;
+  readonly solution: RateSolution;
+  readonly seconds: number;
+}
+
+function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
+  return rate.filter((_, i) => identifiable[i] !== 0);
+}
+
+/** Γ_ac = D/L0², in 1/s, with D in µm²/s and L0 in nm. */
+export function acetylationRate(diffusivity: number, length: number): number {
+  return diffusivity / (length / 1000) ** 2;
+}
+
+function methylationStatistics(lambda: RateStatistics, job: JobSpec): RateStatistics | null {
+  const { diffusivityUm2PerS, lengthNm } = job.model;
+  if (diffusivityUm2PerS === null) return null;
+  const scale = acetylationRate(diffusivityUm2PerS, lengthNm);
+  const { mean, median, sd, p05, p95 } = lambda;
+  return {
+    mean: mean * scale,
+    median: median * scale,
+    sd: sd * scale,
+    p05: p05 * scale,
+    p95: p95 * scale,
+    unit: '1/s',
+  };
+}
+
+function regionReport({ measurement, region }: Measured): InferenceReport['region'] {
+  const { grid } = measurement;
+  const [dz, dy, dx] = grid.spacing;
+  const voxels = maskCount(region.mask);
+  const plane = voxels * dy * dx * 1e-6;
+  const volumetric = activeAxes(grid).includes(0);
+  return {
+    areaUm2: volumetric ? plane / grid.shape[0] : plane,
+    volumeUm3: volumetric ? voxels * dz * dy * dx * 1e-9 : null,
+    nuclei: region.nuclei,
+    method: region.method,
+  };
+}
+
+function calibrationReport({ calibrated }: PosedProblem, job: JobSpec): InferenceReport['calibration'] {
+  const { hetFraction, gain } = job.calibration;
+  return {
+    channels: calibrated.channels.map((channel) => channel.name),
+    offset: calibrated.channels.map((channel) => channel.offset),
+    gain: calibrated.channels.map((channel) => channel.gain),
+    hetFraction: hetFraction === null ? null : { value: hetFraction, from: 'user', source: 'given' },
+    levelCalibrated: hetFraction !== null || gain !== null,
+    relativeNoise: calibrated.channels.map((channel) => channel.relativeNoise),
+    rimBlurNm: calibrated.rimBlur.measured ? [...calibrated.rimBlur.sd] : null,
+  };
+}
+
+/** The report of a finished job: what was read, assumed, chosen and found. */
+export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
+  const { measured, posed, solution, seconds } = outcome;
+  const { measurement } = measured;
+  const rates = identifiableRates(solution);
+  const lambda: RateStatistics = { ...distribution(rates), unit: '1' };
+  const reasons = mismatchReasons(solution, job);
+  const risk = solution.risks.find(({ width }) => width === solution.width);
+  return {
+    input: {
+      format: measurement.format,
+      pixelSizeNm: measurement.pixelSize,
+      zStepNm: measurement.zStep,
+      voxels: voxelCount(measurement.grid),
+    },
+    calibration: calibrationReport(posed, job),
+    region: regionReport(measured),
+    lambda,
+    methylationRate: methylationStatistics(lambda, job),
+    identifiable: rates.length / solution.rate.length,
+    settings: {
+      mollifierNm: solution.width,
+      mollifierFrom:
+        job.solver.mollifierNm !== null ? 'user' : solution.risks.length > 0 ? 'data' : 'default',
+      L0Nm: job.model.lengthNm,
+      noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
+      lambdaNoise: risk === undefined ? null : risk.noise,
+      widths: solution.risks,
+    },
+    residual: {
+      rms: solution.residualRms,
+      noiseRms: solution.residualNoiseRms,
+      mismatch: reasons.length > 0,
+      reasons,
+    },
+    solver: {
+      name: job.solver.name,
+      equation: job.solver.name === 'balance' ? 'flux-balance, derivatives averaged out' : job.model.equation,
+      iterations: solution.iterations,
+      seconds,
+      backend: 'typescript',
+    },
+    assumptions: listAssumptions(measured, posed, job),
+    warnings: listWarnings(outcome, job, reasons),
+  };
+}

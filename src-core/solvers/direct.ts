@@ -1,0 +1,38 @@
+import { chromatinFields, chromatinModel } from '../models/chromatin.js';
+import { pointwiseRate } from '../models/model.js';
+import { filterField, filterPair } from '../kernels/no-flux-filter.js';
+import type { Run } from '../run.js';
+import { identifiableVoxels, judgeResidual } from './judgement.js';
+import { noFluxMollifier } from './no-flux-mollifier.js';
+import type { MollifierChoice, RateProblem, RateSolution } from './solver.js';
+import { chooseWidth } from './width-choice.js';
+
+/**
+ * λ point by point: φ_h and φ_e are mollified inside the nucleus (no flux through its edge), put into the equation,
+ * and the equation is solved for λ at every voxel. Without a given width the width is chosen from the data.
+ */
+export async function solveDirect(
+  problem: RateProblem,
+  choice: MollifierChoice,
+  run: Run,
+): Promise<RateSolution> {
+  const mollifier = noFluxMollifier(choice.family, problem.domain, problem.length);
+  const chosen =
+    choice.width === null ? await chooseWidth(problem, mollifier, run) : { width: choice.width, risks: [] };
+  run.report({ stage: 'solve', fraction: 0.5 });
+  const series = [mollifier.series(chosen.width)];
+  const [[phiH, phiE]] = await filterPair([problem.phiH, problem.phiE], problem.domain, series, run);
+  const noiseE = await filterField(problem.noiseE, problem.domain, series[0], run);
+  const model = chromatinModel(problem.equation, problem.parameters);
+  const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
+  const { rate, determined } = pointwiseRate(model.terms(fields));
+  const tools = { mollifier, width: chosen.width };
+  const clear = await identifiableVoxels(phiE, noiseE, tools, run);
+  return {
+    rate,
+    identifiable: clear.map((value, i) => value & determined[i]),
+    ...(await judgeResidual(problem, rate, tools, run)),
+    ...chosen,
+    iterations: 1,
+  };
+}

@@ -1,0 +1,54 @@
+import type { MollifierFamily } from '../kernels/mollifier-family.js';
+import type { NoFluxDomain } from '../kernels/no-flux.js';
+import type { ChromatinEquation, ChromatinParameters } from '../models/chromatin.js';
+
+/**
+ * One inverse problem: volume fractions inside a nucleus (packed on `domain`, whose unit of length is L0), one draw
+ * of the noise in each, and the equation that binds them to λ.
+ */
+export interface RateProblem {
+  readonly domain: NoFluxDomain;
+  readonly phiH: Float64Array;
+  readonly phiE: Float64Array;
+  readonly noiseH: Float64Array;
+  readonly noiseE: Float64Array;
+  readonly equation: ChromatinEquation;
+  readonly parameters: ChromatinParameters;
+  /** L0 in nm. */
+  readonly length: number;
+}
+
+/** Kernel family and rms width per axis in nm; null lets the solver choose the width from the data. */
+export interface MollifierChoice {
+  readonly family: MollifierFamily;
+  readonly width: number | null;
+}
+
+/**
+ * What a width costs, relative to λ: `noise` is the rms error that noise alone causes, `excess` the most by which λ
+ * differs from that of a finer width beyond what noise explains (a lower bound of the smoothing error, which finer
+ * widths share). Both well inside the nucleus.
+ */
+export interface WidthRisk {
+  /** rms width in nm. */
+  readonly width: number;
+  readonly noise: number;
+  readonly excess: number;
+}
+
+/** λ as solved, packed, with what is needed to judge it. */
+export interface RateSolution {
+  readonly rate: Float64Array;
+  /** 1 where λ could be computed and smoothed φ_e stands out of its noise. */
+  readonly identifiable: Uint8Array;
+  /** Residual of the equation at half the mollifier's width, in units of φ. */
+  readonly residual: Float64Array;
+  /** rms of the residual well inside the nucleus, and what noise alone would leave there. */
+  readonly residualRms: number;
+  readonly residualNoiseRms: number;
+  /** Mollifier width used, nm. */
+  readonly width: number;
+  /** The widths that were weighed, if the solver chose. */
+  readonly risks: readonly WidthRisk[];
+  readonly iterations: number;
+}

@@ -1,0 +1,130 @@
+import { depthInside } from '../kernels/depth.js';
+import { type FieldPair, filterPair } from '../kernels/no-flux-filter.js';
+import { chromatinFields, chromatinModel } from '../models/chromatin.js';
+import { pointwiseRate } from '../models/model.js';
+import type { Run } from '../run.js';
+import type { NoFluxMollifier } from './no-flux-mollifier.js';
+import type { RateProblem, WidthRisk } from './solver.js';
+
+/** λ and its change by one draw of noise, at the voxels that the widths are judged by. */
+interface Candidate {
+  readonly width: number;
+  readonly rate: Float64Array;
+  readonly noise: Float64Array;
+}
+
+const candidateCount = 8;
+/** Share of the noise draw that is added to the fields: small enough to stay linear. */
+const perturbation = 0.25;
+/** Differences are compared with this much more than the variance expected of them (Goldenshluger and Lepski). */
+const slack = 1.3;
+const mostSamples = 20000;
+const sweepBytes = 256e6;
+
+/** Eight candidates, geometric from 0.2 L0 (at least 1.2 voxels) to 1.25 L0 (at least 3 times the smallest), in nm. */
+export function candidateWidths(spacing: number, length: number): number[] {
+  const smallest = Math.max(0.2 * length, 1.2 * spacing);
+  const largest = Math.max(1.25 * length, 3 * smallest);
+  const ratio = (largest / smallest) ** (1 / (candidateCount - 1));
+  return Array.from({ length: candidateCount }, (_, j) => smallest * ratio ** j);
+}
+
+/**
+ * Packed voxels well inside the nucleus, at least L0 from its edge (where blur and staircase disturb derivatives);
+ * the deepest third where fewer than a fifth are that deep. At most 20000, evenly spread.
+ */
+export function interiorVoxels(problem: RateProblem): Int32Array {
+  const depth = depthInside(problem.domain);
+  const n = depth.length;
+  let inside = Int32Array.from(depth.keys()).filter((i) => depth[i] >= 1);
+  if (inside.length < n / 5) {
+    const limit = Float64Array.from(depth).sort()[Math.floor((2 * n) / 3)];
+    inside = Int32Array.from(depth.keys()).filter((i) => depth[i] >= limit);
+  }
+  const stride = Math.ceil(inside.length / mostSamples);
+  return inside.filter((_, k) => k % stride === 0);
+}
+
+/** λ at the sampled voxels from mollified fields; undetermined voxels give 0. */
+async function sampledRate(
+  [phiH, phiE]: FieldPair,
+  problem: RateProblem,
+  samples: Int32Array,
+): Promise<Float64Array> {
+  const model = chromatinModel(problem.equation, problem.parameters);
+  const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
+  const { rate } = pointwiseRate(model.terms(fields));
+  return Float64Array.from(samples, (i) => rate[i]);
+}
+
+function withNoise(signal: FieldPair, draw: FieldPair): FieldPair {
+  const add = (k: 0 | 1): Float64Array => signal[k].map((value, i) => value + perturbation * draw[k][i]);
+  return [add(0), add(1)];
+}
+
+async function judgeGroup(
+  widths: readonly number[],
+  problem: RateProblem,
+  tools: { mollifier: NoFluxMollifier; samples: Int32Array },
+  run: Run,
+): Promise<Candidate[]> {
+  const series = widths.map(tools.mollifier.series);
+  const signal = await filterPair([problem.phiH, problem.phiE], problem.domain, series, run);
+  const draw = await filterPair([problem.noiseH, problem.noiseE], problem.domain, series, run);
+  const candidates: Candidate[] = [];
+  for (const [j, width] of widths.entries()) {
+    const rate = await sampledRate(signal[j], problem, tools.samples);
+    const noisy = await sampledRate(withNoise(signal[j], draw[j]), problem, tools.samples);
+    candidates.push({ width, rate, noise: noisy.map((value, i) => (value - rate[i]) / perturbation) });
+  }
+  return candidates;
+}
+
+/** Mean square difference of two vectors (of one against zero if the second is left out). */
+function meanSquare(u: Float64Array, v?: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < u.length; i++) sum += (u[i] - (v === undefined ? 0 : v[i])) ** 2;
+  return sum / Math.max(1, u.length);
+}
+
+/** Squared smoothing error of candidate j: the most by which it differs from a finer one beyond what noise explains. */
+function smoothingRisk(candidates: readonly Candidate[], j: number): number {
+  let risk = 0;
+  for (const finer of candidates.slice(0, j)) {
+    const difference = meanSquare(candidates[j].rate, finer.rate);
+    const expected = meanSquare(candidates[j].noise, finer.noise);
+    risk = Math.max(risk, difference - slack * expected);
+  }
+  return risk;
+}
+
+/**
+ * The mollifier width by the data alone (Goldenshluger and Lepski's rule): every candidate is compared with all finer
+ * ones; what they differ by beyond the noise expected of the difference is smoothing error, and the width with the
+ * least sum of noise and smoothing error wins. The noise comes from the problem's noise draw carried through the
+ * same computation. Judged well inside the nucleus.
+ */
+export async function chooseWidth(
+  problem: RateProblem,
+  mollifier: NoFluxMollifier,
+  run: Run,
+): Promise<{ width: number; risks: WidthRisk[] }> {
+  const { domain, length } = problem;
+  const finest = length / Math.sqrt(Math.max(...domain.rates));
+  const widths = candidateWidths(finest, length);
+  const tools = { mollifier, samples: interiorVoxels(problem) };
+  const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
+  const candidates: Candidate[] = [];
+  for (let first = 0; first < widths.length; first += perGroup) {
+    run.report({ stage: 'mollifier width', fraction: first / widths.length });
+    candidates.push(...(await judgeGroup(widths.slice(first, first + perGroup), problem, tools, run)));
+  }
+  const scale = Math.sqrt(meanSquare(candidates[candidates.length - 1].rate));
+  const risks = candidates.map(({ width, noise }, j) => ({
+    width,
+    noise: Math.sqrt(meanSquare(noise)) / scale,
+    excess: Math.sqrt(smoothingRisk(candidates, j)) / scale,
+  }));
+  const total = risks.map(({ noise, excess }) => noise ** 2 + excess ** 2);
+  return { width: widths[total.indexOf(Math.min(...total))], risks };
+}
