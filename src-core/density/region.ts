@@ -113,9 +113,9 @@ function smoothed(density: ArrayLike<number>, grid: Grid, width: number): Float6
   return gaussianBlur(density, grid, reachOf(grid, width, 1 / 12));
 }
 
-/** Mean of the background-free density within 300 nm, over the mask alone. */
+/** Mean of the background-free density within 150 nm, over the mask alone. */
 function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, grid: Grid): Float64Array {
-  const reach = reachOf(grid, 300, 1 / 8);
+  const reach = reachOf(grid, 150, 1 / 8);
   const weight = gaussianBlur(mask, grid, reach);
   const sum = gaussianBlur(
     smooth.map((v, i) => (mask[i] === 0 ? 0 : v - background)),
@@ -127,8 +127,9 @@ function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, 
 
 /**
  * The nucleus by threshold. A flat dark background is looked for (Otsu's classes of the density smoothed by 60 nm),
- * and everything over a quarter of the nuclear level after smoothing by 120 nm is kept as a coarse mask. The edge is then put, twice, where the
- * density smoothed by 60 nm falls to half of the local level (its mean within 300 nm inside the mask): the half-way
+ * and everything over a quarter of the nuclear level after smoothing by 120 nm is kept as a coarse mask. The edge is then put, in three
+ * rounds, where the density smoothed by 60, then 30 nm falls to half of the local level (its mean within 150 nm
+ * inside the mask): the half-way
  * point is where the edge of a blurred object lies. Specks under a twentieth of the largest piece are dropped
  * (several nuclei stay), holes smaller than a disc of 200 nm radius are filled (nucleoli stay out). Where no
  * background is found the whole frame is taken and a warning says so. `density` has one value per voxel, any unit.
@@ -147,11 +148,11 @@ export function findNucleus(density: ArrayLike<number>, grid: Grid): Region {
   let mask = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
   fillHoles(mask, grid, smallestHole);
   let nuclei = 0;
-  for (let round = 0; round < 2; round++) {
+  const sharp = smoothed(density, grid, 30);
+  for (const edge of [fine, sharp, sharp]) {
     const level = localLevel(fine, mask, background, grid);
-    mask = Uint8Array.from(fine, (v, i) =>
-      v - background > level[i] / 2 && level[i] > (inside - background) / 4 ? 1 : 0,
-    );
+    const least = (inside - background) / 4;
+    mask = Uint8Array.from(edge, (v, i) => (v - background > level[i] / 2 && level[i] > least ? 1 : 0));
     nuclei = dropSpecks(mask, grid);
     fillHoles(mask, grid, smallestHole);
   }

@@ -84,6 +84,7 @@ export async function poseProblem(
     equation: job.model.equation,
     parameters: modelParameters(job),
     length: job.model.lengthNm,
+    finest: calibrated.channels.length === 1 ? 3 * splitWidth(grid) : 0,
   };
   return { problem, calibrated };
 }

@@ -1,14 +1,45 @@
-import { pack, unpack } from '../kernels/no-flux.js';
-import { filterField } from '../kernels/no-flux-filter.js';
+import { activeAxes } from '../data/grid.js';
 import { mollifyTogether } from '../kernels/convolve.js';
+import type { MollifierFamily } from '../kernels/mollifier-family.js';
+import { pack, unpack } from '../kernels/no-flux.js';
+import { type FieldPair, filterField, filterPair } from '../kernels/no-flux-filter.js';
 import type { Run } from '../run.js';
 import { identifiableVoxels, judgeResidual } from './judgement.js';
-import { noFluxMollifier } from './no-flux-mollifier.js';
+import { type NoFluxMollifier, noFluxMollifier } from './no-flux-mollifier.js';
 import type { MollifierChoice, RateProblem, RateSolution } from './solver.js';
+
+interface Tools {
+  readonly mollifier: NoFluxMollifier;
+  readonly family: MollifierFamily;
+  readonly width: number;
+}
+
+function isStack({ domain }: RateProblem): boolean {
+  return activeAxes(domain.grid).includes(0);
+}
+
+/** φ_h and φ_e averaged over the kernel, packed. */
+async function average(problem: RateProblem, tools: Tools, run: Run): Promise<FieldPair> {
+  const { domain, phiH, phiE } = problem;
+  if (isStack(problem)) {
+    const [pair] = await filterPair([phiH, phiE], domain, [tools.mollifier.series(tools.width)], run);
+    return pair;
+  }
+  const mask = Uint8Array.from(unpack(new Uint8Array(domain.count).fill(1), domain));
+  const [h, e] = await mollifyTogether(
+    [unpack(phiH, domain), unpack(phiE, domain)],
+    { grid: domain.grid, mask },
+    { family: tools.family, rmsWidth: tools.width },
+    run,
+  );
+  return [pack(h, domain), pack(e, domain)];
+}
 
 /**
  * λ ≈ (K∗φ_h)/(K∗φ_e): the flux-balance equation averaged over a kernel wide enough for the derivatives to drop out.
- * The kernel is normalised to the mask; its rms width is L0 unless given. The floor that every other solver must beat.
+ * In a plane the kernel is normalised to
+ * the mask and its rms width is L0 unless given. In a stack, often a few kernel widths thick, it is carried over
+ * without flux through the edge and is L0/√2 wide: a kernel cut at the faces, or one of width L0, errs more there. The floor that every other solver must beat.
  */
 export async function solveBalance(
   problem: RateProblem,
@@ -16,19 +47,12 @@ export async function solveBalance(
   run: Run,
 ): Promise<RateSolution> {
   const { domain, length } = problem;
-  const width = choice.width ?? length;
-  const mask = Uint8Array.from(unpack(new Uint8Array(domain.count).fill(1), domain));
-  const smooth = await mollifyTogether(
-    [unpack(problem.phiH, domain), unpack(problem.phiE, domain)],
-    { grid: domain.grid, mask },
-    { family: choice.family, rmsWidth: width },
-    run,
-  );
-  const [phiH, phiE] = smooth.map((values) => pack(values, domain));
-  run.report({ stage: 'solve', fraction: 0.5 });
+  const width = choice.width ?? (isStack(problem) ? length / Math.SQRT2 : length);
   const mollifier = noFluxMollifier(choice.family, domain, length);
+  const tools = { mollifier, width, family: choice.family };
+  const [phiH, phiE] = await average(problem, tools, run);
+  run.report({ stage: 'solve', fraction: 0.5 });
   const noiseE = await filterField(problem.noiseE, domain, mollifier.series(width), run);
-  const tools = { mollifier, width };
   const rate = phiH.map((value, i) => (phiE[i] === 0 ? 0 : value / phiE[i]));
   return {
     rate,

@@ -16,6 +16,8 @@ export interface RateProblem {
   readonly parameters: ChromatinParameters;
   /** L0 in nm. */
   readonly length: number;
+  /** Below this rms width (nm) the fields are not to be trusted: what a single-channel split smoothed away. */
+  readonly finest: number;
 }
 
 /** Kernel family and rms width per axis in nm; null lets the solver choose the width from the data. */

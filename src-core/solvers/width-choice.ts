@@ -21,9 +21,11 @@ const slack = 1.3;
 const mostSamples = 20000;
 const sweepBytes = 256e6;
 
-/** Eight candidates, geometric from 0.2 L0 (at least 1.2 voxels) to 1.25 L0 (at least 3 times the smallest), in nm. */
-export function candidateWidths(spacing: number, length: number): number[] {
-  const smallest = Math.max(0.2 * length, 1.2 * spacing);
+/**
+ * Eight candidates in nm, geometric from 0.2 L0 (at least `finest`) to 1.25 L0 (at least 3 times the smallest).
+ */
+export function candidateWidths(finest: number, length: number): number[] {
+  const smallest = Math.max(0.2 * length, finest);
   const largest = Math.max(1.25 * length, 3 * smallest);
   const ratio = (largest / smallest) ** (1 / (candidateCount - 1));
   return Array.from({ length: candidateCount }, (_, j) => smallest * ratio ** j);
@@ -110,8 +112,8 @@ export async function chooseWidth(
   run: Run,
 ): Promise<{ width: number; risks: WidthRisk[] }> {
   const { domain, length } = problem;
-  const finest = length / Math.sqrt(Math.max(...domain.rates));
-  const widths = candidateWidths(finest, length);
+  const spacing = length / Math.sqrt(Math.max(...domain.rates));
+  const widths = candidateWidths(Math.max(1.2 * spacing, problem.finest), length);
   const tools = { mollifier, samples: interiorVoxels(problem) };
   const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
   const candidates: Candidate[] = [];

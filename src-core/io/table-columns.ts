@@ -1,0 +1,159 @@
+import { CoreError } from '../errors.js';
+import type { ColumnChoice, LengthUnit, TableOptions } from './table.js';
+import type { TextDialect } from './text-dialect.js';
+
+/** What a column can be read as. */
+export type ColumnRole = keyof ColumnChoice;
+
+/** A header cell, taken apart: `key` in lower case without its unit. */
+export interface ColumnName {
+  readonly key: string;
+  readonly unit?: LengthUnit;
+}
+
+/** A column that is read: its index in the rows, its name (its number from 1 without a header) and its own unit. */
+export interface ReadColumn {
+  readonly index: number;
+  readonly name: string;
+  readonly unit?: LengthUnit;
+}
+
+/** The columns of a table that are read, by role. */
+export type ReadColumns = Partial<Record<ColumnRole, ReadColumn>> & Record<'x' | 'y', ReadColumn>;
+
+const units: Readonly<Partial<Record<string, LengthUnit>>> = {
+  ...{ nm: 'nm', nanometer: 'nm', nanometers: 'nm', nanometre: 'nm', nanometres: 'nm' },
+  ...{ um: 'um', µm: 'um', μm: 'um', micron: 'um', microns: 'um', micrometer: 'um', micrometers: 'um' },
+  ...{ px: 'px', pix: 'px', pixel: 'px', pixels: 'px' },
+};
+
+const keysByRole: Readonly<Record<ColumnRole, readonly string[]>> = {
+  x: ['x'],
+  y: ['y'],
+  z: ['z'],
+  precision: [
+    ...[
+      'uncertainty',
+      'uncertainty xy',
+      'precision',
+      'precision xy',
+      'xy precision',
+      'x precision',
+      'precision x',
+    ],
+    ...['lateral precision', 'localization precision', 'localisation precision', 'loc precision', 'lpx'],
+  ],
+  frame: ['frame', 'first frame', 'frame number', 'frame index', 'image number'],
+  channel: ['channel', 'channel name', 'channel index', 'ch'],
+};
+const roles = Object.keys(keysByRole) as ColumnRole[];
+
+/** Takes a header cell apart: "x [nm]", "X (nm)", "x_nm", "Position X [nm]" all are x in nm. */
+export function parseColumnName(name: string): ColumnName {
+  const bracket = /^([^[(]*)[[(]([^\])]*)[\])]/.exec(name);
+  const suffix = bracket ?? /^(.*[^\s_.-])[\s_.-]+(\w+|[µμ]m)$/u.exec(name);
+  const unit = suffix === null ? undefined : units[suffix[2].trim().toLowerCase()];
+  const bare = bracket?.[1] ?? (unit === undefined ? name : (suffix?.[1] ?? name));
+  const words = bare
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '');
+  const telling = words.filter((word) => !['position', 'pos', 'coordinate', 'coord'].includes(word));
+  const key = (telling.length > 0 ? telling : words).join(' ');
+  return unit === undefined ? { key } : { key, unit };
+}
+
+function columnList(dialect: TextDialect): string {
+  if (dialect.header === undefined) return `columns 1 to ${dialect.width}, without names`;
+  const shown = dialect.header.slice(0, 30).map((name) => (name === '' ? '(no name)' : name.slice(0, 40)));
+  return `columns ${shown.join(', ')}${dialect.header.length > 30 ? ', …' : ''}`;
+}
+
+function makeColumn(dialect: TextDialect, index: number): ReadColumn {
+  const name = dialect.header?.[index] ?? '';
+  const { unit } = parseColumnName(name);
+  return { index, name: name === '' ? String(index + 1) : name, ...(unit && { unit }) };
+}
+
+/** Index of the column that the user named: by its name, by its name without unit, or by its number from 1. */
+function chosenIndex(dialect: TextDialect, wanted: string): number {
+  const header = dialect.header ?? [];
+  const plain = wanted.trim().toLowerCase();
+  const tests: ((name: string) => boolean)[] = [
+    (name) => name === wanted,
+    (name) => name.toLowerCase() === plain,
+    (name) => parseColumnName(name).key === plain && plain !== '',
+  ];
+  for (const test of tests) {
+    const index = header.findIndex(test);
+    if (index >= 0) return index;
+  }
+  return /^\d+$/.test(plain) && Number(plain) <= dialect.width ? Number(plain) - 1 : -1;
+}
+
+function chosenColumn(dialect: TextDialect, role: ColumnRole, wanted: string, name: string): ReadColumn {
+  const index = chosenIndex(dialect, wanted);
+  if (index >= 0) return makeColumn(dialect, index);
+  throw new CoreError({
+    tag: 'usage',
+    message: `${name} has no column "${wanted}" for ${role}; it has ${columnList(dialect)}.`,
+    where: name,
+    hint: 'Give the name as it stands in the header, or the number of the column from 1.',
+  });
+}
+
+function namedColumn(dialect: TextDialect, role: ColumnRole): ReadColumn | undefined {
+  const keys = (dialect.header ?? []).map((name) => parseColumnName(name).key);
+  for (const key of keysByRole[role]) {
+    const index = keys.indexOf(key);
+    if (index >= 0) return makeColumn(dialect, index);
+  }
+  return undefined;
+}
+
+/** Columns of a table without a header, where the user has chosen none: x, y, and z if there are exactly three. */
+function positionalColumn(dialect: TextDialect, role: ColumnRole): ReadColumn | undefined {
+  const index = ['x', 'y', ...(dialect.width === 3 ? ['z'] : [])].indexOf(role);
+  return index < 0 || index >= dialect.width ? undefined : makeColumn(dialect, index);
+}
+
+function missingColumn(dialect: TextDialect, role: ColumnRole, name: string): CoreError {
+  return new CoreError({
+    tag: 'missing',
+    message: `${name} does not say which column is ${role}; it has ${columnList(dialect)}.`,
+    where: name,
+    hint: 'Name the columns: --columns x=..,y=..',
+  });
+}
+
+/**
+ * The columns to read: those the user chose, else by header name (by position without a header). Throws `usage` for
+ * a chosen column that is not there or is chosen twice, `missing` where x or y is not found.
+ */
+export function chooseColumns(dialect: TextDialect, options: TableOptions, name: string): ReadColumns {
+  const chosen = options.columns ?? {};
+  const guessing = dialect.header !== undefined || Object.keys(chosen).length === 0;
+  const found: Partial<Record<ColumnRole, ReadColumn>> = {};
+  for (const role of roles) {
+    const wanted = chosen[role];
+    const guess = dialect.header === undefined ? positionalColumn : namedColumn;
+    const column =
+      wanted !== undefined
+        ? chosenColumn(dialect, role, wanted, name)
+        : guessing
+          ? guess(dialect, role)
+          : undefined;
+    if (column !== undefined) found[role] = column;
+  }
+  const { x, y } = found;
+  if (x === undefined) throw missingColumn(dialect, 'x', name);
+  if (y === undefined) throw missingColumn(dialect, 'y', name);
+  if (x.index === y.index)
+    throw new CoreError({
+      tag: 'usage',
+      message: `Column "${x.name}" of ${name} is chosen as x and as y.`,
+      where: name,
+      hint: 'Name two columns: --columns x=..,y=..',
+    });
+  return { ...found, x, y };
+}

@@ -1,0 +1,254 @@
+import { CoreError } from '../errors.js';
+import { breathe, type Run } from '../run.js';
+import type { ByteSource } from './byte-source.js';
+import { byteNumber, isMissing, latinText } from './number-bytes.js';
+import { decodeText } from './text.js';
+import type { TextDialect } from './text-dialect.js';
+import { readUpTo, unreadable } from './unreadable.js';
+
+/** Which columns of the rows are read: numbers, in the order of the result, and at most one of names. */
+export interface WantedColumns {
+  readonly numbers: readonly number[];
+  readonly names?: number;
+}
+
+/** Rows as columns. Rows in which a wanted number is missing, not finite or no number are left out and counted. */
+export interface TableRows {
+  readonly count: number;
+  readonly columns: readonly Float64Array[];
+  /** Index into `names` of each row, if a column of names was wanted. */
+  readonly codes?: Uint8Array;
+  readonly names: readonly string[];
+  /** Rows that were read, with those left out. */
+  readonly rows: number;
+  /** Rows left out because a number is NaN, infinite or empty. */
+  readonly notFinite: number;
+  /** Rows left out because there is text or nothing where a number should be. */
+  readonly notNumbers: number;
+}
+
+const chunkSize = 2 ** 22;
+const longestLine = 2 ** 20;
+const tableBudget = 2 ** 31;
+const mostNames = 256;
+const quote = 0x22;
+
+interface Reading {
+  readonly source: ByteSource;
+  readonly dialect: TextDialect;
+  readonly delimiter: number;
+  /** Slot of each column of the file: its place in `columns`, -2 for names, -1 for none. */
+  readonly slots: Int32Array;
+  columns: Float64Array[];
+  codes: Uint8Array;
+  readonly codeOf: Map<string, number>;
+  count: number;
+  rows: number;
+  notFinite: number;
+  notNumbers: number;
+  /** Numbers of the current row that were found, and what was wrong with one that was not. */
+  found: number;
+  problem: 'none' | 'notFinite' | 'notNumber';
+}
+
+function startReading(source: ByteSource, dialect: TextDialect, wanted: WantedColumns): Reading {
+  const last = Math.max(...wanted.numbers, wanted.names ?? -1);
+  const slots = new Int32Array(last + 1).fill(-1);
+  wanted.numbers.forEach((index, slot) => (slots[index] = slot));
+  if (wanted.names !== undefined) slots[wanted.names] = -2;
+  return {
+    ...{ source, dialect, slots, delimiter: dialect.delimiter.charCodeAt(0) },
+    columns: wanted.numbers.map(() => new Float64Array(4096)),
+    ...{ codes: new Uint8Array(4096), codeOf: new Map(), count: 0, rows: 0, notFinite: 0, notNumbers: 0 },
+    ...{ found: 0, problem: 'none' },
+  };
+}
+
+function grow(reading: Reading): void {
+  const size = reading.codes.length * 2;
+  if (size * 8 * (reading.columns.length + 1) > tableBudget)
+    throw new CoreError({
+      tag: 'memory',
+      message: `${reading.source.name} has more than ${reading.codes.length} rows, over the budget of ${tableBudget / 2 ** 30} GiB.`,
+      where: reading.source.name,
+      hint: 'Split the table, one nucleus a file.',
+    });
+  reading.columns = reading.columns.map((column) => {
+    const larger = new Float64Array(size);
+    larger.set(column);
+    return larger;
+  });
+  const codes = new Uint8Array(size);
+  codes.set(reading.codes);
+  reading.codes = codes;
+}
+
+function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: number): number {
+  let ascii = true;
+  for (let i = start; i < end && ascii; i++) ascii = bytes[i] < 128;
+  const name = (ascii ? latinText(bytes, start, end) : decodeText(bytes.subarray(start, end))).trim();
+  const known = reading.codeOf.get(name);
+  if (known !== undefined) return known;
+  const code = reading.codeOf.size;
+  if (code >= mostNames)
+    throw unreadable(
+      reading.source,
+      `has more than ${mostNames} different values in its column of channels.`,
+      'Name another column: --columns channel=..',
+    );
+  reading.codeOf.set(name, code);
+  return code;
+}
+
+function takeNumber(reading: Reading, slot: number, value: number): boolean {
+  if (value - value !== 0) return false;
+  reading.columns[slot][reading.count] = value;
+  reading.found++;
+  return true;
+}
+
+/** Notes why the cell [start, end) gives no finite number. */
+function noteProblem(reading: Reading, bytes: Uint8Array, start: number, end: number): void {
+  const text = latinText(bytes, start, Math.min(end, start + 64));
+  const missing = isMissing(text) || !Number.isNaN(Number(text));
+  if (!missing) reading.problem = 'notNumber';
+  else if (reading.problem === 'none') reading.problem = 'notFinite';
+}
+
+/** Where the quoted cell that begins at `start` ends: its closing quote, or `end`. */
+function quotedEnd(bytes: Uint8Array, start: number, end: number): number {
+  for (let at = start + 1; at < end; at++) {
+    if (bytes[at] !== quote) continue;
+    if (bytes[at + 1] !== quote || at + 1 >= end) return at;
+    at++;
+  }
+  return end;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+function readCells(reading: Reading, bytes: Uint8Array, start: number, end: number): void {
+  const { slots, delimiter } = reading;
+  const comma = reading.dialect.decimalComma;
+  const bySpace = delimiter === 0x20;
+  let at = start;
+  for (let column = 0; column < slots.length; column++) {
+    while (at < end && (bySpace ? isBlank(bytes[at]) : bytes[at] === 0x20)) at++;
+    const quoted = bytes[at] === quote && at < end;
+    const from = quoted ? at + 1 : at;
+    const closing = quoted ? quotedEnd(bytes, at, end) : at;
+    let next = closing;
+    while (next < end && !(bytes[next] === delimiter || (bySpace && bytes[next] === 0x09))) next++;
+    if (from > end || (at >= end && column > 0 && bytes[end - 1] !== delimiter)) return;
+    const slot = slots[column];
+    const to = quoted ? closing : next;
+    if (slot === -2) reading.codes[reading.count] = nameCode(reading, bytes, from, to);
+    else if (slot >= 0 && !takeNumber(reading, slot, byteNumber(bytes, from, to, comma)))
+      noteProblem(reading, bytes, from, to);
+    at = next + 1;
+    if (next >= end) return;
+  }
+}
+
+/** A row that is one quoted cell, as the bytes of the cells in it. */
+function unquoteRow(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const out: number[] = [];
+  const close = quotedEnd(bytes, start, end);
+  for (let at = start + 1; at < close; at++) {
+    out.push(bytes[at]);
+    if (bytes[at] === quote && bytes[at + 1] === quote) at++;
+  }
+  return Uint8Array.from(out);
+}
+
+function startRow(reading: Reading): void {
+  if (reading.count >= reading.codes.length) grow(reading);
+  reading.found = 0;
+  reading.problem = 'none';
+}
+
+function readRow(reading: Reading, bytes: Uint8Array, from: number, to: number): void {
+  let start = from;
+  let end = to;
+  while (
+    end > start &&
+    (bytes[end - 1] <= 0x0d || bytes[end - 1] === 0x20) &&
+    bytes[end - 1] !== reading.delimiter
+  )
+    end--;
+  while (start < end && (bytes[start] === 0x0d || bytes[start] === 0 || bytes[start] === 0x20)) start++;
+  if (start === end) return;
+  startRow(reading);
+  if (reading.dialect.quotedRows && bytes[start] === quote) {
+    const row = unquoteRow(bytes, start, end);
+    readCells(reading, row, 0, row.length);
+  } else readCells(reading, bytes, start, end);
+  reading.rows++;
+  if (reading.found === reading.columns.length) reading.count++;
+  else if (reading.problem === 'notFinite') reading.notFinite++;
+  else reading.notNumbers++;
+}
+
+/** Reads the whole lines in `bytes`; returns where the last, unfinished one begins. */
+function readLines(reading: Reading, bytes: Uint8Array, atEnd: boolean): number {
+  const { lineEnd } = reading.dialect;
+  let start = 0;
+  for (let end = bytes.indexOf(lineEnd, start); end >= 0; end = bytes.indexOf(lineEnd, start)) {
+    readRow(reading, bytes, start, end);
+    start = end + 1;
+  }
+  if (!atEnd) return start;
+  readRow(reading, bytes, start, bytes.length);
+  return bytes.length;
+}
+
+function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
+  if (rest.length === 0) return chunk;
+  const bytes = new Uint8Array(rest.length + chunk.length);
+  bytes.set(rest);
+  bytes.set(chunk, rest.length);
+  return bytes;
+}
+
+function finish(reading: Reading, withNames: boolean): TableRows {
+  const { count, rows, notFinite, notNumbers } = reading;
+  return {
+    ...{ count, rows, notFinite, notNumbers },
+    columns: reading.columns.map((column) => column.slice(0, count)),
+    ...(withNames && { codes: reading.codes.slice(0, count) }),
+    names: [...reading.codeOf.keys()],
+  };
+}
+
+/**
+ * Reads the wanted columns of every row of a text table, in pieces of 4 MiB. Throws `unreadable` for a line over
+ * 1 MiB or over 256 different names, `memory` over the budget of 2 GiB.
+ */
+export async function readRows(
+  source: ByteSource,
+  dialect: TextDialect,
+  wanted: WantedColumns,
+  run: Run,
+): Promise<TableRows> {
+  const reading = startReading(source, dialect, wanted);
+  let rest = new Uint8Array(0) as Uint8Array;
+  for (let offset = dialect.rowsFrom; offset < source.size;) {
+    await breathe(run);
+    const chunk = await readUpTo(source, offset, chunkSize);
+    offset += chunk.length;
+    const bytes = joined(rest, chunk);
+    const atEnd = offset >= source.size || chunk.length === 0;
+    rest = bytes.subarray(readLines(reading, bytes, atEnd));
+    if (rest.length > longestLine)
+      throw unreadable(
+        source,
+        'has a line of more than 1 MiB; it is no table.',
+        'Export the table as csv, one row a line.',
+      );
+    run.report({ stage: 'reading the table', fraction: Math.min(1, offset / source.size) });
+    if (atEnd) break;
+  }
+  return finish(reading, wanted.names !== undefined);
+}
