@@ -4,6 +4,7 @@ import { CoreError } from '../errors.js';
 import { type NoFluxDomain, pack } from '../kernels/no-flux.js';
 import { randomStream } from '../random.js';
 import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
+import { cropAround, cropped, uncropped } from './crop.js';
 import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
 import { gaussianBlur } from './gaussian-blur.js';
 
@@ -60,8 +61,11 @@ const backgroundNeeded = 200;
 
 /** Median of a channel far outside the nucleus (the mask widened by six voxels), or undefined where there is none. */
 export function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | undefined {
-  const widened = gaussianBlur(mask, grid, [2 * grid.spacing[0], 2 * grid.spacing[1], 2 * grid.spacing[2]]);
-  const outside = values.filter((v, i) => widened[i] < 1e-4 && Number.isFinite(v)).sort();
+  const crop = cropAround(mask, grid, 10 * grid.spacing[2]);
+  const [dz, dy, dx] = grid.spacing;
+  const widened = gaussianBlur(cropped(mask, crop), crop.grid, [2 * dz, 2 * dy, 2 * dx]);
+  const near = uncropped(widened, crop, { length: mask.length, outside: 0 });
+  const outside = values.filter((v, i) => near[i] < 1e-4 && Number.isFinite(v)).sort();
   return outside.length < backgroundNeeded ? undefined : outside[outside.length >> 1];
 }
 
@@ -108,6 +112,20 @@ function chooseGains(means: readonly number[], options: ScaleOptions): ScaleValu
     from: 'assumed',
     source: `${source}, heterochromatin fraction ${String(options.hetFraction)}`,
   }));
+}
+
+/** Blur and covered share at the rim, worked out in the box around the mask. */
+function measureRim(
+  channels: readonly RawChannel[],
+  offsets: readonly ScaleValue[],
+  { grid, mask }: Frame,
+): { rimBlur: RimBlur; share: Float64Array } {
+  const crop = cropAround(mask, grid, 300);
+  const inside = Uint8Array.from(crop.voxel, (i) => mask[i]);
+  const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
+  const rimBlur = measureRimBlur(intensity, inside, crop.grid);
+  const share = coveredShare(inside, crop.grid, rimBlur);
+  return { rimBlur, share: uncropped(share, crop, { length: mask.length, outside: 1 }) };
 }
 
 function requireSignal(mean: number, channel: RawChannel, offset: number): void {
@@ -170,8 +188,12 @@ export function calibrateChannels(
       'No background was found to measure the camera offset in, so 0 was assumed; give --offset if the camera has one, it shifts λ.',
     );
   }
-  const rimBlur = measureRimBlur(backgroundFreeSum(channels, offsets, mask.length), mask, grid);
-  const share = coveredShare(mask, grid, rimBlur);
+  const { rimBlur, share } = measureRim(channels, offsets, frame);
+  if (rimBlur.looseMask) {
+    warnings.push(
+      'The signal ends well before or beyond the edge of the mask, so the fall-off at the rim was not corrected; λ within L0 of the edge is doubtful. Draw the mask along the nuclear edge.',
+    );
+  }
   const means = channels.map(({ values }, k) => meanInside(values, domain, share, offsets[k].value));
   means.forEach((mean, k) => {
     requireSignal(mean, channels[k], offsets[k].value);

@@ -5,8 +5,10 @@ import { gaussianBlur } from './gaussian-blur.js';
 export interface RimBlur {
   /** Gaussian sd in nm along z, y, x; 0 along an axis where none was found. */
   readonly sd: readonly [number, number, number];
-  /** False where the mask has no edge to measure at. */
+  /** False where the mask has no edge to measure at, or does not follow the edge of the signal. */
   readonly measured: boolean;
+  /** True where a mask with an edge was found not to follow the signal: the fit ran into its limit. */
+  readonly looseMask: boolean;
 }
 
 /** Pixels whose covered share lies between these, under a generous blur, are the rim that the fit looks at. */
@@ -62,32 +64,56 @@ function rimPixels(mask: Uint8Array, grid: Grid, widest: readonly [number, numbe
   return Int32Array.from(found);
 }
 
+function widestBlur(grid: Grid): { lateral: number; axial: number } {
+  const volumetric = activeAxes(grid).includes(0);
+  return {
+    lateral: Math.max(4 * grid.spacing[2], 60),
+    axial: volumetric ? Math.max(3 * grid.spacing[0], 120) : 0,
+  };
+}
+
+const noBlur: Pick<RimBlur, 'sd' | 'measured'> = { sd: [0, 0, 0], measured: false };
+
+/** Lateral and axial sd with the least misfit, in turn for a stack. */
+function fitBlur(
+  misfit: (axial: number, lateral: number) => number,
+  widest: { lateral: number; axial: number },
+): [number, number] {
+  if (widest.axial === 0) return [0, goldenMinimum((sd) => misfit(0, sd), 0, widest.lateral)];
+  let lateral = goldenMinimum((sd) => misfit(2 * sd, sd), 0, widest.lateral);
+  let axial = 0;
+  for (let round = 0; round < 2; round++) {
+    const sideways = lateral;
+    axial = goldenMinimum((sd) => misfit(sd, sideways), 0, widest.axial);
+    const along = axial;
+    lateral = goldenMinimum((sd) => misfit(along, sd), 0, widest.lateral);
+  }
+  return [axial, lateral];
+}
+
 /**
  * The blur across the nuclear edge, measured from how the background-free `intensity` falls off across the edge of
  * the mask: the Gaussian whose blurred mask, times the local level of the intensity, fits best (least absolute
  * misfit over the rim). `intensity` and `mask` (0 or 1) have one entry per voxel. For a stack, lateral and axial
- * blur are fitted in turn. The largest sd considered is 4 voxels or 60 nm, whichever is more.
+ * blur are fitted in turn. The largest sd considered is 4 voxels or 60 nm, whichever is more; a fit that wants more
+ * means that the mask does not follow the signal, and then no blur is reported.
  */
 export function measureRimBlur(intensity: Float64Array, mask: Uint8Array, grid: Grid): RimBlur {
-  const lateralSpacing = grid.spacing[2];
-  const widest = Math.max(4 * lateralSpacing, 60);
-  const volumetric = activeAxes(grid).includes(0);
-  const widestAxial = volumetric ? Math.max(3 * grid.spacing[0], 120) : 0;
-  const rim = rimPixels(mask, grid, [widestAxial / 2, widest / 2, widest / 2]);
-  if (rim.length < 100) return { sd: [0, 0, 0], measured: false };
-  const window: [number, number, number] = [volumetric ? 2 * grid.spacing[0] : 0, widest, widest];
+  const widest = widestBlur(grid);
+  const rim = rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2]);
+  if (rim.length < 100) return { ...noBlur, looseMask: false };
+  const window: [number, number, number] = [
+    widest.axial > 0 ? 2 * grid.spacing[0] : 0,
+    widest.lateral,
+    widest.lateral,
+  ];
   const level = gaussianBlur(intensity, grid, window);
-  const misfit = (axial: number, lateral: number): number =>
-    rimMisfit(intensity, mask, rim, { grid, sd: [axial, lateral, lateral], level, window });
-  let axial = 0;
-  let lateral = goldenMinimum((s) => misfit(volumetric ? 2 * s : 0, s), 0, widest);
-  if (volumetric) {
-    for (let round = 0; round < 2; round++) {
-      axial = goldenMinimum((s) => misfit(s, lateral), 0, widestAxial);
-      lateral = goldenMinimum((s) => misfit(axial, s), 0, widest);
-    }
-  }
-  return { sd: [axial, lateral, lateral], measured: true };
+  const [axial, lateral] = fitBlur(
+    (a, l) => rimMisfit(intensity, mask, rim, { grid, sd: [a, l, l], level, window }),
+    widest,
+  );
+  if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
+  return { sd: [axial, lateral, lateral], measured: true, looseMask: false };
 }
 
 /**
@@ -96,5 +122,6 @@ export function measureRimBlur(intensity: Float64Array, mask: Uint8Array, grid: 
  * multiplied without bound.
  */
 export function coveredShare(mask: Uint8Array, grid: Grid, blur: RimBlur): Float64Array {
+  if (!blur.measured) return new Float64Array(mask.length).fill(1);
   return gaussianBlur(mask, grid, blur.sd).map((share) => Math.max(share, 0.3));
 }

@@ -46,7 +46,7 @@ function medianWhere(values: Float64Array, keep: (index: number) => boolean): nu
 /** Removes components of the mask that are under a twentieth of the largest; returns how many are left. */
 function dropSpecks(mask: Uint8Array, grid: Grid): number {
   const { labels, sizes } = connectedComponents(mask, grid);
-  const largest = Math.max(0, ...sizes);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0 && sizes[labels[i]] < largest / 20) mask[i] = 0;
   return sizes.filter((size, label) => label > 0 && size >= largest / 20).length;
 }

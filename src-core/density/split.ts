@@ -83,8 +83,9 @@ export async function splitDensity(
   const phiH = density.map((c) => fraction * c);
   const total = density.reduce((sum, c) => sum + c, 0);
   const bounds = [well.value(top), well.value(0)].map((edge) => edge / 2);
-  let low = bounds[0] - Math.max(...source.map(Math.abs));
-  let high = bounds[1] + Math.max(...source.map(Math.abs));
+  const reach = source.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  let low = bounds[0] - reach;
+  let high = bounds[1] + reach;
   for (let step = 0; step < 48 && high - low > 1e-9; step++) {
     const m = (low + high) / 2;
     for (let i = 0; i < phiH.length; i++) phiH[i] = solveFraction(2 * m + source[i], top, phiH[i], well);

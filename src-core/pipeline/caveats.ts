@@ -3,7 +3,7 @@ import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import type { Measured } from './measure.js';
 import type { PosedProblem } from './problem.js';
-import type { Outcome } from './report.js';
+import type { Outcome } from './outcome.js';
 
 /** What speaks against the model, in sentences; empty where nothing does. */
 export function mismatchReasons(solution: RateSolution, job: JobSpec): string[] {
@@ -57,12 +57,19 @@ export function listAssumptions(measured: Measured, posed: PosedProblem, job: Jo
   ];
 }
 
-function resolutionWarnings({ measured, solution }: Outcome, job: JobSpec): string[] {
+function resolutionWarnings({ measured, posed, solution }: Outcome, job: JobSpec): string[] {
   const warnings: string[] = [];
   const pixel = measured.measurement.grid.spacing[2];
   if (pixel > job.model.lengthNm / 3) {
     warnings.push(
       `Pixels of ${pixel.toPrecision(3)} nm are coarse for L0 = ${job.model.lengthNm} nm; structure under L0 is not resolved.`,
+    );
+  }
+  const { phiH, phiE } = posed.problem;
+  const overfull = phiH.reduce((count, h, i) => count + (h + phiE[i] > 1 ? 1 : 0), 0) / phiH.length;
+  if (overfull > 0.001) {
+    warnings.push(
+      `φ_h + φ_e exceeds 1 in ${(100 * overfull).toFixed(1)} % of the nucleus, which no volume fraction can: the staining is spotty or the mean density of ${job.calibration.meanDensity} is too high.`,
     );
   }
   const known = solution.identifiable.reduce((sum, v) => sum + v, 0) / solution.identifiable.length;

@@ -4,17 +4,10 @@ import type { InferenceReport, RateStatistics } from '../inference.js';
 import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import { distribution } from '../statistics/distribution.js';
+import type { Outcome } from './outcome.js';
 import { listAssumptions, listWarnings, mismatchReasons } from './caveats.js';
 import type { Measured } from './measure.js';
 import type { PosedProblem } from './problem.js';
-
-/** Everything the report of a job is made of. */
-export interface Outcome {
-  readonly measured: Measured;
-  readonly posed: PosedProblem;
-  readonly solution: RateSolution;
-  readonly seconds: number;
-}
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
   return rate.filter((_, i) => identifiable[i] !== 0);

@@ -1,0 +1,11 @@
+import type { RateSolution } from '../solvers/solver.js';
+import type { Measured } from './measure.js';
+import type { PosedProblem } from './problem.js';
+
+/** Everything the report of a job is made of. */
+export interface Outcome {
+  readonly measured: Measured;
+  readonly posed: PosedProblem;
+  readonly solution: RateSolution;
+  readonly seconds: number;
+}
