@@ -30,12 +30,19 @@ export function barTitle(label: string, unit: string, exponent: number): string 
 }
 
 /** Size of the field, of a pixel, and which plane is shown. */
-export function subtitleOf(content: FigureContent, plane: Plane): string {
+export function subtitleOf(content: FigureContent, plane: Plane, coverage: Coverage): string {
   const [nz] = content.grid.shape;
   const [, dy, dx] = content.grid.spacing;
   const pixel = dx === dy ? formatLength(dx) : `${formatLength(dx)} × ${formatLength(dy)}`;
-  const field = `Field ${formatLength(plane.widthNm)} × ${formatLength(plane.heightNm)}, pixel ${pixel}`;
-  return nz === 1 ? field : `${field}; plane ${plane.iz + 1} of ${nz}, the middle one of the nucleus`;
+  const size = `${formatLength(plane.widthNm)} × ${formatLength(plane.heightNm)}`;
+  const whole = content.field;
+  const field =
+    whole === undefined
+      ? `Field ${size}, pixel ${pixel}`
+      : `${size} around the nucleus, of a field of ${formatLength(whole.widthNm)} × ${formatLength(whole.heightNm)}, pixel ${pixel}`;
+  if (nz === 1) return field;
+  const which = coverage.inside === 0 ? 'the middle one' : 'the middle one of the nucleus';
+  return `${field}; plane ${plane.iz + 1} of ${nz}, ${which}`;
 }
 
 /** What the hatching means, or undefined if nothing is hatched. */
@@ -67,8 +74,12 @@ export interface PanelRanges {
 function readingOf(ranges: PanelRanges, coverage: Coverage, plane: Plane): string[] {
   const sentences = [
     ranges.density === undefined
-      ? 'Panel a has no measured value inside the nucleus.'
-      : limitsSentence('a', ranges.density, 'voxels inside the nucleus'),
+      ? 'Panel a has no measured value.'
+      : limitsSentence(
+          'a',
+          ranges.density,
+          coverage.inside === 0 ? 'all voxels' : 'voxels inside the nucleus',
+        ),
     ranges.rate === undefined
       ? 'Nothing is identifiable: panel b shows no rate, and has no colour bar.'
       : limitsSentence('b', ranges.rate, 'identifiable voxels'),

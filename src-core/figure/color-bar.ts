@@ -1,5 +1,6 @@
 import type { ColorRange } from './color-range.js';
 import { colorTable, type ColormapName, lookup } from './colormap.js';
+import { tickLength } from './layout.js';
 import { type Box, pageColors } from './page-items.js';
 import { encodePng } from './png.js';
 import { element, imageElement, rounded, textElement } from './svg.js';
@@ -47,7 +48,7 @@ function marksEnds({ x }: BarTicks, box: Box): boolean {
 }
 
 /** Numbers of intervals, the more welcome first. */
-const intervals = [6, 5, 4, 8, 7, 3, 2, 1];
+const intervals = [6, 5, 4, 8, 7, 10, 3, 2, 1];
 
 /**
  * Ticks whose labels stay apart and within `span` (left and right x), if possible with one at each end of the
@@ -93,13 +94,13 @@ export function drawColorBar(bar: Box, range: ColorRange, colormap: ColormapName
     return tip === x ? '' : element('path', { d, fill: ends[k] });
   });
   const bottom = bar.y + bar.height;
-  const marks = ticks.x.map((x) => `M${rounded(x)} ${rounded(bottom)}v0.7`).join('');
+  const marks = ticks.x.map((x) => `M${rounded(x)} ${rounded(bottom)}v${rounded(tickLength)}`).join('');
   const line = { fill: 'none', stroke: pageColors.ink, 'stroke-width': 0.15 };
   const labels = ticks.labels.map((text, k) =>
     textElement({
       text,
       x: ticks.labelX[k],
-      y: bottom + 0.9 + typeSize.tick,
+      y: bottom + tickLength + typeSize.tick,
       size: typeSize.tick,
       color: pageColors.ink,
       anchor: 'middle',

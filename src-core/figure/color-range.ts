@@ -40,7 +40,7 @@ function percentile(sorted: Float32Array, fraction: number): number {
 /** Limits no closer than a tenth of their middle: stretched further, a constant map's noise looks like structure. */
 function widened([low, high]: Limits): Limits {
   const middle = (low + high) / 2;
-  const half = Math.max((high - low) / 2, 0.05 * Math.abs(middle), middle === 0 ? 0.5 : 0);
+  const half = Math.max((high - low) / 2, 0.05 * Math.abs(middle)) || 0.5;
   return [middle - half, middle + half];
 }
 

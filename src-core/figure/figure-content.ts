@@ -23,6 +23,8 @@ export interface FigureContent {
   readonly warnings: readonly string[];
   /** The job as JSON; it is embedded in the figure. */
   readonly job: string;
+  /** Size of the whole field where only the part around the nucleus is shown. */
+  readonly field?: { readonly widthNm: number; readonly heightNm: number };
   /** Colour map of the rate; viridis if not given. */
   readonly colormap?: ColormapName;
   /** Width of the page, 60 to 1000 mm; 180 if not given. */

@@ -1,9 +1,18 @@
-import { barTitle, descriptionOf, keyOf, measureCoverage, notesOf, subtitleOf } from './caption.js';
+import {
+  barTitle,
+  type Coverage,
+  descriptionOf,
+  keyOf,
+  measureCoverage,
+  notesOf,
+  type PanelRanges,
+  subtitleOf,
+} from './caption.js';
 import { type BarTicks, chooseTicks, drawColorBar } from './color-bar.js';
 import { colorRange, type ColorRange } from './color-range.js';
 import type { ColormapName } from './colormap.js';
 import { checkContent, type FigureContent } from './figure-content.js';
-import { type Page, type PanelWords, type PlacedPanel, placePage } from './layout.js';
+import { type Page, type PageWords, type PanelWords, type PlacedPanel, placePage } from './layout.js';
 import { pageColors } from './page-items.js';
 import { drawDensity, drawKey, drawRate, hatchDefinition } from './panel.js';
 import { isShown, type Plane, shownPlane } from './plane.js';
@@ -56,7 +65,7 @@ function warningSign(box: { x: number; y: number; width: number; height: number 
   const triangle = `M${rounded(middle)} ${at(0)}L${rounded(box.x + box.width)} ${at(1)}H${rounded(box.x)}Z`;
   const mark = `M${rounded(middle)} ${at(0.36)}V${at(0.66)}M${rounded(middle)} ${at(0.78)}V${at(0.89)}`;
   return [
-    element('path', { d: triangle, fill: pageColors.warning, 'stroke-linejoin': 'round' }),
+    element('path', { d: triangle, fill: pageColors.warning }),
     element('path', { d: mark, stroke: pageColors.paper, 'stroke-width': 0.26 }),
   ];
 }
@@ -79,6 +88,49 @@ function drawPanels(
   ];
 }
 
+/** What the content comes to before it is laid out. */
+interface Findings {
+  readonly plane: Plane;
+  readonly coverage: Coverage;
+  readonly ranges: PanelRanges;
+  readonly scales: readonly [density: Scale | undefined, rate: Scale | undefined];
+}
+
+function examine(content: FigureContent): Findings {
+  const coverage = measureCoverage(content);
+  const ranges = {
+    density: colorRange(content.density, (i) => coverage.inside === 0 || content.mask[i] !== 0),
+    rate: colorRange(content.rate, (i) => isShown(content, i), content.limits),
+  };
+  const colormap = content.colormap ?? 'viridis';
+  return {
+    plane: shownPlane(content),
+    coverage,
+    ranges,
+    scales: [
+      ranges.density && { range: ranges.density, colormap: 'grey' },
+      ranges.rate && { range: ranges.rate, colormap },
+    ],
+  };
+}
+
+function pageWords(content: FigureContent, { plane, coverage, ranges, scales }: Findings): PageWords {
+  const key = keyOf(coverage);
+  const density = { label: 'φ_h + φ_e', unit: 'volume fraction' };
+  const rate = { label: content.rateLabel, unit: content.rateUnit };
+  return {
+    widthMm: content.widthMm ?? 180,
+    aspect: plane.widthNm / plane.heightNm,
+    title: content.title,
+    subtitle: subtitleOf(content, plane, coverage),
+    panels: [
+      panelWords('a', 'Measured density', scales[0], density),
+      { ...panelWords('b', 'Inferred rate', scales[1], rate), ...(key !== undefined && { key }) },
+    ],
+    notes: notesOf(content, ranges, coverage, plane),
+  };
+}
+
 /**
  * The figure of one nucleus as an SVG file: measured density (a) and rate map (b) with colour bars, scale bars and
  * the outline of the nucleus, below them what was assumed and warned about. Of a stack the middle plane of the
@@ -87,43 +139,19 @@ function drawPanels(
  */
 export function drawFigure(content: FigureContent): string {
   checkContent(content);
-  const plane = shownPlane(content);
-  const coverage = measureCoverage(content);
-  const ranges = {
-    density: colorRange(content.density, (i) => content.mask[i] !== 0),
-    rate: colorRange(content.rate, (i) => isShown(content, i), content.limits),
-  };
-  const grey: Scale | undefined = ranges.density && { range: ranges.density, colormap: 'grey' };
-  const color: Scale | undefined = ranges.rate && {
-    range: ranges.rate,
-    colormap: content.colormap ?? 'viridis',
-  };
-  const key = keyOf(coverage);
-  const page = placePage({
-    widthMm: content.widthMm ?? 180,
-    aspect: plane.widthNm / plane.heightNm,
-    title: content.title,
-    subtitle: subtitleOf(content, plane),
-    panels: [
-      panelWords('a', 'Measured density', grey, { label: 'φ_h + φ_e', unit: 'volume fraction' }),
-      {
-        ...panelWords('b', 'Inferred rate', color, { label: content.rateLabel, unit: content.rateUnit }),
-        ...(key !== undefined && { key }),
-      },
-    ],
-    notes: notesOf(content, ranges, coverage, plane),
-  });
+  const findings = examine(content);
+  const page = placePage(pageWords(content, findings));
   const head = {
     width: page.width,
     height: page.height,
     title: content.title,
-    description: descriptionOf(content, ranges, coverage),
+    description: descriptionOf(content, findings.ranges, findings.coverage),
     job: content.job,
   };
   return svgDocument(head, [
     hatchDefinition(),
     rectangle({ x: 0, y: 0, width: page.width, height: page.height }, { fill: pageColors.paper }),
-    ...drawPanels(page, plane, [grey, color]),
+    ...drawPanels(page, findings.plane, findings.scales),
     ...page.lines.map(textElement),
     ...drawNotes(page),
   ]);

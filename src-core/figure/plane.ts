@@ -26,13 +26,15 @@ export function isShown(content: FigureContent, i: number): boolean {
   return content.mask[i] !== 0 && content.identifiable[i] !== 0 && Number.isFinite(content.rate[i]);
 }
 
-/** The plane half-way between the first and the last that the mask touches; the middle one of an empty mask. */
+/** The middle one of the planes that the mask touches; of all planes if it is empty. */
 export function middlePlane(mask: Uint8Array, grid: Grid): number {
   const perPlane = grid.shape[1] * grid.shape[2];
-  const first = mask.findIndex((value) => value !== 0);
-  if (first < 0) return Math.floor((grid.shape[0] - 1) / 2);
-  const last = mask.findLastIndex((value) => value !== 0);
-  return Math.floor((Math.floor(first / perPlane) + Math.floor(last / perPlane)) / 2);
+  const planes = Array.from({ length: grid.shape[0] }, (_, iz) => iz);
+  const touched = planes.filter((iz) =>
+    mask.subarray(iz * perPlane, (iz + 1) * perPlane).some((inside) => inside !== 0),
+  );
+  const candidates = touched.length > 0 ? touched : planes;
+  return candidates[Math.floor((candidates.length - 1) / 2)];
 }
 
 /** Sums over the voxels behind one shown value. */

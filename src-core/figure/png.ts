@@ -96,16 +96,24 @@ export function annotatePng(png: Uint8Array, notes: PngNotes): Uint8Array {
   return annotated;
 }
 
-const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const base64Digits = asciiBytes('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
+const paddingDigit = 61;
+/** Character codes turned into text at a time: within every engine's limit of arguments. */
+const textStride = 8192;
 
 /** Base64 (RFC 4648, padded) of bytes. */
 export function base64(bytes: Uint8Array): string {
-  const groups: string[] = [];
-  for (let i = 0; i < bytes.length; i += 3) {
+  const codes = new Uint8Array(4 * Math.ceil(bytes.length / 3)).fill(paddingDigit);
+  for (let i = 0, k = 0; i < bytes.length; i += 3, k += 4) {
     const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    const digits = [18, 12, 6, 0].map((shift) => base64Digits[(word >> shift) & 63]);
-    groups.push(digits.slice(0, Math.min(4, bytes.length - i + 1)).join(''));
+    codes[k] = base64Digits[word >> 18];
+    codes[k + 1] = base64Digits[(word >> 12) & 63];
+    if (i + 1 < bytes.length) codes[k + 2] = base64Digits[(word >> 6) & 63];
+    if (i + 2 < bytes.length) codes[k + 3] = base64Digits[word & 63];
   }
-  const padding = (3 - (bytes.length % 3)) % 3;
-  return groups.join('') + '='.repeat(padding);
+  const parts: string[] = [];
+  for (let i = 0; i < codes.length; i += textStride) {
+    parts.push(String.fromCharCode(...codes.subarray(i, i + textStride)));
+  }
+  return parts.join('');
 }

@@ -9,7 +9,7 @@ export function rounded(value: number): string {
 }
 
 /** Text for XML: markup escaped, characters that XML forbids (controls, lone surrogates) as U+FFFD. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
     .replace(/&/g, '&amp;')

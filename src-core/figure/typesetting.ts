@@ -66,11 +66,17 @@ function breakWord(word: string, size: number, width: number): string[] {
   return [...pieces, piece];
 }
 
+/** White space that a line may break at: not that between a number and its unit. */
+const breakable = / (?!(?:%|nm|µm|mm|px)(?:[^\p{L}\d]|$))/u;
+
 /** Breaks text into lines no wider than `width` (unit of `size`): at white space, in a word only if it must. */
 export function wrapText(text: string, size: number, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  for (const word of text
+    .trim()
+    .split(breakable)
+    .filter((part) => part !== '')) {
     for (const piece of breakWord(word, size, width)) {
       const longer = line === '' ? piece : `${line} ${piece}`;
       if (line !== '' && textWidth(longer, size) > width) {

@@ -67,9 +67,9 @@ function resolutionWarnings({ measured, posed, solution }: Outcome, job: JobSpec
   }
   const { phiH, phiE } = posed.problem;
   const overfull = phiH.reduce((count, h, i) => count + (h + phiE[i] > 1 ? 1 : 0), 0) / phiH.length;
-  if (overfull > 0.001) {
+  if (overfull > 0.05) {
     warnings.push(
-      `φ_h + φ_e exceeds 1 in ${(100 * overfull).toFixed(1)} % of the nucleus, which no volume fraction can: the staining is spotty or the mean density of ${job.calibration.meanDensity} is too high.`,
+      `φ_h + φ_e exceeds 1 in ${(100 * overfull).toFixed(0)} % of the nucleus, which no volume fraction can: the staining is spotty or the mean density of ${job.calibration.meanDensity} is too high.`,
     );
   }
   const known = solution.identifiable.reduce((sum, v) => sum + v, 0) / solution.identifiable.length;

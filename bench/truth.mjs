@@ -1,0 +1,124 @@
+// The accuracy table of bench/README.md: every case of the truth kit through the command line, as a user would run it.
+//   npm run bench:truth [-- --kit ../shared/truth]
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readPages, score } from './score.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const flag = process.argv.indexOf('--kit');
+const kit = path.resolve(flag > 0 ? process.argv[flag + 1] : path.join(root, '../shared/truth'));
+const bestDirect = {
+  '01': 0.032,
+  '02': 0.035,
+  '03': 0.104,
+  '04': 0.038,
+  '05': 0.007,
+  '06': 0.03,
+  '07': 0.023,
+  '08': 0.117,
+  12: 0.054,
+};
+
+/** Arguments by which a user would infer the case: mask and L0 given, the rest from the data. */
+function argumentsOf(folder, truth) {
+  const file = (name) => path.join(folder, name);
+  const { tables, type, parameters } = truth;
+  const inputs = tables ? [file(tables.heterochromatin), file(tables.euchromatin)] : [file(truth.image)];
+  const channels =
+    type === 'density' ? ['--density', '0'] : tables ? [] : ['--heterochromatin', '0', '--euchromatin', '1'];
+  const fraction =
+    tables || type === 'density' ? ['--het-fraction', String(parameters.heterochromatin_fraction)] : [];
+  // The nucleus fills the frame of these cases: no background shows the camera's offset, so it is given.
+  const offset = truth.geometry ? ['--offset', '100,100'] : [];
+  return [
+    ...inputs,
+    ...channels,
+    ...fraction,
+    ...offset,
+    '--mask',
+    file(truth.mask),
+    '--length-nm',
+    String(truth.L0_nm),
+  ];
+}
+
+function inferCase(folder, truth, solver, out) {
+  const output = execFileSync(
+    process.execPath,
+    [
+      path.join(root, 'bin/epiflux.js'),
+      'infer',
+      ...argumentsOf(folder, truth),
+      '--solver',
+      solver,
+      '--out',
+      out,
+      '--json',
+    ],
+    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 26 },
+  );
+  return JSON.parse(output);
+}
+
+async function measureCase(id, name) {
+  const folder = path.join(kit, name);
+  const truth = JSON.parse(readFileSync(path.join(folder, 'case.json'), 'utf8'));
+  const [known, mask] = [
+    await readPages(path.join(folder, truth.lambda)),
+    await readPages(path.join(folder, truth.mask)),
+  ];
+  const row = {
+    id,
+    name,
+    ratio: truth.scores.ratio.relL2,
+    constant: truth.scores.constant_best.relL2,
+    bestDirect: bestDirect[id] ?? null,
+  };
+  for (const solver of ['balance', 'direct']) {
+    const out = mkdtempSync(path.join(tmpdir(), 'epiflux-truth-'));
+    const result = inferCase(folder, truth, solver, out);
+    const map = readdirSync(out).find((file) => file.endsWith('.lambda.ome.tif'));
+    row[solver] = {
+      ...score(await readPages(path.join(out, map)), known, mask),
+      widthNm: result.settings.mollifierNm,
+      seconds: result.solver.seconds,
+      mismatch: result.residual.mismatch,
+    };
+    rmSync(out, { recursive: true });
+  }
+  return row;
+}
+
+const number = (value, digits = 4) => (value === null ? '' : value.toFixed(digits).replace(/^0/, ''));
+const rows = [];
+for (const name of readdirSync(kit)
+  .filter((entry) => /^(0[1-9]|1[0-25-8])_/.test(entry))
+  .sort()) {
+  rows.push(await measureCase(name.slice(0, 2), name));
+  process.stderr.write(`${name}\n`);
+}
+console.log(
+  '| case | best constant | ratio | balance | balance / ratio | direct, best width (kit) | direct, own width | own / best | width nm | coverage | mismatch |',
+);
+console.log('|---|---|---|---|---|---|---|---|---|---|---|');
+for (const { name, constant, ratio, balance, direct, bestDirect: best } of rows) {
+  const cells = [
+    name,
+    number(constant, 3),
+    number(ratio, 4),
+    number(balance.relL2),
+    (balance.relL2 / ratio).toFixed(2),
+    number(best, 3),
+    number(direct.relL2),
+    best === null ? '' : (direct.relL2 / best).toFixed(2),
+    direct.widthNm.toFixed(0),
+    direct.coverage.toFixed(3),
+    direct.mismatch ? 'yes' : 'no',
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+}
+mkdirSync(path.join(root, 'bench/results'), { recursive: true });
+writeFileSync(path.join(root, 'bench/results/truth.json'), `${JSON.stringify(rows, null, 1)}\n`);
