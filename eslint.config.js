@@ -9,6 +9,7 @@ export default tseslint.config(
       'demo-output',
       'test-results',
       'bin',
+      'bench',
       'eslint.config.js',
       'knip.config.ts',
     ],

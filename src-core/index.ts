@@ -10,8 +10,9 @@ export type { Provenance } from './data/provenance.js';
 export type { RateMap } from './data/rate-map.js';
 export { embeddedJobName } from './figure/embedded-job.js';
 export { drawFigure } from './figure/figure.js';
+export { aroundNucleus } from './figure/nucleus-frame.js';
 export type { FigureContent } from './figure/figure-content.js';
-export { encodePng, type PngNotes, type RgbaImage } from './figure/png.js';
+export { annotatePng, type PngNotes } from './figure/png.js';
 export { type ByteSource, memorySource } from './io/byte-source.js';
 export { type TableColumn, writeTable } from './io/csv-writer.js';
 export { detectFormat, formatTable, wrongKind } from './io/detect.js';
@@ -22,3 +23,10 @@ export { openImage } from './io/open-image.js';
 export { readTable } from './io/read-table.js';
 export type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './io/table.js';
 export { readOmeDescription } from './io/tiff.js';
+export { type Phantom, type PhantomChannel, type PhantomTruth, simulateNucleus } from './models/phantom.js';
+export {
+  parsePhantomSpec,
+  type PhantomInput,
+  type PhantomSpec,
+  phantomSpecSchema,
+} from './models/phantom-spec.js';

@@ -34,7 +34,7 @@ const tableSchema = z.strictObject({
   spacingNm: lengthNm.default(15),
   render: z.enum(['histogram', 'gaussian']).default('gaussian'),
   columns: z
-    .record(z.enum(['x', 'y', 'z', 'precision', 'frame', 'channel']), z.string())
+    .partialRecord(z.enum(['x', 'y', 'z', 'precision', 'frame', 'channel']), z.string())
     .nullable()
     .default(null),
   units: z.enum(['nm', 'um', 'px']).nullable().default(null),

@@ -3,6 +3,7 @@ import type { Provenance } from '../data/provenance.js';
 import { CoreError } from '../errors.js';
 import { type NoFluxDomain, pack } from '../kernels/no-flux.js';
 import { randomStream } from '../random.js';
+import type { Run } from '../run.js';
 import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
 import { cropAround, cropped, uncropped } from './crop.js';
 import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
@@ -115,15 +116,16 @@ function chooseGains(means: readonly number[], options: ScaleOptions): ScaleValu
 }
 
 /** Blur and covered share at the rim, worked out in the box around the mask. */
-function measureRim(
+async function measureRim(
   channels: readonly RawChannel[],
   offsets: readonly ScaleValue[],
   { grid, mask }: Frame,
-): { rimBlur: RimBlur; share: Float64Array } {
+  run: Run,
+): Promise<{ rimBlur: RimBlur; share: Float64Array }> {
   const crop = cropAround(mask, grid, 300);
   const inside = Uint8Array.from(crop.voxel, (i) => mask[i]);
   const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
-  const rimBlur = measureRimBlur(intensity, inside, crop.grid);
+  const rimBlur = await measureRimBlur(intensity, inside, crop.grid, run);
   const share = coveredShare(inside, crop.grid, rimBlur);
   return { rimBlur, share: uncropped(share, crop, { length: mask.length, outside: 1 }) };
 }
@@ -175,11 +177,12 @@ function backgroundFreeSum(
  * estimated on the image, so that every later step can be asked what noise does to it. Throws `model` where a channel
  * has no signal.
  */
-export function calibrateChannels(
+export async function calibrateChannels(
   channels: readonly RawChannel[],
   frame: Frame,
   options: ScaleOptions,
-): Calibrated {
+  run: Run,
+): Promise<Calibrated> {
   const { grid, mask, domain } = frame;
   const warnings: string[] = [];
   const offsets = channels.map((channel, k) => chooseOffset(channel, options.offset?.[k], frame));
@@ -188,7 +191,7 @@ export function calibrateChannels(
       'No background was found to measure the camera offset in, so 0 was assumed; give --offset if the camera has one, it shifts λ.',
     );
   }
-  const { rimBlur, share } = measureRim(channels, offsets, frame);
+  const { rimBlur, share } = await measureRim(channels, offsets, frame, run);
   if (rimBlur.looseMask) {
     warnings.push(
       'The signal ends well before or beyond the edge of the mask, so the fall-off at the rim was not corrected; λ within L0 of the edge is doubtful. Draw the mask along the nuclear edge.',

@@ -1,4 +1,5 @@
 import { activeAxes, type Grid } from '../data/grid.js';
+import { breathe, type Run } from '../run.js';
 import { gaussianBlur } from './gaussian-blur.js';
 
 /** How far the microscope's blur carries signal across the edge of the nucleus. */
@@ -15,33 +16,33 @@ export interface RimBlur {
 const rimLow = 0.02;
 const rimHigh = 0.98;
 
-/** Mean absolute misfit of intensity ≈ covered share × local level, over the rim. */
-function rimMisfit(
-  intensity: Float64Array,
-  mask: Uint8Array,
-  rim: Int32Array,
-  frame: {
-    grid: Grid;
-    sd: readonly [number, number, number];
-    level: Float64Array;
-    window: [number, number, number];
-  },
-): number {
-  const covered = gaussianBlur(mask, frame.grid, frame.sd);
-  const spread = gaussianBlur(covered, frame.grid, frame.window);
-  let sum = 0;
-  for (const i of rim)
-    sum += Math.abs(intensity[i] - (covered[i] * frame.level[i]) / Math.max(spread[i], 1e-3));
-  return sum / rim.length;
+/** The rim and what its intensities are compared with: the local level of the signal where a voxel is fully covered. */
+interface Rim {
+  readonly intensity: Float64Array;
+  readonly mask: Uint8Array;
+  readonly grid: Grid;
+  readonly voxels: Int32Array;
+  readonly level: Float64Array;
 }
 
-/** Smallest value of `cost` over a bracket, by golden section to 2 % of the bracket. */
-function goldenMinimum(cost: (x: number) => number, low: number, high: number): number {
+/** Mean absolute misfit of intensity ≈ covered share × local level, over the rim. */
+function rimMisfit({ intensity, mask, grid, voxels, level }: Rim, axial: number, lateral: number): number {
+  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+  let sum = 0;
+  for (const i of voxels) sum += Math.abs(intensity[i] - covered[i] * level[i]);
+  return sum / voxels.length;
+}
+
+type Cost = (x: number) => number;
+
+/** Smallest value of `cost` on [0, high], by golden section to 3 % of it. */
+async function goldenMinimum(cost: Cost, high: number, run: Run): Promise<number> {
   const ratio = (Math.sqrt(5) - 1) / 2;
-  let [a, b] = [low, high];
+  let [a, b] = [0, high];
   let [c, d] = [b - ratio * (b - a), a + ratio * (b - a)];
   let [fc, fd] = [cost(c), cost(d)];
-  while (b - a > 0.02 * (high - low)) {
+  while (b - a > 0.03 * high) {
+    await breathe(run);
     if (fc < fd) {
       [b, d, fd] = [d, c, fc];
       c = b - ratio * (b - a);
@@ -52,7 +53,7 @@ function goldenMinimum(cost: (x: number) => number, low: number, high: number): 
       fd = cost(d);
     }
   }
-  return fc < fd ? c : d;
+  return (a + b) / 2;
 }
 
 function rimPixels(mask: Uint8Array, grid: Grid, widest: readonly [number, number, number]): Int32Array {
@@ -74,21 +75,18 @@ function widestBlur(grid: Grid): { lateral: number; axial: number } {
 
 const noBlur: Pick<RimBlur, 'sd' | 'measured'> = { sd: [0, 0, 0], measured: false };
 
-/** Lateral and axial sd with the least misfit, in turn for a stack. */
-function fitBlur(
-  misfit: (axial: number, lateral: number) => number,
+/** Axial and lateral sd with the least misfit; for a stack lateral, axial and lateral again, in turn. */
+async function fitBlur(
+  rim: Rim,
   widest: { lateral: number; axial: number },
-): [number, number] {
-  if (widest.axial === 0) return [0, goldenMinimum((sd) => misfit(0, sd), 0, widest.lateral)];
-  let lateral = goldenMinimum((sd) => misfit(2 * sd, sd), 0, widest.lateral);
-  let axial = 0;
-  for (let round = 0; round < 2; round++) {
-    const sideways = lateral;
-    axial = goldenMinimum((sd) => misfit(sd, sideways), 0, widest.axial);
-    const along = axial;
-    lateral = goldenMinimum((sd) => misfit(along, sd), 0, widest.lateral);
+  run: Run,
+): Promise<[number, number]> {
+  if (widest.axial === 0) {
+    return [0, await goldenMinimum((sd) => rimMisfit(rim, 0, sd), widest.lateral, run)];
   }
-  return [axial, lateral];
+  const guess = await goldenMinimum((sd) => rimMisfit(rim, 2 * sd, sd), widest.lateral, run);
+  const axial = await goldenMinimum((sd) => rimMisfit(rim, sd, guess), widest.axial, run);
+  return [axial, await goldenMinimum((sd) => rimMisfit(rim, axial, sd), widest.lateral, run)];
 }
 
 /**
@@ -98,20 +96,27 @@ function fitBlur(
  * blur are fitted in turn. The largest sd considered is 4 voxels or 60 nm, whichever is more; a fit that wants more
  * means that the mask does not follow the signal, and then no blur is reported.
  */
-export function measureRimBlur(intensity: Float64Array, mask: Uint8Array, grid: Grid): RimBlur {
+export async function measureRimBlur(
+  intensity: Float64Array,
+  mask: Uint8Array,
+  grid: Grid,
+  run: Run,
+): Promise<RimBlur> {
   const widest = widestBlur(grid);
-  const rim = rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2]);
-  if (rim.length < 100) return { ...noBlur, looseMask: false };
+  const voxels = rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2]);
+  if (voxels.length < 100) return { ...noBlur, looseMask: false };
   const window: [number, number, number] = [
     widest.axial > 0 ? 2 * grid.spacing[0] : 0,
     widest.lateral,
     widest.lateral,
   ];
-  const level = gaussianBlur(intensity, grid, window);
-  const [axial, lateral] = fitBlur(
-    (a, l) => rimMisfit(intensity, mask, rim, { grid, sd: [a, l, l], level, window }),
-    widest,
-  );
+  const sum = gaussianBlur(intensity, grid, window);
+  await breathe(run);
+  // The share of a typical blur: the level hardly depends on which, the window is several times wider.
+  const typical = gaussianBlur(mask, grid, [widest.axial / 3, widest.lateral / 3, widest.lateral / 3]);
+  const share = gaussianBlur(typical, grid, window);
+  const level = sum.map((value, i) => value / Math.max(share[i], 1e-3));
+  const [axial, lateral] = await fitBlur({ intensity, mask, grid, voxels, level }, widest, run);
   if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
   return { sd: [axial, lateral, lateral], measured: true, looseMask: false };
 }

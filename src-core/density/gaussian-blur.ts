@@ -17,31 +17,47 @@ function mirrored(index: number, n: number): number {
   return wrapped < n ? wrapped : period - 1 - wrapped;
 }
 
-/** out ← one line of `length` values, `stride` apart from `start`, convolved with the taps, mirrored at its ends. */
-function blurLine(line: Float64Array, padded: Float64Array, taps: Float64Array, radius: number): void {
-  const n = line.length;
-  for (let i = -radius; i < n + radius; i++) padded[i + radius] = line[i >= 0 && i < n ? i : mirrored(i, n)];
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let k = 0; k < taps.length; k++) sum += taps[k] * padded[i + k];
-    line[i] = sum;
+/** Convolves every line of `n` neighbouring values, mirrored at its ends. */
+function blurLines(values: Float64Array, n: number, taps: Float64Array): void {
+  const radius = (taps.length - 1) / 2;
+  const padded = new Float64Array(n + 2 * radius);
+  for (let start = 0; start < values.length; start += n) {
+    for (let i = -radius; i < n + radius; i++) padded[i + radius] = values[start + mirrored(i, n)];
+    for (let i = 0; i < n; i++) {
+      let sum = taps[radius] * padded[i + radius];
+      for (let k = 0; k < radius; k++) sum += taps[k] * (padded[i + k] + padded[i + 2 * radius - k]);
+      values[start + i] = sum;
+    }
+  }
+}
+
+/**
+ * Convolves along an axis whose neighbours lie `stride` apart: whole rows of `stride` values are added at once, which
+ * runs through memory in order.
+ */
+function blurRows(values: Float64Array, n: number, stride: number, taps: Float64Array): void {
+  const radius = (taps.length - 1) / 2;
+  const block = new Float64Array(n * stride);
+  for (let start = 0; start < values.length; start += block.length) {
+    block.set(values.subarray(start, start + block.length));
+    for (let i = 0; i < n; i++) {
+      const row = values.subarray(start + i * stride, start + (i + 1) * stride);
+      for (let j = 0; j < stride; j++) row[j] = taps[radius] * block[i * stride + j];
+      for (let k = 1; k <= radius; k++) {
+        const tap = taps[radius + k];
+        const before = mirrored(i - k, n) * stride;
+        const after = mirrored(i + k, n) * stride;
+        for (let j = 0; j < stride; j++) row[j] += tap * (block[before + j] + block[after + j]);
+      }
+    }
   }
 }
 
 function blurAxis(values: Float64Array, grid: Grid, axis: number, sd: number): void {
   const taps = gaussianTaps(sd);
-  const radius = (taps.length - 1) / 2;
-  const n = grid.shape[axis];
   const stride = [grid.shape[1] * grid.shape[2], grid.shape[2], 1][axis];
-  const line = new Float64Array(n);
-  const padded = new Float64Array(n + 2 * radius);
-  for (let block = 0; block < values.length; block += n * stride) {
-    for (let start = block; start < block + stride; start++) {
-      for (let i = 0; i < n; i++) line[i] = values[start + i * stride];
-      blurLine(line, padded, taps, radius);
-      for (let i = 0; i < n; i++) values[start + i * stride] = line[i];
-    }
-  }
+  if (stride === 1) blurLines(values, grid.shape[axis], taps);
+  else blurRows(values, grid.shape[axis], stride, taps);
 }
 
 /**

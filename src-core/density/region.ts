@@ -1,4 +1,5 @@
 import { activeAxes, type Grid } from '../data/grid.js';
+import { breathe, type Run } from '../run.js';
 import { connectedComponents } from './components.js';
 import { gaussianBlur } from './gaussian-blur.js';
 
@@ -134,7 +135,7 @@ function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, 
  * (several nuclei stay), holes smaller than a disc of 200 nm radius are filled (nucleoli stay out). Where no
  * background is found the whole frame is taken and a warning says so. `density` has one value per voxel, any unit.
  */
-export function findNucleus(density: ArrayLike<number>, grid: Grid): Region {
+export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: Run): Promise<Region> {
   const fine = smoothed(density, grid, 60);
   const levels = findLevels(fine, grid);
   if (levels === undefined) {
@@ -143,6 +144,7 @@ export function findNucleus(density: ArrayLike<number>, grid: Grid): Region {
     ]);
   }
   const { background, inside } = levels;
+  await breathe(run);
   const smallestHole = discVoxels(grid, 200);
   const coarse = smoothed(density, grid, 120);
   let mask = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
@@ -150,6 +152,7 @@ export function findNucleus(density: ArrayLike<number>, grid: Grid): Region {
   let nuclei = 0;
   const sharp = smoothed(density, grid, 30);
   for (const edge of [fine, sharp, sharp]) {
+    await breathe(run);
     const level = localLevel(fine, mask, background, grid);
     const least = (inside - background) / 4;
     mask = Uint8Array.from(edge, (v, i) => (v - background > level[i] / 2 && level[i] > least ? 1 : 0));

@@ -4,7 +4,7 @@ import { delimitedFormat, positionsFormat } from './delimited-text.js';
 import type { Format } from './format.js';
 import { thunderstormFormat } from './thunderstorm.js';
 import { tiffFormat } from './tiff.js';
-import { readUpTo, unreadable } from './unreadable.js';
+import { readUpTo, unreadable } from './file-error.js';
 import { unsupportedFormats } from './unsupported-formats.js';
 
 /** Every format that is known, in the order in which a file is tried; what `epiflux formats` prints. */

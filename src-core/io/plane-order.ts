@@ -72,6 +72,8 @@ interface Placing {
   readonly images: Int32Array;
   readonly stored: number;
   readonly otherFiles: Set<string>;
+  /** Planes that may still be placed: files that name planes over and over must not hang. */
+  left: number;
 }
 
 function placeData(placing: Placing, data: OmeTiffData): void {
@@ -81,7 +83,13 @@ function placeData(placing: Placing, data: OmeTiffData): void {
     return;
   }
   const first = data.ifd ?? 0;
-  const count = Math.min(data.count ?? (data.ifd === undefined ? stored : 1), stored - first, images.length);
+  const count = Math.min(
+    data.count ?? (data.ifd === undefined ? stored : 1),
+    stored - first,
+    images.length,
+    placing.left,
+  );
+  placing.left -= Math.max(0, count);
   for (let i = 0; i < count; i++) {
     const plane = planeAfter(counts, axes, data, i);
     if (plane && plane.z < counts.z && plane.c < counts.c) images[planeIndex(counts, plane)] = first + i;
@@ -100,7 +108,7 @@ export function omeOrder(ome: OmeImageDescription, samples: number, stored: numb
   if (ome.tiffData.length === 0 || !(total <= mostPlanes)) return sequentialOrder(counts, ome.order, stored);
   const images = new Int32Array(total).fill(-1);
   const otherFiles = new Set<string>();
-  const placing = { counts, axes: axesOf(ome.order), images, stored, otherFiles };
+  const placing = { counts, axes: axesOf(ome.order), images, stored, otherFiles, left: 4 * total + 65_536 };
   for (const data of ome.tiffData) placeData(placing, data);
   const where =
     otherFiles.size > 0 ? `in other files (${[...otherFiles].slice(0, 3).join(', ')})` : 'not in the file';

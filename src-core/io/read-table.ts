@@ -15,7 +15,7 @@ import {
 import { readRows, type TableRows } from './table-rows.js';
 import type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './table.js';
 import { findDialect, type TextDialect } from './text-dialect.js';
-import { readUpTo, unreadable } from './unreadable.js';
+import { readUpTo, unreadable } from './file-error.js';
 
 const headLength = 65_536;
 const lengthRoles = ['x', 'y', 'z', 'precision'] as const;
@@ -114,6 +114,10 @@ function channelsOf({ rows, kept }: Assembly): Pick<Localizations, 'channel' | '
   return { channel: Uint8Array.from(kept, (row) => codes[old[row]]), channelNames: sorted };
 }
 
+function fitsFrame(frames: Float64Array): boolean {
+  return frames.every((frame) => Math.abs(frame) < 2 ** 31);
+}
+
 function assemble(assembly: Assembly): Localizations {
   const { rows, kept, roles, scaleOf } = assembly;
   const column = (role: NumberRole) => {
@@ -127,7 +131,7 @@ function assemble(assembly: Assembly): Localizations {
     y: column('y') ?? new Float64Array(0),
     ...(z && { z }),
     ...(precision && { precision: Float32Array.from(precision) }),
-    ...(frame && { frame: Int32Array.from(frame, Math.round) }),
+    ...(frame && fitsFrame(frame) && { frame: Int32Array.from(frame, Math.round) }),
     ...channelsOf(assembly),
   };
 }
@@ -188,15 +192,20 @@ async function readTextTable(
   const rows = await readRows(source, dialect, wanted, run);
   checkRows(rows, source, columns);
   const kept = await distinctRows(rows.columns, rows.codes, run);
+  const localizations = assemble({ rows, kept, roles, scaleOf: (role) => scales.get(role) ?? 1 });
+  const lost =
+    columns.frame && !localizations.frame
+      ? [`Column "${columns.frame.name}" holds no frame numbers; it is left out.`]
+      : [];
   return {
-    localizations: assemble({ rows, kept, roles, scaleOf: (role) => scales.get(role) ?? 1 }),
+    localizations,
     format: titles[format.id] ?? 'text table',
     columns: choiceOf(columns),
     units: units.of.get('x') ?? 'nm',
     unitsFrom: units.from,
     rows: rows.rows,
     dropped: { notFinite: rows.notFinite + rows.notNumbers, duplicate: rows.count - kept.length },
-    warnings: [...columnWarnings(dialect, columns, options), ...units.warnings],
+    warnings: [...columnWarnings(dialect, columns, options), ...units.warnings, ...lost],
   };
 }
 

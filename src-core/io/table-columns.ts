@@ -46,10 +46,12 @@ const keysByRole: Readonly<Record<ColumnRole, readonly string[]>> = {
   frame: ['frame', 'first frame', 'frame number', 'frame index', 'image number'],
   channel: ['channel', 'channel name', 'channel index', 'ch'],
 };
+const longestName = 200;
 const roles = Object.keys(keysByRole) as ColumnRole[];
 
 /** Takes a header cell apart: "x [nm]", "X (nm)", "x_nm", "Position X [nm]" all are x in nm. */
 export function parseColumnName(name: string): ColumnName {
+  if (name.length > longestName) return { key: '' };
   const bracket = /^([^[(]*)[[(]([^\])]*)[\])]/.exec(name);
   const suffix = bracket ?? /^(.*[^\s_.-])[\s_.-]+(\w+|[µμ]m)$/u.exec(name);
   const unit = suffix === null ? undefined : units[suffix[2].trim().toLowerCase()];

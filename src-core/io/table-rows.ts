@@ -4,7 +4,7 @@ import type { ByteSource } from './byte-source.js';
 import { byteNumber, isMissing, latinText } from './number-bytes.js';
 import { decodeText } from './text.js';
 import type { TextDialect } from './text-dialect.js';
-import { readUpTo, unreadable } from './unreadable.js';
+import { readUpTo, unreadable } from './file-error.js';
 
 /** Which columns of the rows are read: numbers, in the order of the result, and at most one of names. */
 export interface WantedColumns {

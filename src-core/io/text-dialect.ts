@@ -41,17 +41,20 @@ export function splitCells(line: string, delimiter: string): string[] {
     return cells.map((cell) => cell.replace(/^"|"$/g, ''));
   }
   const cells: string[] = [];
-  let [cell, quoted] = ['', false];
+  let [cell, quoted, blank] = ['', false, true];
   for (let i = 0; i < line.length; i++) {
     const mark = line[i];
     if (quoted && mark === '"' && line[i + 1] === '"') {
       cell += '"';
       i++;
-    } else if (mark === '"' && (quoted || cell.trim() === '')) quoted = !quoted;
+    } else if (mark === '"' && (quoted || blank)) quoted = !quoted;
     else if (mark === delimiter && !quoted) {
       cells.push(cell.trim());
-      cell = '';
-    } else cell += mark;
+      [cell, blank] = ['', true];
+    } else {
+      cell += mark;
+      blank &&= mark === ' ';
+    }
   }
   cells.push(cell.trim());
   return cells;
@@ -107,13 +110,10 @@ function bestDelimiter(lines: readonly Line[]): string {
 
 /** Index of the first line of numbers that the next line agrees with in its number of cells; -1 if there is none. */
 function firstRow(lines: readonly Line[], delimiter: string): number {
-  for (let i = 0; i < lines.length; i++) {
-    if (numericShare(lines[i].text, delimiter) === 0) continue;
-    const width = cellsOf(lines[i].text, delimiter).length;
-    if (i + 1 >= lines.length || cellsOf(lines[i + 1].text, delimiter).length === width) return i;
-    if (lines.slice(i + 1).every((line) => numericShare(line.text, delimiter) === 0)) return i;
-  }
-  return -1;
+  const numeric = lines.map((line) => numericShare(line.text, delimiter) > 0);
+  const widths = lines.map((line) => cellsOf(line.text, delimiter).length);
+  const last = numeric.lastIndexOf(true);
+  return numeric.findIndex((isRow, i) => isRow && (i === last || widths[i + 1] === widths[i]));
 }
 
 function headerCells(line: string, delimiter: string): string[] {

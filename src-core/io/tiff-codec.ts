@@ -1,6 +1,7 @@
 import { getDecoder } from 'geotiff';
 import { decodeLzw } from './lzw.js';
 import type { TiffPage } from './tiff-page.js';
+import { sizedFrame } from './zstd-frame.js';
 
 interface ByteReader {
   readonly read: () => Promise<{ done: boolean; value?: Uint8Array }>;
@@ -22,7 +23,6 @@ export interface Block {
 /** Deflate grows data by at most this factor. */
 const deflateLimit = 1032;
 const smallBlock = 2 ** 26;
-const zstdBlock = 2 ** 17;
 
 function decodePackBits(bytes: Uint8Array, size: number): Uint8Array {
   const out = new Uint8Array(size);
@@ -85,43 +85,9 @@ async function decodeWithLibrary(
   return new Uint8Array(await decoder.decode(new Uint8Array(bytes).buffer));
 }
 
-/** Most bytes that Zstandard data can grow to, from the headers of its blocks (RFC 8878); 0 if they make no sense. */
-function zstdBound(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 9 || view.getUint32(0, true) !== 0xfd2fb528) return 0;
-  const descriptor = bytes[4];
-  const single = (descriptor >> 5) & 1;
-  const sizeField = [single, 2, 4, 8][descriptor >> 6];
-  let at = 5 + (1 - single) + [0, 1, 2, 4][descriptor & 3] + sizeField;
-  let bound = 0;
-  while (at + 3 <= bytes.length) {
-    const header = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
-    const [type, size] = [(header >> 1) & 3, header >> 3];
-    bound += type === 2 ? zstdBlock : size;
-    at += 3 + (type === 1 ? 1 : size);
-    if (header & 1) return bound;
-  }
-  return 0;
-}
-
-/** Size that the header of a Zstandard frame declares, or undefined if it is silent. */
-function zstdDeclared(bytes: Uint8Array): number | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const descriptor = bytes[4];
-  const single = (descriptor >> 5) & 1;
-  const at = 5 + (1 - single) + [0, 1, 2, 4][descriptor & 3];
-  if (at + 8 > bytes.length) return undefined;
-  if (descriptor >> 6 === 3) return Number(view.getBigUint64(at, true));
-  if (descriptor >> 6 === 2) return view.getUint32(at, true);
-  if (descriptor >> 6 === 1) return view.getUint16(at, true) + 256;
-  return single ? bytes[at] : undefined;
-}
-
 async function decodeZstd(bytes: Uint8Array, size: number): Promise<Uint8Array> {
-  const bound = zstdBound(bytes);
-  const most = Math.max(smallBlock, 4 * size);
-  if (bound === 0 || bound > most || (zstdDeclared(bytes) ?? 0) > most) return new Uint8Array(0);
-  return await decodeWithLibrary(50000, bytes);
+  const frame = sizedFrame(bytes, size, Math.max(smallBlock, 4 * size));
+  return frame === undefined ? new Uint8Array(0) : await decodeWithLibrary(50000, frame);
 }
 
 /** Whether the JPEG data hold exactly one frame, of 8 bits and no larger than the block. */

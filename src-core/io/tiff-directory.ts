@@ -1,7 +1,7 @@
 import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { decodeText } from './text.js';
-import { cutShort, readExactly, readUpTo, unreadable } from './unreadable.js';
+import { cutShort, readExactly, readUpTo, unreadable } from './file-error.js';
 
 /** One image file directory: where it is and its entries as they are stored. */
 export interface TiffDirectory {
@@ -28,8 +28,9 @@ interface Entry {
 type Header = Pick<TiffFile, 'source' | 'littleEndian' | 'big'> & { readonly first: number };
 
 const mostDirectories = 65_536;
-const mostEntries = 65_535;
-const mostTagBytes = 2 ** 27;
+const mostEntries = 4096;
+/** Bytes that all directories, and one metadata entry, may take. */
+const mostBytes = 2 ** 26;
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const exportAgain = 'Export the image again as TIFF or OME-TIFF.';
 
@@ -85,6 +86,10 @@ async function readDirectory(
   return { directory: { offset, entries }, next };
 }
 
+function tooMany(count: number): string {
+  return `Only the first ${count} images of the file are read; their list does not end.`;
+}
+
 /** Why the chain of directories ends at `next` although it goes on, or undefined if it can be followed. */
 function chainProblem(seen: ReadonlySet<number>, next: number, header: Header): string | undefined {
   const { source } = header;
@@ -92,7 +97,7 @@ function chainProblem(seen: ReadonlySet<number>, next: number, header: Header): 
     return `The list of images turns back on itself after ${seen.size} image(s); reading stopped there.`;
   if (next >= source.size)
     return `The file is cut short or damaged: image ${seen.size + 1} should be at byte ${next}, the file ends after ${source.size} bytes.`;
-  if (seen.size >= mostDirectories) return `Only the first ${mostDirectories} images of the file are read.`;
+  if (seen.size >= mostDirectories) return tooMany(seen.size);
   return undefined;
 }
 
@@ -100,9 +105,10 @@ async function followChain(header: Header, run: Run): Promise<TiffFile> {
   const directories: TiffDirectory[] = [];
   const warnings: string[] = [];
   const seen = new Set<number>();
+  let bytes = 0;
   for (let next = header.first; next !== 0;) {
     await breathe(run);
-    const problem = chainProblem(seen, next, header);
+    const problem = bytes > mostBytes ? tooMany(seen.size) : chainProblem(seen, next, header);
     if (problem !== undefined) {
       warnings.push(problem);
       break;
@@ -111,6 +117,7 @@ async function followChain(header: Header, run: Run): Promise<TiffFile> {
     try {
       const read = await readDirectory(header, next);
       directories.push(read.directory);
+      bytes += read.directory.entries.length;
       next = read.next;
     } catch (error) {
       if (directories.length === 0) throw error;
@@ -164,8 +171,7 @@ async function valueBytes(file: TiffFile, directory: TiffDirectory, entry: Entry
     ? wideNumber(view, entry.field, littleEndian)
     : view.getUint32(entry.field, littleEndian);
   const length = entry.count * (typeSizes[entry.type] ?? 0);
-  if (length > mostTagBytes)
-    throw unreadable(source, `has a metadata entry of ${length} bytes.`, exportAgain);
+  if (length > mostBytes) throw unreadable(source, `has a metadata entry of ${length} bytes.`, exportAgain);
   return await readExactly(source, offset, length);
 }
 

@@ -7,7 +7,7 @@ import {
   type TiffDirectory,
   type TiffFile,
 } from './tiff-directory.js';
-import { unreadable } from './unreadable.js';
+import { unreadable } from './file-error.js';
 
 /** How one sample of a TIFF image is stored. */
 export type SampleKind = 'uint' | 'int' | 'float';
@@ -39,6 +39,7 @@ export interface TiffPage {
 /** Most bytes that one decoded plane with all its samples, as float32, may take. */
 export const planeBudget = 2 ** 31;
 
+const largestPiece = 2 ** 22;
 const exportAgain = 'Open the image in ImageJ/Bio-Formats and save it as an uncompressed TIFF.';
 
 const knownCompressions: Readonly<Partial<Record<number, string>>> = {
@@ -231,6 +232,18 @@ async function readLayout(file: TiffFile, directory: TiffDirectory): Promise<Lay
   };
 }
 
+/** The page with one large uncompressed strip seen as many, so that it is read in pieces. */
+export function splitStrip(page: TiffPage): TiffPage {
+  const stride = rowBytes(page);
+  const whole = page.compression === 1 && !page.tiled && !page.planar && page.offsets.length === 1;
+  if (!whole || page.counts[0] === 0 || stride * page.height <= largestPiece) return page;
+  const blockHeight = Math.max(1, Math.floor(largestPiece / stride));
+  const length = Math.ceil(page.height / blockHeight);
+  const offsets = Float64Array.from({ length }, (_, i) => page.offsets[0] + i * blockHeight * stride);
+  const counts = offsets.map((_, i) => Math.min(blockHeight, page.height - i * blockHeight) * stride);
+  return { ...page, blockHeight, offsets, counts };
+}
+
 /**
  * Reads how the image of a directory is stored, not its pixels. Throws `unreadable` where something is missing,
  * contradictory or not supported (named), `memory` where a plane would be over `planeBudget`.
@@ -245,7 +258,7 @@ export async function readPage(file: TiffFile, directory: TiffDirectory): Promis
     );
   const table = await readBlockTable(file, directory, layout);
   const jpegTables = layout.compression === 7 ? await tagBytes(file, directory, 347) : undefined;
-  return { ...layout, ...table, ...(jpegTables && { jpegTables }) };
+  return splitStrip({ ...layout, ...table, ...(jpegTables && { jpegTables }) });
 }
 
 /** Short name of the type of the stored samples, such as "uint16". */

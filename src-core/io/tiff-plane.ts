@@ -3,7 +3,7 @@ import { decodeBlock } from './tiff-codec.js';
 import type { TiffFile } from './tiff-directory.js';
 import { blockCounts, blockRows, rowBytes, type TiffPage } from './tiff-page.js';
 import { knownPredictor, luminanceToColor, undoPredictor, unpackBlock } from './tiff-samples.js';
-import { cutShort, readExactly, unreadable } from './unreadable.js';
+import { cutShort, readExactly, unreadable } from './file-error.js';
 
 /** Blocks that lie one after the other in the file and are read at once. */
 interface Stretch {

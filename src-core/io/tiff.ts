@@ -15,9 +15,9 @@ import {
 } from './pixel-size.js';
 import { omeOrder, type PlaneOrder, sequentialOrder } from './plane-order.js';
 import { inlineNumber, isTiff, readTiffFile, tagNumbers, tagText, type TiffFile } from './tiff-directory.js';
-import { readPage, sampleType, type TiffPage } from './tiff-page.js';
+import { readPage, sampleType, splitStrip, type TiffPage } from './tiff-page.js';
 import { decodePlane, isLuminance } from './tiff-plane.js';
-import { unreadable } from './unreadable.js';
+import { unreadable } from './file-error.js';
 
 /** TIFF and BigTIFF with what OME, ImageJ and Micro-Manager write into them. */
 export const tiffFormat: Format = {
@@ -242,7 +242,7 @@ async function pageOf(opening: Opening, arrangement: Arrangement, image: number)
   if (arrangement.raw) {
     const bytes = planeBytes(page);
     const offsets = Float64Array.of(page.offsets[0] + image * bytes);
-    return { ...page, blockHeight: page.height, tiled: false, offsets, counts: Float64Array.of(bytes) };
+    return splitStrip({ ...page, blockHeight: page.height, offsets, counts: Float64Array.of(bytes) });
   }
   const at = arrangement.directories?.[image] ?? image;
   const other = at === 0 ? page : await readPage(file, file.directories[at]);

@@ -28,7 +28,7 @@ function decodeEntities(text: string): string {
 
 function attributesOf(inside: string): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const match of inside.matchAll(/([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
+  for (const match of inside.matchAll(/(?<=\s)([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g))
     found[match[1]] = decodeEntities(match[0].endsWith('"') ? match[2] : match[3]);
   return found;
 }

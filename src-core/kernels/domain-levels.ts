@@ -48,7 +48,7 @@ const spacingRatio = 1.5;
 export async function domainHierarchy(domain: NoFluxDomain, run: Run): Promise<DomainHierarchy> {
   const finest = finestLevel(domain);
   const coarser: CoarseLevel[] = [];
-  for (let level: DomainLevel = finest; level.count > fewestCells; ) {
+  for (let level: DomainLevel = finest; level.count > fewestCells;) {
     await breathe(run);
     const next = coarsen(level);
     if (next.count === level.count) break;
@@ -84,8 +84,7 @@ function coarsen(finer: DomainLevel): CoarseLevel {
   const { axes, shape, spacing } = finer;
   const open = axes.filter((axis) => shape[axis] > 1);
   const smallest = Math.min(...open.map((axis) => spacing[axis]));
-  const isHalved = (axis: number): boolean =>
-    open.includes(axis) && spacing[axis] <= spacingRatio * smallest;
+  const isHalved = (axis: number): boolean => open.includes(axis) && spacing[axis] <= spacingRatio * smallest;
   const factors: Triple = [isHalved(0) ? 2 : 1, isHalved(1) ? 2 : 1, isHalved(2) ? 2 : 1];
   const cells = mergedCells(finer, factors);
   const halved = axes.map((axis) => factors[axis] === 2);

@@ -86,7 +86,10 @@ export async function steadyState(
   for (let depth = start; ; depth--) {
     const loosened = depth === start && start > 0 ? 10 : 1;
     const stage = { first: (start - depth) / (start + 1), share: 1 / (start + 1) };
-    const steady = await relax(state, parameters.tolerance * loosened, { ...run, report: staged(run, stage) });
+    const steady = await relax(state, parameters.tolerance * loosened, {
+      ...run,
+      report: staged(run, stage),
+    });
     if (depth === 0) return { ...steady, ...separated(state.fields), steps: state.steps, time: state.time };
     state = refined(state, full, depth);
   }
@@ -207,7 +210,11 @@ function notSteady(residual: number, { steps, time }: Relaxation): CoreError {
 async function advance(state: Relaxation, run: Run): Promise<void> {
   const { system, fields, trial, increment } = state;
   setSlope(state);
-  state.step = Math.min(state.step, longestStep, Math.max(firstStep(state.parameters), stepShare * state.time));
+  state.step = Math.min(
+    state.step,
+    longestStep,
+    Math.max(firstStep(state.parameters), stepShare * state.time),
+  );
   for (;;) {
     if (!(state.step > 1e-7)) throw notSteady(findRates(state).residual, state);
     const rate = 1 / state.step;

@@ -46,18 +46,16 @@ export function stepSystem(
   lambda: Float64Array,
   { a, kappa }: { readonly a: number; readonly kappa: number },
 ): StepSystem {
-  const levels = [finest, ...coarser].map(
-    (level): StepLevel => ({
-      level,
-      a,
-      kappa,
-      lambda: new Float64Array(level.count),
-      slope: new Float64Array(level.count),
-      unknown: new Float64Array(4 * level.count),
-      source: new Float64Array(4 * level.count),
-      defect: new Float64Array(4 * level.count),
-    }),
-  );
+  const levels = [finest, ...coarser].map((level): StepLevel => ({
+    level,
+    a,
+    kappa,
+    lambda: new Float64Array(level.count),
+    slope: new Float64Array(level.count),
+    unknown: new Float64Array(4 * level.count),
+    source: new Float64Array(4 * level.count),
+    defect: new Float64Array(4 * level.count),
+  }));
   levels[0].lambda.set(lambda);
   coarser.forEach((coarse, k) => {
     restrictMean(levels[k + 1].lambda, levels[k].lambda, coarse);

@@ -71,7 +71,7 @@ async function chooseRegion(
 ): Promise<Region> {
   const { grid } = measurement;
   if (job.mask === 'none') return wholeFrameRegion(grid);
-  if (job.mask === 'auto') return findNucleus(combinedDensity(measurement), grid);
+  if (job.mask === 'auto') return findNucleus(combinedDensity(measurement), grid, run);
   if (mask === undefined) {
     throw new CoreError({
       tag: 'missing',

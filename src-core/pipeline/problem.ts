@@ -68,10 +68,11 @@ export async function poseProblem(
   const { grid } = measurement;
   const domain = noFluxDomain(grid, region.mask, job.model.lengthNm);
   run.report({ stage: 'calibrate', fraction: 0 });
-  const calibrated = calibrateChannels(
+  const calibrated = await calibrateChannels(
     measurement.channels,
     { grid, mask: region.mask, domain },
     { ...job.calibration, seed: job.seed },
+    run,
   );
   const [first, second] = calibrated.channels;
   const fractions =

@@ -45,16 +45,16 @@ describe('noise estimate', () => {
 });
 
 describe('rim blur', () => {
-  it.each([12, 20, 35])('finds a blur of %i nm from the fall-off at the edge', (sd) => {
+  it.each([12, 20, 35])('finds a blur of %i nm from the fall-off at the edge', async (sd) => {
     const fine = gaussianBlur(inNucleus(chromatin), grid, [0, sd, sd]);
-    const blur = measureRimBlur(Float64Array.from(camera(fine, 4000, 0, 5)), nucleus, grid);
+    const blur = await measureRimBlur(Float64Array.from(camera(fine, 4000, 0, 5)), nucleus, grid, quietRun);
     expect(blur.measured).toBe(true);
     expect(Math.abs(blur.sd[2] - sd)).toBeLessThan(3);
   });
 
-  it('measures nothing without an edge, and then divides by one', () => {
+  it('measures nothing without an edge, and then divides by one', async () => {
     const whole = new Uint8Array(n * n).fill(1);
-    const blur = measureRimBlur(chromatin, whole, grid);
+    const blur = await measureRimBlur(chromatin, whole, grid, quietRun);
     expect(blur.measured).toBe(false);
     expect(coveredShare(whole, grid, blur).every((share) => Math.abs(share - 1) < 1e-12)).toBe(true);
   });
@@ -73,34 +73,34 @@ describe('nucleus', () => {
       7,
     );
 
-  it('is found within a pixel of its edge', () => {
-    const region = findNucleus(image(nucleus), grid);
+  it('is found within a pixel of its edge', async () => {
+    const region = await findNucleus(image(nucleus), grid, quietRun);
     expect(region.nuclei).toBe(1);
     expect(intersectionOverUnion(region.mask, nucleus)).toBeGreaterThan(0.96);
   });
 
-  it('keeps a nucleolus out and drops a speck', () => {
+  it('keeps a nucleolus out and drops a speck', async () => {
     const nucleolus = disc(n, [64, 50], 18);
     const speck = disc(n, [118, 118], 4);
     const holed = nucleus.map((v, i) => (nucleolus[i] !== 0 ? 0 : v));
     const specked = holed.map((v, i) => v | speck[i]);
-    const { mask, nuclei } = findNucleus(image(specked), grid);
+    const { mask, nuclei } = await findNucleus(image(specked), grid, quietRun);
     expect(nuclei).toBe(1);
     expect(mask[50 * n + 64]).toBe(0);
     expect(mask[118 * n + 118]).toBe(0);
     expect(intersectionOverUnion(mask, holed)).toBeGreaterThan(0.93);
   });
 
-  it('keeps two nuclei and says so', () => {
+  it('keeps two nuclei and says so', async () => {
     const right = disc(n, [95, 64], 26);
     const pair = disc(n, [34, 64], 26).map((v, i) => v | right[i]);
-    const region = findNucleus(image(pair), grid);
+    const region = await findNucleus(image(pair), grid, quietRun);
     expect(region.nuclei).toBe(2);
     expect(region.warnings.join()).toContain('2 separate nuclei');
   });
 
-  it('takes the whole frame, with a warning, where there is no background', () => {
-    const region = findNucleus(camera(chromatin, 800, 100, 9), grid);
+  it('takes the whole frame, with a warning, where there is no background', async () => {
+    const region = await findNucleus(camera(chromatin, 800, 100, 9), grid, quietRun);
     expect(region.mask.every((v) => v === 1)).toBe(true);
     expect(region.warnings.join()).toContain('No dark background');
   });
@@ -128,42 +128,51 @@ describe('calibration', () => {
     camera(gaussianBlur(inNucleus(texture(n, mean)), grid, [0, 20, 20]), gain, 100, seed);
   const mean = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-  it('finds the offset in the background and the mean density inside', () => {
-    const { channels } = calibrateChannels(
+  it('finds the offset in the background and the mean density inside', async () => {
+    const { channels } = await calibrateChannels(
       [
         { name: 'h', values: raw(0.3, 2000, 11) },
         { name: 'e', values: raw(0.2, 2000, 12) },
       ],
       frame,
       options,
+      quietRun,
     );
     expect(channels.map((channel) => Math.abs(channel.offset.value - 100) <= 1)).toEqual([true, true]);
     expect(mean(channels[0].phi) + mean(channels[1].phi)).toBeCloseTo(0.5, 6);
     expect(mean(channels[0].phi) / mean(channels[1].phi)).toBeCloseTo(1.5, 1);
   });
 
-  it('sets the relative gain by the heterochromatin fraction', () => {
-    const { channels } = calibrateChannels(
+  it('sets the relative gain by the heterochromatin fraction', async () => {
+    const { channels } = await calibrateChannels(
       [
         { name: 'h', values: raw(0.3, 500, 13) },
         { name: 'e', values: raw(0.2, 3000, 14) },
       ],
       frame,
       { ...options, hetFraction: 0.6 },
+      quietRun,
     );
     expect(mean(channels[0].phi)).toBeCloseTo(0.3, 6);
     expect(mean(channels[1].phi)).toBeCloseTo(0.2, 6);
   });
 
-  it('draws noise of the measured size', () => {
-    const { channels } = calibrateChannels([{ name: 'd', values: raw(0.3, 1000, 15) }], frame, options);
+  it('draws noise of the measured size', async () => {
+    const { channels } = await calibrateChannels(
+      [{ name: 'd', values: raw(0.3, 1000, 15) }],
+      frame,
+      options,
+      quietRun,
+    );
     const expected = Math.sqrt(1000 * 0.3 + 1.5 ** 2) / 300;
     expect(Math.abs(channels[0].relativeNoise / expected - 1)).toBeLessThan(0.1);
   });
 
-  it('refuses a channel without signal', () => {
+  it('refuses a channel without signal', async () => {
     const empty = { name: 'e', values: new Float32Array(n * n).fill(100) };
-    expect(() => calibrateChannels([empty], frame, options)).toThrow(/no signal inside the nucleus/);
+    await expect(calibrateChannels([empty], frame, options, quietRun)).rejects.toThrow(
+      /no signal inside the nucleus/,
+    );
   });
 });
 

@@ -29,7 +29,9 @@ export async function readExactly(source: ByteSource, offset: number, length: nu
 /** Up to `length` bytes from `offset`, fewer at the end of the file. Throws `unreadable` if the file cannot be read. */
 export async function readUpTo(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
   try {
-    return await source.read(offset, length);
+    const bytes = await source.read(offset, length);
+    // A Buffer of Node shares memory on slice(); a plain view of its bytes copies.
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (cause) {
     if (cause instanceof CoreError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeTable } from '../../src-core/index.js';
+import type { ResultDocument } from '../engine/result-document.js';
+import { replaceFile } from '../engine/staging.js';
+import type { LedgerEntry } from './ledger.js';
+
+/** File name of the summary in a batch's output folder. */
+export const summaryName = 'summary.csv';
+
+type Cell = string | number | boolean | null | undefined;
+
+/** One column: its header, unit included, and its value in a result. */
+type Column = readonly [header: string, cell: (result: ResultDocument) => Cell];
+
+const columns: readonly Column[] = [
+  ['pixel_size_nm', ({ input }) => input.pixelSizeNm],
+  ['pixel_size_from', ({ input }) => input.pixelSizeFrom],
+  ['z_step_nm', ({ input }) => input.zStepNm],
+  ['lambda_mean', ({ lambda }) => lambda.mean],
+  ['lambda_median', ({ lambda }) => lambda.median],
+  ['lambda_sd', ({ lambda }) => lambda.sd],
+  ['lambda_p05', ({ lambda }) => lambda.p05],
+  ['lambda_p95', ({ lambda }) => lambda.p95],
+  ['methylation_rate_mean_per_s', ({ methylationRate }) => methylationRate?.mean],
+  ['methylation_rate_median_per_s', ({ methylationRate }) => methylationRate?.median],
+  ['identifiable_fraction', ({ identifiable }) => identifiable],
+  ['het_fraction', ({ calibration }) => calibration.hetFraction?.value],
+  ['level_calibrated', ({ calibration }) => calibration.levelCalibrated],
+  ['nuclei', ({ region }) => region.nuclei],
+  ['area_um2', ({ region }) => region.areaUm2],
+  ['volume_um3', ({ region }) => region.volumeUm3],
+  ['L0_nm', ({ settings }) => settings.L0Nm],
+  ['mollifier_nm', ({ settings }) => settings.mollifierNm],
+  ['residual_rms', ({ residual }) => residual.rms],
+  ['mismatch', ({ residual }) => residual.mismatch],
+  ['solver', ({ solver }) => solver.name],
+  ['equation', ({ solver }) => solver.equation],
+  ['warnings', ({ warnings }) => warnings.length],
+];
+
+async function resultOf(out: string, entry: LedgerEntry): Promise<ResultDocument> {
+  const name = entry.files?.find((file) => file.name.endsWith('.result.json'))?.name ?? 'result.json';
+  return JSON.parse(await readFile(join(out, entry.folder, name), 'utf8')) as ResultDocument;
+}
+
+/**
+ * Writes summary.csv, made from the result.json files: one row for each finished entry, in the order given; units
+ * in the headers, no times, an empty cell where there is no value.
+ */
+export async function writeSummary(out: string, entries: readonly LedgerEntry[]): Promise<void> {
+  const done = entries.filter(({ state }) => state === 'done');
+  const results = await Promise.all(done.map((entry) => resultOf(out, entry)));
+  const table = [
+    { name: 'input', values: done.map(({ input }) => input) },
+    { name: 'sha256', values: done.map(({ sha256 }) => sha256 ?? '') },
+    ...columns.map(([name, cell]) => ({ name, values: results.map((result) => String(cell(result) ?? '')) })),
+  ];
+  await replaceFile(join(out, summaryName), new TextEncoder().encode(writeTable(table)));
+}

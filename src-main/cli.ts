@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { addBatch } from './cli/batch.js';
+import { addDoctor } from './cli/doctor.js';
+import { addFormats } from './cli/formats.js';
+import { addInfer } from './cli/infer.js';
+import { addPendingCommands } from './cli/pending-commands.js';
+import { runProgram } from './cli/program.js';
+import { addSimulate } from './cli/simulate.js';
+import { version } from './engine/version.js';
+
+/** Runs the command line; the exit code. Nothing is thrown: every failure is told on stderr, or as JSON. */
+export function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('epiflux')
+    .description('From a super-resolution chromatin image to a map of epigenetic reaction rates.')
+    .version(version);
+  addInfer(program);
+  addSimulate(program);
+  addBatch(program);
+  addDoctor(program);
+  addFormats(program);
+  addPendingCommands(program);
+  return runProgram(program, argv);
+}

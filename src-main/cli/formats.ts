@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+import { type Format, formatTable } from '../../src-core/index.js';
+import { addOutputOptions } from './job-options.js';
+import { makeTerminal, type OutputOptions } from './progress.js';
+
+const readable = formatTable.filter(({ kind }) => kind !== 'unsupported');
+
+/** The patterns of file names that a batch tries where none is given: the usual extensions of what can be read. */
+export const readablePatterns: readonly string[] = [
+  ...new Set(
+    readable.flatMap(({ kind, extensions }) =>
+      extensions.flatMap((extension) => {
+        const last = extension.split('.').at(-1) ?? extension;
+        return kind === 'table' ? [`*.${last}`, `*.${last}.gz`] : [`*.${last}`];
+      }),
+    ),
+  ),
+];
+
+function rowOf({ id, title, kind, extensions, content }: Format): object {
+  return { id, title, kind, extensions, content };
+}
+
+function linesOf({ title, extensions, content }: Format): string[] {
+  return [`  ${title} (${extensions.map((extension) => `.${extension}`).join(' ')})`, `    ${content}`];
+}
+
+function listing(): string[] {
+  return [
+    'Read (also gzip-compressed, .gz); a file is recognised by its content, not by its name:',
+    ...readable.flatMap(linesOf),
+    'Recognised, but not read; the way out:',
+    ...formatTable.filter(({ kind }) => kind === 'unsupported').flatMap(linesOf),
+  ];
+}
+
+/** Adds `epiflux formats`. */
+export function addFormats(program: Command): void {
+  const command = program
+    .command('formats')
+    .summary('what can be read, with columns and units')
+    .description(
+      'Lists what can be read, in the order in which a file is tried, and the way out for what cannot.',
+    );
+  addOutputOptions(command).action((options: OutputOptions) => {
+    makeTerminal(options).result({ formats: formatTable.map(rowOf) }, listing());
+  });
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import { parseJob } from '../../src-core/index.js';
+import { withChannels } from '../engine/channels.js';
+import { type Engine, makeEngine, type RequestOptions } from '../engine/host.js';
+import type { DescribeRequest, InferResponse } from '../engine/messages.js';
+import type { ResultDocument } from '../engine/result-document.js';
+import { inStaging } from '../engine/staging.js';
+import { stemOf } from '../engine/stem.js';
+import { withInterrupt } from './interrupt.js';
+import { type CommandJob, readCommandJob } from './job-inputs.js';
+import { addChannelOptions, addJobOptions, addOutputOptions, jobOptionSchema } from './job-options.js';
+import { makeTerminal, type OutputOptions } from './progress.js';
+import { defaultText } from './schema-options.js';
+
+/** Options of `epiflux infer` that are not part of the job. */
+interface InferOptions extends OutputOptions {
+  readonly out: string;
+}
+
+async function inferToFolder(
+  engine: Engine,
+  { draft, files }: CommandJob,
+  out: string,
+  options: RequestOptions,
+): Promise<InferResponse> {
+  const describe = (request: DescribeRequest) => engine.request('describe', request, options);
+  const job = parseJob(await withChannels(draft, files, describe));
+  return inStaging(out, (folder) =>
+    engine.request('infer', { files, job, staging: { folder, stem: stemOf(files.input) } }, options),
+  );
+}
+
+const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** The result in a few lines for a reader. */
+export function resultLines(document: ResultDocument): string[] {
+  const { lambda, methylationRate, identifiable, solver, settings } = document;
+  const rate = methylationRate;
+  return [
+    `λ: median ${short(lambda.median)}, mean ${short(lambda.mean)}, sd ${short(lambda.sd)}, ` +
+      `5 % to 95 %: ${short(lambda.p05)} to ${short(lambda.p95)} (${lambda.unit})`,
+    ...(rate ? [`Γ_me: median ${short(rate.median)}, mean ${short(rate.mean)} ${rate.unit}`] : []),
+    `identifiable: ${short(100 * identifiable)} % of the nucleus`,
+    `solver: ${solver.name}, ${solver.equation}, mollifier ${short(settings.mollifierNm)} nm`,
+  ];
+}
+
+async function runInfer(
+  inputs: readonly string[],
+  options: InferOptions & Record<string, unknown>,
+): Promise<void> {
+  const terminal = makeTerminal(options);
+  const job = await readCommandJob(inputs, options);
+  const engine = makeEngine();
+  try {
+    const { document, files } = await withInterrupt((signal) =>
+      inferToFolder(engine, job, options.out, { signal, onProgress: terminal.progress }),
+    );
+    const written = files.map((file) => ({ ...file, path: join(options.out, file.name) }));
+    for (const warning of document.warnings) terminal.note(`${job.files.input}: warning: ${warning}`);
+    for (const assumption of document.assumptions) terminal.detail(assumption);
+    const lines = [...resultLines(document), ...written.map(({ path }) => path)];
+    terminal.result({ ...document, files: written }, lines);
+  } finally {
+    terminal.clear();
+    await engine.close();
+  }
+}
+
+/** Adds `epiflux infer`. */
+export function addInfer(program: Command): void {
+  const command = program
+    .command('infer')
+    .summary('one nucleus image or table → rate map')
+    .description(
+      'Infers the map of the rate ratio λ from one nucleus: an image, or a table of localisations. With INPUT2, ' +
+        'INPUT is heterochromatin and INPUT2 euchromatin, unless the options say otherwise.',
+    )
+    .argument('<input>', 'image or table')
+    .argument('[input2]', 'the other mark, where it has a file of its own')
+    .requiredOption('--out <DIR>', 'folder for the results; made if need be');
+  addChannelOptions(command);
+  command.option(
+    '--mask <FILE|auto|none>',
+    `the nucleus (default ${defaultText(jobOptionSchema, 'mask') ?? ''})`,
+  );
+  addOutputOptions(addJobOptions(command)).action(
+    async (input: string, input2: string | undefined, options: InferOptions & Record<string, unknown>) => {
+      await runInfer(input2 === undefined ? [input] : [input, input2], options);
+    },
+  );
+}

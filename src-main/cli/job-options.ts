@@ -1,0 +1,208 @@
+import type { Command } from 'commander';
+import { jobSchema } from '../../src-core/index.js';
+import {
+  addSchemaOptions,
+  keyOf,
+  notAvailable,
+  optionSchema,
+  readSchemaOptions,
+  type SchemaOption,
+} from './schema-options.js';
+
+/** The job's schema, for options that set values of it. */
+export const jobOptionSchema = optionSchema(jobSchema, {
+  channels: { kind: 'density', density: { file: 0, channel: 0 } },
+});
+
+/** An option of the contract whose capability is not built yet: only `accepted` is taken, and changes nothing. */
+interface PendingOption {
+  readonly flag: string;
+  readonly placeholder: string;
+  readonly about: string;
+  readonly accepted: readonly string[];
+  readonly available: string;
+}
+
+const jobOptions: readonly SchemaOption[] = [
+  {
+    flag: '--het-fraction',
+    placeholder: 'F',
+    path: 'calibration.hetFraction',
+    about: 'global heterochromatin fraction; needed with one channel, calibrates the level with two',
+  },
+  {
+    flag: '--offset',
+    placeholder: 'A[,B]',
+    path: 'calibration.offset',
+    about: 'intensity at zero density, per channel',
+  },
+  {
+    flag: '--gain',
+    placeholder: 'A[,B]',
+    path: 'calibration.gain',
+    about: 'intensity per unit density, per channel',
+  },
+  {
+    flag: '--mean-density',
+    placeholder: 'F',
+    path: 'calibration.meanDensity',
+    about: 'mean chromatin volume fraction that sets the gain where none is given',
+  },
+  { flag: '--pixel-size-nm', placeholder: 'P', path: 'calibration.pixelSizeNm', about: 'overrides the file' },
+  { flag: '--z-step-nm', placeholder: 'P', path: 'calibration.zStepNm', about: 'overrides the file' },
+  {
+    flag: '--length-nm',
+    placeholder: 'L0',
+    path: 'model.lengthNm',
+    about: 'reaction-diffusion length sqrt(D / acetylation rate)',
+    notYet: ['auto'],
+  },
+  {
+    flag: '--diffusivity-um2-s',
+    placeholder: 'D',
+    path: 'model.diffusivityUm2PerS',
+    about: 'turns the rate ratio into a methylation rate in 1/s',
+  },
+  {
+    flag: '--geometry',
+    placeholder: 'NAME',
+    path: 'model.geometry',
+    about: 'what the image is of the 3-D nucleus',
+    notYet: ['section', 'projection'],
+  },
+  {
+    flag: '--solver',
+    placeholder: 'NAME',
+    path: 'solver.name',
+    about: 'how λ is found',
+    notYet: ['field', 'network'],
+  },
+  { flag: '--equation', placeholder: 'NAME', path: 'model.equation', about: 'which balance is solved' },
+  { flag: '--mollifier', placeholder: 'NAME', path: 'solver.mollifier', about: 'smoothing kernel' },
+  { flag: '--mollifier-nm', placeholder: 'W', path: 'solver.mollifierNm', about: 'rms width of the kernel' },
+  {
+    flag: '--spacing-nm',
+    placeholder: 'S',
+    path: 'table.spacingNm',
+    about: 'pixel of the density made from a table',
+  },
+  {
+    flag: '--render',
+    placeholder: 'NAME',
+    path: 'table.render',
+    about: 'how a table becomes a density',
+    notYet: ['voronoi'],
+  },
+  {
+    flag: '--columns',
+    placeholder: 'x=..,y=..',
+    path: 'table.columns',
+    about: 'columns of a table that does not say',
+  },
+  { flag: '--units', placeholder: 'UNIT', path: 'table.units', about: 'unit of a table that does not say' },
+  { flag: '--z', placeholder: 'max|N|all', path: 'z', about: 'which planes of a stack' },
+  { flag: '--frame', placeholder: 'N', path: 'frame', about: 'which time point, from 0' },
+  { flag: '--seed', placeholder: 'N', path: 'seed', about: 'seed of everything random' },
+];
+
+const networkOnly = 'It belongs to the network solver; use --solver direct or balance without it.';
+
+const pendingOptions: readonly PendingOption[] = [
+  {
+    flag: '--axial-fwhm-nm',
+    placeholder: 'F',
+    about: 'axial response',
+    accepted: [],
+    available:
+      'It belongs to --geometry section and projection; available are uniform and stack, without it.',
+  },
+  {
+    flag: '--axial-shape',
+    placeholder: 'gauss|box',
+    about: 'axial response',
+    accepted: ['gauss'],
+    available: 'It belongs to --geometry section and projection; leave it out.',
+  },
+  {
+    flag: '--architecture',
+    placeholder: 'NAME',
+    about: 'network',
+    accepted: ['mlp'],
+    available: networkOnly,
+  },
+  { flag: '--optimizer', placeholder: 'NAME', about: 'network', accepted: ['adam'], available: networkOnly },
+  { flag: '--steps', placeholder: 'N', about: 'network', accepted: [], available: networkOnly },
+  {
+    flag: '--derivatives',
+    placeholder: 'NAME',
+    about: 'mollifier or autodiff',
+    accepted: ['mollifier'],
+    available: 'Available: mollifier.',
+  },
+  {
+    flag: '--uncertainty',
+    placeholder: 'N',
+    about: 'posterior samples',
+    accepted: ['0'],
+    available: 'Available: 0 (no standard deviation); samples come with the field solver.',
+  },
+  { flag: '--threads', placeholder: 'N', about: 'threads', accepted: ['1'], available: 'Available: 1.' },
+  {
+    flag: '--backend',
+    placeholder: 'NAME',
+    about: 'compute backend',
+    accepted: ['auto', 'cpu'],
+    available: 'Available: auto and cpu (plain TypeScript).',
+  },
+];
+
+function pendingHelp({ about, accepted }: PendingOption): string {
+  return `${about} (not available yet${accepted.length > 0 ? `; only ${accepted.join(', ')}` : ''})`;
+}
+
+/** Adds the options that make up a job to a command. */
+export function addJobOptions(command: Command): Command {
+  addSchemaOptions(command, jobOptionSchema, jobOptions);
+  for (const option of pendingOptions)
+    command.option(`${option.flag} <${option.placeholder}>`, pendingHelp(option));
+  return command.option(
+    '--config <job.json>',
+    'a job, or a result.json whose job is taken; options override it',
+  );
+}
+
+/** Adds the options that say which channel is which mark. */
+export function addChannelOptions(command: Command): Command {
+  return command
+    .option('--heterochromatin <N|FILE>', 'channel (from 0) of the heterochromatin mark, or its own file')
+    .option(
+      '--euchromatin <N|FILE>',
+      'channel of the euchromatin mark (of INPUT2 where given), or its own file',
+    )
+    .option('--density <N>', 'one channel: total chromatin density');
+}
+
+/** Adds the options that say how much is written to the terminal. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .option('--json', 'print one JSON document on stdout and nothing else')
+    .option('--quiet', 'no progress and no warnings')
+    .option('--verbose', 'also what the result rests on');
+}
+
+function refusePending(values: Readonly<Record<string, unknown>>): void {
+  for (const { flag, accepted, available } of pendingOptions) {
+    const text = values[keyOf(flag)];
+    if (typeof text === 'string' && !accepted.includes(text))
+      throw notAvailable(`${flag} ${text}`, available);
+  }
+}
+
+/**
+ * The part of a job that the options give; throws `usage` naming the option, its value and what is allowed, also
+ * for what is not available yet.
+ */
+export function readJobOptions(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  refusePending(values);
+  return readSchemaOptions(jobOptionSchema, jobOptions, values);
+}

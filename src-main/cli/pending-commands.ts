@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { notAvailable } from './schema-options.js';
+
+const pending: readonly (readonly [name: string, about: string])[] = [
+  ['inspect', 'what a file holds'],
+  ['figure', 'results composed into a page'],
+  ['reproduce', 'an exported result run again and compared'],
+  ['benchmark', 'tables of accuracy and speed'],
+  ['serve', 'the app in a browser'],
+  ['app', 'the desktop app'],
+];
+
+const available = 'Available: infer, simulate, batch, doctor, formats.';
+
+/** Adds the commands of the contract that are not built yet: they say so and end with exit code 2. */
+export function addPendingCommands(program: Command): void {
+  for (const [name, about] of pending) {
+    program
+      .command(name)
+      .summary(`${about} (not available yet)`)
+      .argument('[arguments...]')
+      .allowUnknownOption()
+      .action(() => {
+        throw notAvailable(name, available);
+      });
+  }
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { createGunzip } from 'node:zlib';
+import {
+  type ByteSource,
+  CoreError,
+  memorySource,
+  type Run,
+  throwIfCancelled,
+} from '../../src-core/index.js';
+
+const unpackedLimit = 4 * 2 ** 30;
+const chunkBytes = 2 ** 20;
+
+/** An input file that is open for reading. */
+export interface OpenFile {
+  readonly source: ByteSource;
+  readonly path: string;
+  /** Size on disk, before any gunzip. */
+  readonly bytes: number;
+  readonly close: () => Promise<void>;
+}
+
+const reasons: Readonly<Record<string, readonly [message: string, hint: string]>> = {
+  ENOENT: ['There is no such file.', 'Check the path.'],
+  ENOTDIR: ['There is no such file.', 'Check the path.'],
+  EACCES: ['There is no permission to read this file.', 'Give yourself read permission, or copy the file.'],
+  EPERM: ['There is no permission to read this file.', 'Give yourself read permission, or copy the file.'],
+  EISDIR: ['This is a folder, not a file.', 'Name one file; `epiflux batch` takes a folder.'],
+};
+
+function unreadable(path: string, message: string, hint: string): CoreError {
+  return new CoreError({ tag: 'unreadable', message, where: path, hint });
+}
+
+/** A failed system call on `path`, as an `unreadable` CoreError; anything else comes back as it was. */
+export function readFailure(error: unknown, path: string): unknown {
+  if (!(error instanceof Error) || !('code' in error && 'syscall' in error)) return error;
+  const code = String(error.code);
+  const known = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+  if (known) return unreadable(path, known[0], known[1]);
+  return unreadable(path, `The file cannot be read (${code}).`, 'Copy it to a local disk and try again.');
+}
+
+async function* chunksOf(path: string, run: Run): AsyncGenerator<Buffer> {
+  for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) {
+    throwIfCancelled(run);
+    yield chunk as Buffer;
+  }
+}
+
+/** SHA-256 of a file's bytes, in hex, without holding the file in memory; throws `unreadable`. */
+export async function fileSha256(path: string, run: Run): Promise<string> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of chunksOf(path, run)) hash.update(chunk);
+  } catch (error) {
+    throw readFailure(error, path);
+  }
+  return hash.digest('hex');
+}
+
+function tooLarge(path: string, limit: number): CoreError {
+  return new CoreError({
+    tag: 'memory',
+    message: `The compressed file holds more than ${String(limit)} bytes once unpacked.`,
+    where: path,
+    hint: 'Unpack it first (gunzip), so that it can be read in pieces.',
+  });
+}
+
+async function gunzip(path: string, limit: number, run: Run): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  const unpacker = createGunzip({ chunkSize: chunkBytes });
+  const file = createReadStream(path, { highWaterMark: chunkBytes });
+  file.on('error', (error) => unpacker.destroy(error));
+  try {
+    for await (const piece of file.pipe(unpacker)) {
+      throwIfCancelled(run);
+      size += (piece as Buffer).length;
+      if (size > limit) throw tooLarge(path, limit);
+      pieces.push(piece as Buffer);
+    }
+  } catch (error) {
+    if (error instanceof CoreError) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    throw unreadable(path, `The gzip stream is broken (${detail}).`, 'Copy or download the file again.');
+  } finally {
+    file.destroy();
+  }
+  const bytes = new Uint8Array(size);
+  pieces.reduce((offset, piece) => (bytes.set(piece, offset), offset + piece.length), 0);
+  return bytes;
+}
+
+async function readRange(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function handleSource(handle: FileHandle, path: string, size: number): ByteSource {
+  return {
+    name: basename(path),
+    size,
+    read: async (offset, length) => {
+      try {
+        return await readRange(handle, offset, Math.max(0, Math.min(length, size - offset)));
+      } catch (error) {
+        throw readFailure(error, path);
+      }
+    },
+  };
+}
+
+async function checkedSize(handle: FileHandle, path: string): Promise<number> {
+  const stat = await handle.stat();
+  if (stat.isDirectory()) throw unreadable(path, reasons.EISDIR[0], reasons.EISDIR[1]);
+  if (!stat.isFile()) throw unreadable(path, 'This is not an ordinary file.', 'Copy its content to a file.');
+  if (stat.size === 0) {
+    throw unreadable(
+      path,
+      'The file is empty (0 bytes).',
+      'Export or copy it again: nothing was saved in it.',
+    );
+  }
+  return stat.size;
+}
+
+async function sourceOf(
+  handle: FileHandle,
+  path: string,
+  options: { size: number; limit: number; run: Run },
+) {
+  const { size, limit, run } = options;
+  const magic = await readRange(handle, 0, 2);
+  const packed = magic[0] === 0x1f && magic[1] === 0x8b;
+  if (!packed) return handleSource(handle, path, size);
+  return memorySource(basename(path).replace(/\.gz$/i, ''), await gunzip(path, limit, run));
+}
+
+/**
+ * Opens a file as a byte source; a gzip file is unpacked into memory, up to `limit` bytes (4 GiB), and loses the
+ * `.gz` of its name. Throws `unreadable` for a missing or empty file, a folder, one without permission and a broken
+ * gzip stream, `memory` over the limit. The caller closes it.
+ */
+export async function openFile(path: string, run: Run, limit = unpackedLimit): Promise<OpenFile> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    const held = handle;
+    const size = await checkedSize(held, path);
+    const source = await sourceOf(held, path, { size, limit, run });
+    return { source, path, bytes: size, close: () => held.close() };
+  } catch (error) {
+    await handle?.close();
+    throw readFailure(error, path);
+  }
+}

@@ -1,0 +1,69 @@
+import { infer, type Run } from '../../src-core/index.js';
+import { fileSha256, type OpenFile, openFile } from './file-source.js';
+import type { InferRequest, InferResponse, InputPaths } from './messages.js';
+import { withPaths } from './named-paths.js';
+import { type FileIdentity, type JobIdentity, resultDocument } from './result-document.js';
+import { writeResults } from './results.js';
+
+/** The files of a job while they are open. */
+interface OpenFiles {
+  readonly input: OpenFile;
+  readonly second?: OpenFile;
+  readonly mask?: OpenFile;
+}
+
+const roles = ['input', 'second', 'mask'] as const;
+
+async function openAll(paths: InputPaths, opened: OpenFile[], run: Run): Promise<OpenFiles> {
+  const open = async (path: string): Promise<OpenFile> => {
+    const file = await openFile(path, run);
+    opened.push(file);
+    return file;
+  };
+  return {
+    input: await open(paths.input),
+    ...(paths.second !== undefined && { second: await open(paths.second) }),
+    ...(paths.mask !== undefined && { mask: await open(paths.mask) }),
+  };
+}
+
+/** Does `work` with the files open, and closes them whatever happens. */
+async function withFiles<T>(paths: InputPaths, run: Run, work: (files: OpenFiles) => Promise<T>): Promise<T> {
+  const opened: OpenFile[] = [];
+  try {
+    const files = await openAll(paths, opened, run);
+    return await withPaths(opened, () => work(files));
+  } finally {
+    for (const file of opened) await file.close();
+  }
+}
+
+async function identify(file: OpenFile, run: Run): Promise<FileIdentity> {
+  const name = file.path.split(/[/\\]/).at(-1) ?? file.path;
+  return { name, bytes: file.bytes, sha256: await fileSha256(file.path, run) };
+}
+
+async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
+  return {
+    input: await identify(files.input, run),
+    ...(files.second && { second: await identify(files.second, run) }),
+    ...(files.mask && { mask: await identify(files.mask, run) }),
+  };
+}
+
+/**
+ * Runs a job on files by their paths and writes its results into the staging folder, if one is given. Throws what
+ * `infer` throws, with files named by their paths, and `usage` where the results cannot be written.
+ */
+export async function inferFiles(request: InferRequest, run: Run): Promise<InferResponse> {
+  const { files: paths, job, staging, wantFields } = request;
+  return withFiles(paths, run, async (files) => {
+    const sources = Object.fromEntries(
+      roles.flatMap((role) => (files[role] ? [[role, files[role].source]] : [])),
+    );
+    const inference = await infer({ ...sources, input: files.input.source }, job, run);
+    const document = resultDocument(job, await identifyAll(files, run), inference.report);
+    const written = staging ? await writeResults(inference, document, staging, run) : [];
+    return { document, files: written, ...(wantFields === true && { inference }) };
+  });
+}

@@ -1,0 +1,100 @@
+import type {
+  ErrorData,
+  ImageMetadata,
+  Inference,
+  JobSpec,
+  PhantomSpec,
+  Progress,
+  TableOptions,
+} from '../../src-core/index.js';
+import type { ResultDocument } from './result-document.js';
+import type { TruthDocument } from './truth-document.js';
+
+/** Paths of a job's files, as the user gave them. */
+export interface InputPaths {
+  readonly input: string;
+  readonly second?: string;
+  readonly mask?: string;
+}
+
+/** A file written to a staging folder: its name, its size in bytes and the SHA-256 of its bytes. */
+export interface WrittenFile {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Where results are to be put until they are complete, and the name they share. */
+export interface Staging {
+  readonly folder: string;
+  readonly stem: string;
+}
+
+/** What a file holds, read without its pixels or rows. */
+export type FileDescription =
+  | { readonly kind: 'image'; readonly metadata: ImageMetadata }
+  | { readonly kind: 'table'; readonly format: string; readonly channelNames: readonly string[] };
+
+export interface DescribeRequest {
+  readonly path: string;
+  /** What the user says of a table that does not say it itself. */
+  readonly table?: TableOptions;
+}
+
+export interface InferRequest {
+  readonly files: InputPaths;
+  readonly job: JobSpec;
+  /** Absent: nothing is written. */
+  readonly staging?: Staging;
+  /** Whether the fields themselves come back (transferred, not copied). */
+  readonly wantFields?: boolean;
+}
+
+export interface InferResponse {
+  readonly document: ResultDocument;
+  readonly files: readonly WrittenFile[];
+  readonly inference?: Inference;
+}
+
+export interface SimulateRequest {
+  readonly spec: PhantomSpec;
+  /** Where the files are to be put until they are complete. */
+  readonly folder: string;
+}
+
+export interface SimulateResponse {
+  readonly document: TruthDocument;
+  readonly files: readonly WrittenFile[];
+}
+
+/** The one typed table of what the engine can be asked. */
+export interface Exchanges {
+  describe: { request: DescribeRequest; response: FileDescription };
+  infer: { request: InferRequest; response: InferResponse };
+  simulate: { request: SimulateRequest; response: SimulateResponse };
+}
+
+export type RequestKind = keyof Exchanges;
+
+/** An unexpected failure of the program itself. */
+export interface BugData {
+  readonly tag: 'bug';
+  readonly message: string;
+  readonly stack: string;
+}
+
+export type Failure = ErrorData | BugData;
+
+export interface Call<K extends RequestKind = RequestKind> {
+  readonly type: 'call';
+  readonly id: number;
+  readonly kind: K;
+  readonly request: Exchanges[K]['request'];
+}
+
+export type ToThread = Call | { readonly type: 'cancel'; readonly id: number };
+
+export type FromThread =
+  | { readonly type: 'done'; readonly id: number; readonly response: Exchanges[RequestKind]['response'] }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: Failure }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress };

@@ -1,0 +1,35 @@
+import { embeddedJobName, type Inference, type OmeImage, writeOmeTiff } from '../../src-core/index.js';
+
+/** A result file to be: the end of its name, and its bytes in pieces. */
+export interface ResultPart {
+  readonly suffix: string;
+  readonly chunks: readonly Uint8Array[];
+}
+
+/** The values where the mask is set, NaN elsewhere. */
+function within(values: Float32Array, mask: Uint8Array): Float32Array {
+  return values.map((value, i) => (mask[i] === 0 ? NaN : value));
+}
+
+/**
+ * The fields of an inference as OME-TIFF files: λ (float32, NaN outside the nucleus and where not identifiable), its
+ * standard deviation where there is one, φ_h and φ_e, and the nucleus (uint8, 255 inside). Each carries the text
+ * `job` under embeddedJobName.
+ */
+export function resultImages(inference: Inference, job: string): ResultPart[] {
+  const { grid, rate, mask, heterochromatin, euchromatin } = inference;
+  const encode = (suffix: string, channels: OmeImage['channels']): ResultPart => ({
+    suffix: `${suffix}.ome.tif`,
+    chunks: writeOmeTiff({ grid, channels, description: { [embeddedJobName]: job } }),
+  });
+  const known = (values: Float32Array): Float32Array => within(values, rate.identifiable);
+  return [
+    encode('lambda', [{ name: 'lambda', values: known(rate.estimate) }]),
+    ...(rate.sd ? [encode('lambda-sd', [{ name: 'lambda sd', values: known(rate.sd) }])] : []),
+    encode('phi', [
+      { name: 'phi_h', values: heterochromatin },
+      { name: 'phi_e', values: euchromatin },
+    ]),
+    encode('mask', [{ name: 'nucleus', values: mask.map((inside) => (inside === 0 ? 0 : 255)) }]),
+  ];
+}
