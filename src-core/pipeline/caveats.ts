@@ -1,12 +1,11 @@
 import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
-import type { RateSolution } from '../solvers/solver.js';
 import type { Measured } from './measure.js';
 import type { PosedProblem } from './problem.js';
 import type { Outcome } from './outcome.js';
 
 /** What speaks against the model, in sentences; empty where nothing does. */
-export function mismatchReasons(solution: RateSolution, job: JobSpec): string[] {
+export function mismatchReasons({ solution, posed }: Outcome, job: JobSpec): string[] {
   if (job.solver.name !== 'direct') return [];
   const reasons: string[] = [];
   const known = solution.rate.filter((_, i) => solution.identifiable[i] !== 0);
@@ -16,7 +15,9 @@ export function mismatchReasons(solution: RateSolution, job: JobSpec): string[] 
       `λ comes out negative in ${(100 * negative).toFixed(1)} % of the identifiable voxels, which no rate can be: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
     );
   }
-  if (solution.residualRms > 1.5 * solution.residualNoiseRms) {
+  // Below the width that the fields are good for, the residual shows the split, not the model.
+  const judged = solution.width / 2 >= posed.problem.finest;
+  if (judged && solution.residualRms > 1.5 * solution.residualNoiseRms) {
     reasons.push(
       `The equation's residual is ${(solution.residualRms / solution.residualNoiseRms).toFixed(1)} times what the noise explains: structure finer than the mollifier, or the model does not fit.`,
     );

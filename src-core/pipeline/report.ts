@@ -66,7 +66,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
   const { measurement } = measured;
   const rates = identifiableRates(solution);
   const lambda: RateStatistics = { ...distribution(rates), unit: '1' };
-  const reasons = mismatchReasons(solution, job);
+  const reasons = mismatchReasons(outcome, job);
   const risk = solution.risks.find(({ width }) => width === solution.width);
   return {
     input: {
