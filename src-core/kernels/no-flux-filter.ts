@@ -1,5 +1,5 @@
 import { breathe, type Run } from '../run.js';
-import { laplacianOfPair, type NoFluxDomain } from './no-flux.js';
+import { advanceField, advancePair, type NoFluxDomain } from './no-flux.js';
 
 /**
  * A function of −∇² as a Chebyshev series on [0, bound]. Applying it to a field inside a nucleus is the mollifier
@@ -47,12 +47,6 @@ export function chebyshevSeries(f: (x: number) => number, bound: number, toleran
   }
 }
 
-/** next ← 2·(−(2/bound)∇² − 1) current − previous, from the Laplacian of `current` that is already in `next`. */
-function advance(next: Float64Array, current: Float64Array, previous: Float64Array, bound: number): void {
-  const scale = -4 / bound;
-  for (let i = 0; i < next.length; i++) next[i] = scale * next[i] - 2 * current[i] - previous[i];
-}
-
 function accumulate(
   sums: readonly Float64Array[],
   series: readonly ChebyshevSeries[],
@@ -67,7 +61,7 @@ function accumulate(
   }
 }
 
-function interleave([a, b]: FieldPair): Float64Array<ArrayBuffer> {
+function interleave([a, b]: FieldPair): Float64Array {
   const both = new Float64Array(2 * a.length);
   for (let i = 0; i < a.length; i++) {
     both[2 * i] = a[i];
@@ -87,6 +81,38 @@ function separate(both: Float64Array): FieldPair {
 }
 
 /**
+ * Sums of Chebyshev polynomials of −∇², mapped to [−1, 1], applied to `start`: T₁ = −(2/bound)∇² − 1 and
+ * Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. One sum per series. `start` is used up.
+ */
+async function sweep(
+  start: Float64Array,
+  domain: NoFluxDomain,
+  { series, advance }: { series: readonly ChebyshevSeries[]; advance: typeof advanceField },
+  run: Run,
+): Promise<Float64Array[]> {
+  // Without neighbours (bound 0) the only eigenvalue is 0, where T₁ = −1.
+  const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  const sums = series.map(() => new Float64Array(start.length));
+  const degrees = Math.max(...series.map((each) => each.length));
+  let previous = start;
+  let current: Float64Array = new Float64Array(start.length);
+  let next: Float64Array = new Float64Array(start.length);
+  accumulate(sums, series, 0, previous);
+  for (let n = 1; n < degrees; n++) {
+    const fold = n === 1 ? 1 : 2;
+    const recurrence = { laplacian: fold * scale, current: -fold, previous: n === 1 ? 0 : -1 };
+    if (n === 1) advance(current, [previous, previous], domain, recurrence);
+    else {
+      advance(next, [current, previous], domain, recurrence);
+      [previous, current, next] = [current, next, previous];
+    }
+    accumulate(sums, series, n, current);
+    await breathe(run);
+  }
+  return sums;
+}
+
+/**
  * series(−∇²) of two packed fields at once, for several series in one sweep: the powers of the Laplacian are shared
  * by all series, its neighbour look-ups by both fields. One pair per series; the fields are left as they are. Cost:
  * one Laplacian of the pair per degree of the longest series.
@@ -97,27 +123,7 @@ export async function filterPair(
   series: readonly ChebyshevSeries[],
   run: Run,
 ): Promise<FieldPair[]> {
-  const degrees = Math.max(...series.map((each) => each.length));
-  let previous = interleave(pair);
-  const sums = series.map(() => new Float64Array(previous.length));
-  accumulate(sums, series, 0, previous);
-  let current = new Float64Array(previous.length);
-  let next = new Float64Array(previous.length);
-  if (degrees > 1) {
-    laplacianOfPair(current, previous, domain);
-    // Without neighbours (bound 0) the eigenvalue is 0, where T₁ = −1.
-    const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
-    for (let i = 0; i < current.length; i++) current[i] = scale * current[i] - previous[i];
-    accumulate(sums, series, 1, current);
-  }
-  for (let n = 2; n < degrees; n++) {
-    laplacianOfPair(next, current, domain);
-    advance(next, current, previous, domain.bound === 0 ? Infinity : domain.bound);
-    accumulate(sums, series, n, next);
-    [previous, current, next] = [current, next, previous];
-    await breathe(run);
-  }
-  return sums.map(separate);
+  return (await sweep(interleave(pair), domain, { series, advance: advancePair }, run)).map(separate);
 }
 
 /** series(−∇²) u as a new packed field. */
@@ -127,6 +133,11 @@ export async function filterField(
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const [[filtered]] = await filterPair([u, u], domain, [series], run);
+  const [filtered] = await sweep(
+    Float64Array.from(u),
+    domain,
+    { series: [series], advance: advanceField },
+    run,
+  );
   return filtered;
 }

@@ -73,33 +73,75 @@ export function applyLaplacian(out: Float64Array, u: Float64Array, domain: NoFlu
   }
 }
 
+/** What a recurrence of three terms makes of a field u: laplacian·∇²u + current·u + previous·(the field before). */
+export interface Recurrence {
+  readonly laplacian: number;
+  readonly current: number;
+  readonly previous: number;
+}
+
+/** out ← the recurrence of u and `before`, for one packed field. `out` is neither of them. */
+export function advanceField(
+  out: Float64Array,
+  [u, before]: readonly [Float64Array, Float64Array],
+  domain: NoFluxDomain,
+  { laplacian, current, previous }: Recurrence,
+): void {
+  applyLaplacian(out, u, domain);
+  for (let i = 0; i < out.length; i++) out[i] = laplacian * out[i] + current * u[i] + previous * before[i];
+}
+
 /**
- * out ← ∇²u for two fields stored alternately (a₀ b₀ a₁ b₁ …): the same as `applyLaplacian` on each, with one
- * look-up of every neighbour. `out` is not `u`.
+ * The same for two fields stored alternately (a₀ b₀ a₁ b₁ …): one look-up of every neighbour serves both, and the
+ * recurrence is done in the same pass.
  */
-export function laplacianOfPair(out: Float64Array, u: Float64Array, domain: NoFluxDomain): void {
-  const { count, neighbour: n, rates } = domain;
-  if (rates.length === 2) {
-    const [ry, rx] = rates;
-    for (let i = 0, k = 0; i < count; i++, k += 4) {
-      const [a, b] = [2 * n[k], 2 * n[k + 1]];
-      const [c, d] = [2 * n[k + 2], 2 * n[k + 3]];
-      const first = 2 * u[2 * i];
-      const second = 2 * u[2 * i + 1];
-      out[2 * i] = ry * (u[a] + u[b] - first) + rx * (u[c] + u[d] - first);
-      out[2 * i + 1] = ry * (u[a + 1] + u[b + 1] - second) + rx * (u[c + 1] + u[d + 1] - second);
-    }
-    return;
+export function advancePair(
+  out: Float64Array,
+  [u, before]: readonly [Float64Array, Float64Array],
+  domain: NoFluxDomain,
+  recurrence: Recurrence,
+): void {
+  if (domain.rates.length === 2) advancePlanarPair(out, [u, before], domain, recurrence);
+  else advanceAnyPair(out, [u, before], domain, recurrence);
+}
+
+function advancePlanarPair(
+  out: Float64Array,
+  [u, before]: readonly [Float64Array, Float64Array],
+  { count, neighbour: n, rates }: NoFluxDomain,
+  { laplacian, current, previous }: Recurrence,
+): void {
+  const ry = laplacian * rates[0];
+  const rx = laplacian * rates[1];
+  const centre = current - 2 * (ry + rx);
+  for (let i = 0, k = 0, j = 0; i < count; i++, k += 4, j += 2) {
+    const a = n[k] << 1;
+    const b = n[k + 1] << 1;
+    const c = n[k + 2] << 1;
+    const d = n[k + 3] << 1;
+    out[j] = ry * (u[a] + u[b]) + rx * (u[c] + u[d]) + centre * u[j] + previous * before[j];
+    out[j + 1] =
+      ry * (u[a + 1] + u[b + 1]) + rx * (u[c + 1] + u[d + 1]) + centre * u[j + 1] + previous * before[j + 1];
   }
+}
+
+function advanceAnyPair(
+  out: Float64Array,
+  [u, before]: readonly [Float64Array, Float64Array],
+  { count, neighbour: n, rates }: NoFluxDomain,
+  { laplacian, current, previous }: Recurrence,
+): void {
   const axes = rates.length;
+  const centre = current - 2 * laplacian * rates.reduce((sum, rate) => sum + rate, 0);
   for (let i = 0; i < count; i++) {
-    let first = 0;
-    let second = 0;
+    let first = centre * u[2 * i] + previous * before[2 * i];
+    let second = centre * u[2 * i + 1] + previous * before[2 * i + 1];
     for (let axis = 0, k = 2 * axes * i; axis < axes; axis++, k += 2) {
-      const before = 2 * n[k];
-      const after = 2 * n[k + 1];
-      first += rates[axis] * (u[before] + u[after] - 2 * u[2 * i]);
-      second += rates[axis] * (u[before + 1] + u[after + 1] - 2 * u[2 * i + 1]);
+      const rate = laplacian * rates[axis];
+      const a = 2 * n[k];
+      const b = 2 * n[k + 1];
+      first += rate * (u[a] + u[b]);
+      second += rate * (u[a + 1] + u[b + 1]);
     }
     out[2 * i] = first;
     out[2 * i + 1] = second;

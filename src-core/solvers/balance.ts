@@ -2,9 +2,10 @@ import { activeAxes } from '../data/grid.js';
 import { mollifyTogether } from '../kernels/convolve.js';
 import type { MollifierFamily } from '../kernels/mollifier-family.js';
 import { pack, unpack } from '../kernels/no-flux.js';
-import { type FieldPair, filterField, filterPair } from '../kernels/no-flux-filter.js';
+import { type FieldPair, filterPair } from '../kernels/no-flux-filter.js';
 import type { Run } from '../run.js';
-import { identifiableVoxels, judgeResidual } from './judgement.js';
+import { interiorVoxels } from './interior.js';
+import { identifiableVoxels, judgeResidual, mollifyProblem } from './judgement.js';
 import { type NoFluxMollifier, noFluxMollifier } from './no-flux-mollifier.js';
 import type { MollifierChoice, RateProblem, RateSolution } from './solver.js';
 
@@ -52,12 +53,12 @@ export async function solveBalance(
   const tools = { mollifier, width, family: choice.family };
   const [phiH, phiE] = await average(problem, tools, run);
   run.report({ stage: 'solve', fraction: 0.5 });
-  const noiseE = await filterField(problem.noiseE, domain, mollifier.series(width), run);
+  const mollified = await mollifyProblem(problem, tools, run);
   const rate = phiH.map((value, i) => (phiE[i] === 0 ? 0 : value / phiE[i]));
   return {
     rate,
-    identifiable: await identifiableVoxels(phiE, noiseE, tools, run),
-    ...(await judgeResidual(problem, rate, tools, run)),
+    identifiable: await identifiableVoxels([phiE, mollified.noise[1]], tools, run),
+    ...(await judgeResidual(problem, rate, mollified, interiorVoxels(domain))),
     width,
     risks: [],
     iterations: 1,

@@ -1,8 +1,8 @@
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
 import { pointwiseRate } from '../models/model.js';
-import { filterField, filterPair } from '../kernels/no-flux-filter.js';
 import type { Run } from '../run.js';
-import { identifiableVoxels, judgeResidual } from './judgement.js';
+import { interiorVoxels } from './interior.js';
+import { identifiableVoxels, judgeResidual, mollifyProblem } from './judgement.js';
 import { noFluxMollifier } from './no-flux-mollifier.js';
 import type { MollifierChoice, RateProblem, RateSolution } from './solver.js';
 import { chooseWidth } from './width-choice.js';
@@ -17,21 +17,23 @@ export async function solveDirect(
   run: Run,
 ): Promise<RateSolution> {
   const mollifier = noFluxMollifier(choice.family, problem.domain, problem.length);
+  const interior = interiorVoxels(problem.domain);
   const chosen =
-    choice.width === null ? await chooseWidth(problem, mollifier, run) : { width: choice.width, risks: [] };
+    choice.width === null
+      ? await chooseWidth(problem, { mollifier, samples: interior }, run)
+      : { width: choice.width, risks: [] };
   run.report({ stage: 'solve', fraction: 0.5 });
-  const series = [mollifier.series(chosen.width)];
-  const [[phiH, phiE]] = await filterPair([problem.phiH, problem.phiE], problem.domain, series, run);
-  const noiseE = await filterField(problem.noiseE, problem.domain, series[0], run);
+  const tools = { mollifier, width: chosen.width };
+  const mollified = await mollifyProblem(problem, tools, run);
+  const [phiH, phiE] = mollified.signal;
   const model = chromatinModel(problem.equation, problem.parameters);
   const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
   const { rate, determined } = pointwiseRate(model.terms(fields));
-  const tools = { mollifier, width: chosen.width };
-  const clear = await identifiableVoxels(phiE, noiseE, tools, run);
+  const clear = await identifiableVoxels([phiE, mollified.noise[1]], tools, run);
   return {
     rate,
     identifiable: clear.map((value, i) => value & determined[i]),
-    ...(await judgeResidual(problem, rate, tools, run)),
+    ...(await judgeResidual(problem, rate, mollified, interior)),
     ...chosen,
     iterations: 1,
   };

@@ -1,10 +1,30 @@
-import { filterField, filterPair } from '../kernels/no-flux-filter.js';
+import { type FieldPair, filterField, filterPair } from '../kernels/no-flux-filter.js';
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
 import { equationResidual } from '../models/model.js';
 import type { Run } from '../run.js';
 import type { NoFluxMollifier } from './no-flux-mollifier.js';
 import type { RateProblem, RateSolution } from './solver.js';
-import { interiorVoxels } from './width-choice.js';
+
+/** φ_h and φ_e, and one draw of their noise, at the mollifier's width and at half of it. */
+export interface MollifiedProblem {
+  readonly signal: FieldPair;
+  readonly noise: FieldPair;
+  readonly halfSignal: FieldPair;
+  readonly halfNoise: FieldPair;
+}
+
+/** Mollifies signal and noise to a width (nm) and to half of it. */
+export async function mollifyProblem(
+  problem: RateProblem,
+  { mollifier, width }: { mollifier: NoFluxMollifier; width: number },
+  run: Run,
+): Promise<MollifiedProblem> {
+  const series = [mollifier.series(width), mollifier.series(width / 2)];
+  const { domain, phiH, phiE, noiseH, noiseE } = problem;
+  const [signal, halfSignal] = await filterPair([phiH, phiE], domain, series, run);
+  const [noise, halfNoise] = await filterPair([noiseH, noiseE], domain, series, run);
+  return { signal, noise, halfSignal, halfNoise };
+}
 
 /** φ_e must stand this many sd above zero for λ = …/φ_e to mean anything. */
 const signalToNoise = 3;
@@ -14,14 +34,12 @@ const signalToNoise = 3;
  * the root of the mollified square of the mollified noise draw. Packed; 1 or 0.
  */
 export async function identifiableVoxels(
-  smoothE: Float64Array,
-  smoothNoiseE: Float64Array,
-  tools: { mollifier: NoFluxMollifier; width: number },
+  [smoothE, noiseE]: FieldPair,
+  { mollifier, width }: { mollifier: NoFluxMollifier; width: number },
   run: Run,
 ): Promise<Uint8Array> {
-  const { mollifier, width } = tools;
-  const square = smoothNoiseE.map((v) => v * v);
-  const variance = await filterField(square, mollifier.domain, mollifier.series(2 * width), run);
+  const square = noiseE.map((v) => v * v);
+  const variance = await filterField(square, mollifier.domain, mollifier.series(1.5 * width), run);
   return Uint8Array.from(smoothE, (value, i) =>
     value > 0 && value * value > signalToNoise ** 2 * Math.max(variance[i], 0) ? 1 : 0,
   );
@@ -35,34 +53,22 @@ function rmsAt(values: Float64Array, at: Int32Array): number {
 
 /**
  * Residual of the equation with the solved λ at half the mollifier's width: the part of the data at scales that the
- * solution smoothed away. Also its rms well inside the nucleus, and the rms that the noise draw alone leaves there.
+ * solution smoothed away. Also its rms over the `interior` voxels, and the rms that the noise draw alone leaves there.
  */
 export async function judgeResidual(
   problem: RateProblem,
   rate: Float64Array,
-  tools: { mollifier: NoFluxMollifier; width: number },
-  run: Run,
+  { halfSignal, halfNoise }: MollifiedProblem,
+  interior: Int32Array,
 ): Promise<Pick<RateSolution, 'residual' | 'residualRms' | 'residualNoiseRms'>> {
-  const series = [tools.mollifier.series(tools.width / 2)];
-  const [[phiH, phiE]] = await filterPair([problem.phiH, problem.phiE], problem.domain, series, run);
-  const [[noiseH, noiseE]] = await filterPair([problem.noiseH, problem.noiseE], problem.domain, series, run);
   const model = chromatinModel(problem.equation, problem.parameters);
-  const residualOf = async (h: Float64Array, e: Float64Array): Promise<Float64Array> => {
-    const fields = await chromatinFields(model, { phiH: h, phiE: e }, problem.domain, problem.parameters);
+  const residualOf = async ([phiH, phiE]: FieldPair): Promise<Float64Array> => {
+    const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
     return equationResidual(model.terms(fields), [rate]);
   };
-  const residual = await residualOf(phiH, phiE);
-  const noisy = await residualOf(
-    phiH.map((v, i) => v + noiseH[i]),
-    phiE.map((v, i) => v + noiseE[i]),
-  );
-  const interior = interiorVoxels(problem);
-  return {
-    residual,
-    residualRms: rmsAt(residual, interior),
-    residualNoiseRms: rmsAt(
-      noisy.map((v, i) => v - residual[i]),
-      interior,
-    ),
-  };
+  const add = (k: 0 | 1): Float64Array => halfSignal[k].map((v, i) => v + halfNoise[k][i]);
+  const residual = await residualOf(halfSignal);
+  const noisy = await residualOf([add(0), add(1)]);
+  const change = noisy.map((v, i) => v - residual[i]);
+  return { residual, residualRms: rmsAt(residual, interior), residualNoiseRms: rmsAt(change, interior) };
 }

@@ -1,4 +1,3 @@
-import { depthInside } from '../kernels/depth.js';
 import { type FieldPair, filterPair } from '../kernels/no-flux-filter.js';
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
 import { pointwiseRate } from '../models/model.js';
@@ -18,7 +17,6 @@ const candidateCount = 8;
 const perturbation = 0.25;
 /** Differences are compared with this much more than the variance expected of them (Goldenshluger and Lepski). */
 const slack = 1.3;
-const mostSamples = 20000;
 const sweepBytes = 256e6;
 
 /**
@@ -29,22 +27,6 @@ export function candidateWidths(finest: number, length: number): number[] {
   const largest = Math.max(1.25 * length, 3 * smallest);
   const ratio = (largest / smallest) ** (1 / (candidateCount - 1));
   return Array.from({ length: candidateCount }, (_, j) => smallest * ratio ** j);
-}
-
-/**
- * Packed voxels well inside the nucleus, at least L0 from its edge (where blur and staircase disturb derivatives);
- * the deepest third where fewer than a fifth are that deep. At most 20000, evenly spread.
- */
-export function interiorVoxels(problem: RateProblem): Int32Array {
-  const depth = depthInside(problem.domain);
-  const n = depth.length;
-  let inside = Int32Array.from(depth.keys()).filter((i) => depth[i] >= 1);
-  if (inside.length < n / 5) {
-    const limit = Float64Array.from(depth).sort()[Math.floor((2 * n) / 3)];
-    inside = Int32Array.from(depth.keys()).filter((i) => depth[i] >= limit);
-  }
-  const stride = Math.ceil(inside.length / mostSamples);
-  return inside.filter((_, k) => k % stride === 0);
 }
 
 /** λ at the sampled voxels from mollified fields; undetermined voxels give 0. */
@@ -108,13 +90,12 @@ function smoothingRisk(candidates: readonly Candidate[], j: number): number {
  */
 export async function chooseWidth(
   problem: RateProblem,
-  mollifier: NoFluxMollifier,
+  tools: { mollifier: NoFluxMollifier; samples: Int32Array },
   run: Run,
 ): Promise<{ width: number; risks: WidthRisk[] }> {
   const { domain, length } = problem;
   const spacing = length / Math.sqrt(Math.max(...domain.rates));
   const widths = candidateWidths(Math.max(1.2 * spacing, problem.finest), length);
-  const tools = { mollifier, samples: interiorVoxels(problem) };
   const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
   const candidates: Candidate[] = [];
   for (let first = 0; first < widths.length; first += perGroup) {
