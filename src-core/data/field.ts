@@ -1,4 +1,4 @@
-import { type Grid, voxelCount } from './grid.js';
+import type { Grid } from './grid.js';
 
 /**
  * A scalar on a grid. `values` has one entry per voxel (z, y, x order), in `unit` ('1' for a dimensionless
@@ -10,11 +10,6 @@ export interface ScalarField {
   readonly values: Float32Array;
   readonly unit: string;
   readonly mask?: Uint8Array;
-}
-
-/** A field of zeros. */
-export function emptyField(grid: Grid, unit: string): ScalarField {
-  return { grid, values: new Float32Array(voxelCount(grid)), unit };
 }
 
 /** Number of non-zero entries of a mask. */

@@ -27,8 +27,3 @@ export function voxelCount(grid: Grid): number {
 export function activeAxes(grid: Grid): number[] {
   return [0, 1, 2].filter((axis) => grid.shape[axis] > 1);
 }
-
-/** Whether two grids have the same number of voxels along every axis. */
-export function sameShape(a: Grid, b: Grid): boolean {
-  return a.shape.every((n, axis) => n === b.shape[axis]);
-}

@@ -61,7 +61,7 @@ export interface Frame {
 const backgroundNeeded = 200;
 
 /** Median of a channel far outside the nucleus (the mask widened by six voxels), or undefined where there is none. */
-export function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | undefined {
+function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | undefined {
   const crop = cropAround(mask, grid, 10 * grid.spacing[2]);
   const [dz, dy, dx] = grid.spacing;
   const widened = gaussianBlur(cropped(mask, crop), crop.grid, [2 * dz, 2 * dy, 2 * dx]);

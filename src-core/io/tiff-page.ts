@@ -37,7 +37,7 @@ export interface TiffPage {
 }
 
 /** Most bytes that one decoded plane with all its samples, as float32, may take. */
-export const planeBudget = 2 ** 31;
+const planeBudget = 2 ** 31;
 
 const largestPiece = 2 ** 22;
 const exportAgain = 'Open the image in ImageJ/Bio-Formats and save it as an uncompressed TIFF.';

@@ -30,7 +30,7 @@ export function wellCurvature(phiH: number, { wellHeight, phiMax }: ChromatinPar
  * Flux-balance form: euchromatin's own mass balance at steady state, λφ_e = φ_h + a∇²φ_e − κ∇⁴φ_e, as the residual
  * λφ_e − φ_h − a∇²φ_e + κ∇⁴φ_e. Linear in both measured fields, so it commutes with blur and mollification.
  */
-export function fluxBalanceModel({ a, kappa }: ChromatinParameters): RateModel {
+function fluxBalanceModel({ a, kappa }: ChromatinParameters): RateModel {
   return {
     id: 'flux-balance',
     title: 'Chromatin, flux balance of euchromatin',
@@ -59,7 +59,7 @@ export function fluxBalanceModel({ a, kappa }: ChromatinParameters): RateModel {
  * the residual λφ_e − φ_h + ½∇²μ_d. The field `well_slope` is f_h′ of the smoothed φ_h. Nonlinear in φ_h, hence
  * biased by blur and smoothing.
  */
-export function phaseFieldModel({ a, kappa }: ChromatinParameters): RateModel {
+function phaseFieldModel({ a, kappa }: ChromatinParameters): RateModel {
   return {
     id: 'phase-field',
     title: 'Chromatin, phase field',

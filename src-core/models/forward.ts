@@ -19,7 +19,10 @@ export interface ForwardParameters extends ChromatinParameters {
   /** Mean of φ_h + φ_e over the nucleus, conserved. */
   readonly meanChromatin: number;
   readonly seed: number;
-  /** Residual of the flux balance (E), relative rms, at which the state counts as steady; 1e-5 serves. */
+  /**
+   * Residual of the flux balance (E), relative rms, at which the state counts as steady; 1e-5 serves. The sd of μ_n
+   * must be below 5 times, the phase-field residual below 30 times this.
+   */
   readonly tolerance: number;
 }
 
@@ -62,7 +65,7 @@ interface Relaxation {
 const initialNoise = 0.03;
 /** Nothing counts as steady before the first domains have formed. */
 const earliestTime = 20;
-const longestStep = 25;
+const longestStep = 100;
 /** A step is at most this share of the time elapsed, so that no growing mode is stepped over. */
 const stepShare = 0.06;
 const mostSteps = 5000;
@@ -195,7 +198,7 @@ async function relax(state: Relaxation, tolerance: number, run: Run): Promise<St
 }
 
 function isSteady({ residual, phaseFieldResidual, muSpread }: Steadiness, tolerance: number): boolean {
-  return residual < tolerance && muSpread < tolerance && phaseFieldResidual < 30 * tolerance;
+  return residual < tolerance && muSpread < 5 * tolerance && phaseFieldResidual < 30 * tolerance;
 }
 
 function notSteady(residual: number, { steps, time }: Relaxation): CoreError {

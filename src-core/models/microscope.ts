@@ -80,7 +80,7 @@ async function convolveAxis(
 }
 
 /** For each fine voxel, the pixel of the image grid that it lies in. */
-export function pixelOfCell(fine: Grid): Int32Array {
+function pixelOfCell(fine: Grid): Int32Array {
   const [, ny, nx] = fine.shape;
   const [fz, fy, fx] = refinementOf(fine);
   const image = imageGrid(fine).shape;

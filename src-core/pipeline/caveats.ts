@@ -1,3 +1,4 @@
+import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
 import type { Measured } from './measure.js';
@@ -58,6 +59,36 @@ export function listAssumptions(measured: Measured, posed: PosedProblem, job: Jo
   ];
 }
 
+/** Diameter in nm of the circle with the area of the mask's largest plane, per nucleus. */
+function nucleusDiameter({ measurement, region }: Measured): number {
+  const [nz, ny, nx] = measurement.grid.shape;
+  const [, dy, dx] = measurement.grid.spacing;
+  let largest = 0;
+  for (let z = 0; z < nz; z++) {
+    const plane = region.mask.subarray(z * ny * nx, (z + 1) * ny * nx);
+    largest = Math.max(largest, maskCount(plane));
+  }
+  return 2 * Math.sqrt((largest * dy * dx) / Math.max(1, region.nuclei) / Math.PI);
+}
+
+/** Doubt about the scale, where a nucleus comes out smaller or larger than nuclei are. */
+function sizeWarnings(measured: Measured, job: JobSpec): string[] {
+  const diameter = nucleusDiameter(measured);
+  const { value, source } = measured.measurement.pixelSize;
+  const um = (diameter / 1000).toPrecision(2);
+  if (diameter < 1000 || diameter > 60000) {
+    return [
+      `The nucleus would be ${um} µm across, which nuclei are not: check the pixel size of ${value.toPrecision(4)} nm (${source}).`,
+    ];
+  }
+  if (diameter < 8 * job.model.lengthNm) {
+    return [
+      `The nucleus is ${um} µm across, only ${(diameter / job.model.lengthNm).toFixed(1)} L0: few places tell λ apart.`,
+    ];
+  }
+  return [];
+}
+
 function resolutionWarnings({ measured, posed, solution }: Outcome, job: JobSpec): string[] {
   const warnings: string[] = [];
   const pixel = measured.measurement.grid.spacing[2];
@@ -98,6 +129,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...posed.calibrated.warnings,
     ...level,
     ...geometry,
+    ...sizeWarnings(measured, job),
     ...resolutionWarnings(outcome, job),
     ...mismatch,
   ];

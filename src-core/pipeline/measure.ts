@@ -32,12 +32,13 @@ function jobSources(files: JobFiles, job: JobSpec): ByteSource[] {
   });
 }
 
-/** Sum of the channels, each scaled to unit mean, so that a dim channel counts as much as a bright one. */
+/** Sum of the channels, each scaled to unit spread, so that a dim channel counts as much as a bright one. */
 function combinedDensity({ channels }: Measurement): Float64Array {
   const sum = new Float64Array(channels[0].values.length);
   for (const { values } of channels) {
     const mean = values.reduce((total, v) => total + v, 0) / values.length;
-    if (mean !== 0) for (let i = 0; i < sum.length; i++) sum[i] += values[i] / mean;
+    const spread = Math.sqrt(values.reduce((total, v) => total + (v - mean) ** 2, 0) / values.length);
+    if (spread > 0) for (let i = 0; i < sum.length; i++) sum[i] += (values[i] - mean) / spread;
   }
   return sum;
 }
@@ -57,7 +58,7 @@ function requireContent({ channels, valid }: Measurement, where: string): void {
     throw new CoreError({
       tag: 'model',
       where,
-      message: `Channel "${name}" is ${first} everywhere: there is nothing to infer from.`,
+      message: `Channel "${name}" is ${Number(first.toPrecision(4))} everywhere: there is nothing to infer from.`,
       hint: 'Check that the right channel and plane were chosen.',
     });
   }

@@ -18,7 +18,7 @@ export interface PosedProblem {
 }
 
 /** The model parameters of a job. */
-export function modelParameters({ model }: JobSpec): ChromatinParameters {
+function modelParameters({ model }: JobSpec): ChromatinParameters {
   return { a: model.a, wellHeight: model.wellHeight, phiMax: model.phiMax, kappa: model.kappa };
 }
 

@@ -14,7 +14,7 @@ function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
 }
 
 /** Γ_ac = D/L0², in 1/s, with D in µm²/s and L0 in nm. */
-export function acetylationRate(diffusivity: number, length: number): number {
+function acetylationRate(diffusivity: number, length: number): number {
   return diffusivity / (length / 1000) ** 2;
 }
 

@@ -26,7 +26,7 @@ function tabulate(exact: (q: number) => number): Float64Array {
  * Spectrum of a mollifier of unit rms width as a function of q = k·width, from a table (cubic through four points,
  * error under 3e-8).
  */
-export function unitSpectrum(family: MollifierFamily, dimensions: number): (q: number) => number {
+function unitSpectrum(family: MollifierFamily, dimensions: number): (q: number) => number {
   const key = `${family}${dimensions}`;
   const table = tables.get(key) ?? tabulate(radialSpectrum(family, dimensions, 1));
   tables.set(key, table);

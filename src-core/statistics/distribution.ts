@@ -8,7 +8,7 @@ export interface Distribution {
 }
 
 /** Quantile q of ascending values, linear between order statistics; NaN for an empty set. */
-export function quantile(ascending: ArrayLike<number>, q: number): number {
+function quantile(ascending: ArrayLike<number>, q: number): number {
   if (ascending.length === 0) return Number.NaN;
   const at = q * (ascending.length - 1);
   const low = Math.floor(at);

@@ -34,7 +34,7 @@ async function inferToFolder(
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
 /** The result in a few lines for a reader. */
-export function resultLines(document: ResultDocument): string[] {
+function resultLines(document: ResultDocument): string[] {
   const { lambda, methylationRate, identifiable, solver, settings } = document;
   const rate = methylationRate;
   return [

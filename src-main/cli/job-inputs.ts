@@ -44,7 +44,7 @@ function parseDocument(text: string, path: string): unknown {
 }
 
 /** The job in a job.json, or in a result.json; throws `unreadable` for no JSON, `usage` for values out of range. */
-export async function readConfig(path: string): Promise<JobDraft> {
+async function readConfig(path: string): Promise<JobDraft> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw readFailure(error, path);
   });

@@ -6,11 +6,9 @@ const pending: readonly (readonly [name: string, about: string])[] = [
   ['figure', 'results composed into a page'],
   ['reproduce', 'an exported result run again and compared'],
   ['benchmark', 'tables of accuracy and speed'],
-  ['serve', 'the app in a browser'],
-  ['app', 'the desktop app'],
 ];
 
-const available = 'Available: infer, simulate, batch, doctor, formats.';
+const available = 'Available: infer, simulate, batch, serve, app, doctor, formats.';
 
 /** Adds the commands of the contract that are not built yet: they say so and end with exit code 2. */
 export function addPendingCommands(program: Command): void {

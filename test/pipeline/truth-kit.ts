@@ -29,7 +29,7 @@ export function truthCase(id: string): TruthCase {
 }
 
 /** A file of a case as a byte source; gzipped tables are unpacked. */
-export function caseFile(truth: TruthCase, name: string): ByteSource {
+function caseFile(truth: TruthCase, name: string): ByteSource {
   const bytes = readFileSync(truth.folder + name);
   return memorySource(name, new Uint8Array(name.endsWith('.gz') ? gunzipSync(bytes) : bytes));
 }
