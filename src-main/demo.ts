@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openImage, parseJob, quietRun } from '../src-core/index.js';
+import { type JobInput, openImage, parseJob, quietRun } from '../src-core/index.js';
 import { openFile } from './engine/file-source.js';
 import { makeEngine } from './engine/host.js';
 import type { InferResponse } from './engine/messages.js';
@@ -36,14 +37,8 @@ async function relativeError(estimatePath: string, truthPath: string): Promise<n
 /** Infers the sample nucleus as a user would: two channels, mask drawn, heterochromatin fraction known. */
 async function inferSample(): Promise<InferResponse> {
   const engine = makeEngine();
-  const job = parseJob({
-    channels: {
-      kind: 'two-channel',
-      heterochromatin: { file: 0, channel: 0 },
-      euchromatin: { file: 0, channel: 1 },
-    },
-    mask: 'file',
-  });
+  const truth = JSON.parse(await readFile(join(sample, 'truth.json'), 'utf8')) as { job: JobInput };
+  const job = parseJob({ ...truth.job, mask: 'file' });
   const files = { input: join(sample, 'image.ome.tif'), mask: join(sample, 'mask.ome.tif') };
   try {
     return await inStaging(out, (folder) =>
