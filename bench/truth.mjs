@@ -23,7 +23,7 @@ const bestDirect = {
 };
 
 /** Arguments by which a user would infer the case: mask and L0 given, the rest from the data. */
-function argumentsOf(folder, truth) {
+function argumentsOf(folder, truth, mask) {
   const file = (name) => path.join(folder, name);
   const { tables, type, parameters } = truth;
   const inputs = tables ? [file(tables.heterochromatin), file(tables.euchromatin)] : [file(truth.image)];
@@ -39,19 +39,19 @@ function argumentsOf(folder, truth) {
     ...fraction,
     ...offset,
     '--mask',
-    file(truth.mask),
+    mask === 'auto' ? 'auto' : file(truth.mask),
     '--length-nm',
     String(truth.L0_nm),
   ];
 }
 
-function inferCase(folder, truth, solver, out) {
+function inferCase(folder, truth, { solver, mask }, out) {
   const output = execFileSync(
     process.execPath,
     [
       path.join(root, 'bin/epiflux.js'),
       'infer',
-      ...argumentsOf(folder, truth),
+      ...argumentsOf(folder, truth, mask),
       '--solver',
       solver,
       '--out',
@@ -77,11 +77,16 @@ async function measureCase(id, name) {
     constant: truth.scores.constant_best.relL2,
     bestDirect: bestDirect[id] ?? null,
   };
-  for (const solver of ['balance', 'direct']) {
+  const variants = [
+    { key: 'balance', solver: 'balance', mask: 'file' },
+    { key: 'direct', solver: 'direct', mask: 'file' },
+    ...(truth.geometry ? [] : [{ key: 'auto', solver: 'direct', mask: 'auto' }]),
+  ];
+  for (const variant of variants) {
     const out = mkdtempSync(path.join(tmpdir(), 'epiflux-truth-'));
-    const result = inferCase(folder, truth, solver, out);
+    const result = inferCase(folder, truth, variant, out);
     const map = readdirSync(out).find((file) => file.endsWith('.lambda.ome.tif'));
-    row[solver] = {
+    row[variant.key] = {
       ...score(await readPages(path.join(out, map)), known, mask),
       widthNm: result.settings.mollifierNm,
       seconds: result.solver.seconds,
@@ -101,10 +106,10 @@ for (const name of readdirSync(kit)
   process.stderr.write(`${name}\n`);
 }
 console.log(
-  '| case | best constant | ratio | balance | balance / ratio | direct, best width (kit) | direct, own width | own / best | width nm | coverage | mismatch |',
+  '| case | best constant | ratio | balance | balance / ratio | direct, best width (kit) | direct, own width | own / best | width nm | coverage | mismatch | direct, automatic mask |',
 );
-console.log('|---|---|---|---|---|---|---|---|---|---|---|');
-for (const { name, constant, ratio, balance, direct, bestDirect: best } of rows) {
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|');
+for (const { name, constant, ratio, balance, direct, auto, bestDirect: best } of rows) {
   const cells = [
     name,
     number(constant, 3),
@@ -117,6 +122,7 @@ for (const { name, constant, ratio, balance, direct, bestDirect: best } of rows)
     direct.widthNm.toFixed(0),
     direct.coverage.toFixed(3),
     direct.mismatch ? 'yes' : 'no',
+    auto === undefined || name.startsWith('11') ? '' : number(auto.relL2, 3),
   ];
   console.log(`| ${cells.join(' | ')} |`);
 }

@@ -2,6 +2,7 @@ import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import { connectedComponents } from './components.js';
 import { gaussianBlur } from './gaussian-blur.js';
+import { refineEdge } from './nucleus-edge.js';
 
 /** The nucleus (or nuclei) of an image. */
 export interface Region {
@@ -128,12 +129,12 @@ function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, 
 
 /**
  * The nucleus by threshold. A flat dark background is looked for (Otsu's classes of the density smoothed by 60 nm),
- * and everything over a quarter of the nuclear level after smoothing by 120 nm is kept as a coarse mask. The edge is then put, in three
- * rounds, where the density smoothed by 60, then 30 nm falls to half of the local level (its mean within 150 nm
- * inside the mask): the half-way
- * point is where the edge of a blurred object lies. Specks under a twentieth of the largest piece are dropped
- * (several nuclei stay), holes smaller than a disc of 200 nm radius are filled (nucleoli stay out). Where no
- * background is found the whole frame is taken and a warning says so. `density` has one value per voxel, any unit.
+ * and everything over a quarter of the nuclear level after smoothing by 120 nm is kept as a coarse mask. The edge is
+ * then put, in three rounds, where the density smoothed by 60, then 30 nm falls to half of the local level (its mean
+ * within 150 nm inside the mask), and refined by the blur measured across it. Specks under a twentieth of the largest
+ * piece are dropped (several nuclei stay), holes smaller than a disc of 200 nm radius are filled (nucleoli stay out).
+ * Where no background is found the whole frame is taken and a warning says so. `density` has one value per voxel, in
+ * any unit.
  */
 export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: Run): Promise<Region> {
   const fine = smoothed(density, grid, 60);
@@ -147,18 +148,21 @@ export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: R
   await breathe(run);
   const smallestHole = discVoxels(grid, 200);
   const coarse = smoothed(density, grid, 120);
-  let mask = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
+  let mask: Uint8Array = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
   fillHoles(mask, grid, smallestHole);
-  let nuclei = 0;
   const sharp = smoothed(density, grid, 30);
   for (const edge of [fine, sharp, sharp]) {
     await breathe(run);
     const level = localLevel(fine, mask, background, grid);
     const least = (inside - background) / 4;
     mask = Uint8Array.from(edge, (v, i) => (v - background > level[i] / 2 && level[i] > least ? 1 : 0));
-    nuclei = dropSpecks(mask, grid);
+    dropSpecks(mask, grid);
     fillHoles(mask, grid, smallestHole);
   }
+  const signal = Float64Array.from({ length: mask.length }, (_, i) => density[i] - background);
+  mask = await refineEdge(signal, mask, grid, run);
+  const nuclei = dropSpecks(mask, grid);
+  fillHoles(mask, grid, smallestHole);
   const warnings =
     nuclei > 1
       ? [`${nuclei} separate nuclei were found; they share one calibration, and no flux passes between them.`]

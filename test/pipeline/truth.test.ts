@@ -50,12 +50,16 @@ describe.skipIf(!kitPresent)(`known rate fields${missing}`, () => {
     expect(relL2).toBeLessThan(truthCase('09').scores.ratio.relL2);
   });
 
-  it('finds the nucleus by itself; the edge costs accuracy, a drawn mask is better', async () => {
-    const truth = truthCase('02');
-    const { files, job } = caseJob(truth, { mask: 'auto' });
-    const { relL2 } = await relativeError(truth, await infer(files, parseJob(job), quietRun));
-    expect(relL2).toBeLessThan(0.09);
-  });
+  it.each(directLimits)(
+    'finds the nucleus by itself and meets the same limit, case %s',
+    async (id, limit) => {
+      const truth = truthCase(id);
+      const { files, job } = caseJob(truth, { mask: 'auto' });
+      const { relL2, coverage } = await relativeError(truth, await infer(files, parseJob(job), quietRun));
+      expect(coverage).toBeGreaterThan(0.97);
+      expect(relL2).toBeLessThan(limit);
+    },
+  );
 
   it.each(['01', '02', '03', '04', '05', '06', '07', '08', '09', '11'])(
     'does not cry mismatch where the model holds, case %s',
