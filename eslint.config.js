@@ -19,7 +19,12 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        project: ['./src-core/tsconfig.json', './src-main/tsconfig.json', './test/tsconfig.json'],
+        project: [
+          './src-core/tsconfig.json',
+          './src-main/tsconfig.json',
+          './src-main/preload/tsconfig.json',
+          './test/tsconfig.json',
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const builtFolders = ['cli', 'engine', 'batch'].map((folder) => `test/${folder}/**/*.test.ts`);
+const builtFolders = ['cli', 'engine', 'batch', 'serve'].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
   test: {

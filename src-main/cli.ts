@@ -6,6 +6,8 @@ import { addInfer } from './cli/infer.js';
 import { addPendingCommands } from './cli/pending-commands.js';
 import { runProgram } from './cli/program.js';
 import { addSimulate } from './cli/simulate.js';
+import { addApp } from './serve/app-command.js';
+import { addServe } from './serve/command.js';
 import { version } from './engine/version.js';
 
 /** Runs the command line; the exit code. Nothing is thrown: every failure is told on stderr, or as JSON. */
@@ -16,6 +18,8 @@ export function main(argv: readonly string[]): Promise<number> {
   addInfer(program);
   addSimulate(program);
   addBatch(program);
+  addServe(program);
+  addApp(program);
   addDoctor(program);
   addFormats(program);
   addPendingCommands(program);

@@ -62,6 +62,20 @@ describe('rooms', () => {
     expect(offences).toEqual([]);
   });
 
+  it('the window imports code of core only from data and figure, and of everything else types', () => {
+    const offences = sourceFiles('src-renderer').flatMap((file) => {
+      const statements = codeOnly(sourceText(file)).matchAll(
+        /import\s+(type\s)?([^;]*?)\sfrom\s+'(\.[^']+)'/g,
+      );
+      return [...statements].flatMap(([, typeOnly, , specifier]) => {
+        const target = resolveImport(file, specifier);
+        const allowed = /^src-(renderer\/|core\/(data|figure)\/)/.test(target);
+        return allowed || typeOnly ? [] : [`${file}: ${target}`];
+      });
+    });
+    expect(offences).toEqual([]);
+  });
+
   it('nothing in src-core imports src-main or src-renderer', () => {
     expect(
       coreFiles.filter((file) => relativeImports(file).some((target) => !target.startsWith('src-core/'))),
@@ -88,7 +102,7 @@ describe('cycles', () => {
 });
 
 describe('files', () => {
-  const all = ['src-core', 'src-main', 'test'].flatMap(sourceFiles);
+  const all = ['src-core', 'src-main', 'src-renderer', 'test'].flatMap(sourceFiles);
 
   it('stop at four hundred lines', () => {
     expect(all.filter((file) => sourceText(file).split('\n').length > 400)).toEqual([]);

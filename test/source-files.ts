@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Folder of the repository. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** TypeScript files below a folder of the repository, as paths from its root with forward slashes. */
 export function sourceFiles(folder: string): string[] {

@@ -26,7 +26,7 @@ describe('epiflux', () => {
     expect(unknown.stderr).toContain('infer');
   });
 
-  it.each(['inspect', 'figure', 'reproduce', 'benchmark', 'serve', 'app'])(
+  it.each(['inspect', 'figure', 'reproduce', 'benchmark'])(
     'says that %s is not available yet',
     async (name) => {
       const outcome = await runProgram([name, 'some.tif', '--port', '0']);

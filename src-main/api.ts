@@ -1,0 +1,302 @@
+import { z } from 'zod';
+import {
+  type ErrorData,
+  type Grid,
+  type JobInput,
+  jobSchema,
+  type JobSpec,
+  type Progress,
+  type Triple,
+} from '../src-core/index.js';
+import type { BugData, FileDescription } from './engine/messages.js';
+import type { ResultDocument } from './engine/result-document.js';
+
+/*
+ * The one table of what a window may ask of the main side, the same for Electron (message port) and for
+ * `epiflux serve` (WebSocket /socket, JSON text). Windows import its types; the main side also its schemas.
+ *
+ * Numbers and text travel in messages, big arrays by HTTP from the window's own origin, in both kinds of window:
+ *   GET  /data/<id>          bytes of a DataHandle, little endian, z,y,x order; 410 once it was let go: ask again
+ *   POST /data               a Uint8Array from the window (a drawn mask), up to 256 MiB → DataHandle
+ *   POST /upload?name=NAME   a file from the window, as it is, up to 2 GiB → Grant
+ *   GET  /file/<id>          an exported file, to be saved by the browser
+ * A failed fetch answers with an ApiFailure as JSON.
+ */
+
+/** Changes whenever a window of one version could not speak to a main side of another. */
+export const apiVersion = 1;
+
+/** A file that the window may use: it never sees or sends a path. */
+export interface Grant {
+  readonly id: string;
+  /** File name without folders. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn';
+}
+
+/** An array that the main side holds; its bytes are fetched from /data/<id>. */
+export interface DataHandle {
+  readonly id: string;
+  readonly type: 'float32' | 'uint8';
+  /** z, y, x; the number of entries is their product. */
+  readonly shape: Triple;
+}
+
+/** Counts of the finite values in equal bins from `from` to `to`. */
+export interface Histogram {
+  readonly from: number;
+  readonly to: number;
+  readonly counts: readonly number[];
+}
+
+export interface Hello {
+  readonly version: string;
+  readonly apiVersion: number;
+  readonly platform: string;
+  /** The platform's colour scheme; null where the browser knows better (prefers-color-scheme). */
+  readonly theme: 'light' | 'dark' | null;
+  readonly capabilities: {
+    readonly window: 'electron' | 'serve';
+    /** Whether `openDialog` shows a dialog of the system; without it files come by POST /upload. */
+    readonly openDialog: boolean;
+    /** Whether `exportFile` asks where to save; without it the file is fetched from `url`. */
+    readonly saveDialog: boolean;
+    /** Whether the sample nucleus is installed. */
+    readonly sample: boolean;
+    /** Values of solver.name that this version has. */
+    readonly solvers: readonly string[];
+  };
+}
+
+/** The sample nucleus, ready to be run. */
+export interface Sample {
+  readonly input: Grant;
+  readonly mask: Grant;
+  readonly job: JobInput;
+}
+
+/** One plane of a file (or all of them) as values, with what its contrast limits are chosen by. */
+export interface PlanePreview {
+  readonly data: DataHandle;
+  /** Of the values; the spacing of an axis that the file is silent on is 1, and `calibrated` false. */
+  readonly grid: Grid;
+  readonly calibrated: boolean;
+  /** Of the finite values; both 0 where there is none. */
+  readonly min: number;
+  readonly max: number;
+  readonly histogram: Histogram;
+  /** "intensity as stored", or "localisations per pixel" for a table. */
+  readonly quantity: string;
+}
+
+export interface JobFilesByGrant {
+  readonly input: string;
+  readonly second?: string;
+  readonly mask?: string;
+}
+
+export type ApiFailure = (ErrorData | BugData) & {
+  /** What the gate refused: the place in the request ("job.model.lengthNm") and why. */
+  readonly fields?: readonly { readonly path: string; readonly message: string }[];
+};
+
+/** Where a job stands. Jobs run one after the other. */
+export interface JobState {
+  readonly id: string;
+  readonly files: JobFilesByGrant;
+  readonly spec: JobSpec;
+  readonly state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+  readonly progress: Progress | null;
+  /** Seconds of running, so far or in all. */
+  readonly seconds: number;
+  /** Why it failed. */
+  readonly failure: ApiFailure | null;
+}
+
+/** The result of a job. `lambda` is NaN where it is not identifiable: the bytes of lambda.ome.tif. */
+export interface JobResult {
+  /** The same as result.json. */
+  readonly document: ResultDocument;
+  readonly grid: Grid;
+  readonly fields: {
+    /** Volume fractions, float32. */
+    readonly phiH: DataHandle;
+    readonly phiE: DataHandle;
+    /** φ_h + φ_e, float32. */
+    readonly density: DataHandle;
+    /** uint8, non-zero inside. */
+    readonly mask: DataHandle;
+    readonly lambda: DataHandle;
+    /** uint8, 1 where λ is known. */
+    readonly identifiable: DataHandle;
+    readonly lambdaSd: DataHandle | null;
+    readonly residual: DataHandle | null;
+  };
+}
+
+export const exportKinds = [
+  'figure.svg',
+  'figure.png',
+  'lambda.ome.tif',
+  'phi.ome.tif',
+  'mask.ome.tif',
+  'result.json',
+] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+/** An exported file: saved where the user said, given up by the user, or to be fetched from `url`. */
+export type ExportedFile =
+  | { readonly state: 'ready'; readonly name: string; readonly bytes: number; readonly url: string }
+  | { readonly state: 'saved'; readonly name: string; readonly bytes: number }
+  | { readonly state: 'given-up' };
+
+const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id that was given out');
+const count = z.number().int().nonnegative();
+const lengthNm = z.number().positive().max(1e9);
+const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
+const grid = z.strictObject({
+  shape: triple(z.number().int().positive().max(65_536)),
+  spacing: triple(lengthNm),
+  origin: triple(z.number()),
+});
+const files = z.strictObject({ input: id, second: id.exactOptional(), mask: id.exactOptional() });
+const columnName = z.string().max(1000).exactOptional();
+const table = z.strictObject({
+  columns: z
+    .strictObject({
+      x: columnName,
+      y: columnName,
+      z: columnName,
+      precision: columnName,
+      frame: columnName,
+      channel: columnName,
+    })
+    .exactOptional(),
+  units: z.enum(['nm', 'um', 'px']).exactOptional(),
+  /** nm, to turn px into nm. */
+  pixelSize: lengthNm.exactOptional(),
+});
+
+/** What each request must look like; nothing else passes the gate. */
+export const requestSchemas = {
+  hello: z.strictObject({}),
+  listGrants: z.strictObject({}),
+  /** Asks the user for files with a dialog of the system (capabilities.openDialog). */
+  openDialog: z.strictObject({ several: z.boolean() }),
+  openSample: z.strictObject({}),
+  dropGrant: z.strictObject({ grant: id }),
+  /** `table`: what the user says of a table that does not say it itself. */
+  describe: z.strictObject({ grant: id, table: table.exactOptional() }),
+  /** For a table `z` is ignored, `spacingNm` is the pixel of the picture (default: the job's) . */
+  planePreview: z.strictObject({
+    grant: id,
+    channel: count,
+    z: z.union([count, z.literal('all')]),
+    frame: count.default(0),
+    table: table.exactOptional(),
+    spacingNm: lengthNm.exactOptional(),
+  }),
+  /** A mask that was drawn (non-zero inside; bytes by POST /data) as a file that a job can use. */
+  saveMask: z.strictObject({ data: id, grid, name: z.string().min(1).max(200) }),
+  /** The job with every default. */
+  defaults: z.strictObject({ channels: jobSchema.shape.channels }),
+  /** `urgent` goes before jobs that wait; `replaces` is cancelled first. */
+  startJob: z.strictObject({
+    files,
+    job: jobSchema,
+    urgent: z.boolean().default(false),
+    replaces: id.exactOptional(),
+  }),
+  cancelJob: z.strictObject({ job: id }),
+  listJobs: z.strictObject({}),
+  /** Runs the job again, silently and to the same bytes, where its arrays had to be let go. */
+  jobResult: z.strictObject({ job: id }),
+  /** Forgets a job and lets its arrays go; a running one is cancelled. */
+  dropJob: z.strictObject({ job: id }),
+  /** Lets arrays go before the memory budget would. */
+  dropData: z.strictObject({ data: z.array(id).max(1000) }),
+  exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
+} as const satisfies Record<string, z.ZodType>;
+
+interface ResponseTable {
+  hello: Hello;
+  listGrants: readonly Grant[];
+  openDialog: readonly Grant[];
+  openSample: Sample;
+  dropGrant: null;
+  describe: FileDescription;
+  planePreview: PlanePreview;
+  saveMask: Grant;
+  defaults: JobSpec;
+  startJob: JobState;
+  cancelJob: JobState;
+  listJobs: readonly JobState[];
+  jobResult: JobResult;
+  dropJob: null;
+  dropData: null;
+  exportFile: ExportedFile;
+}
+
+export type RequestName = keyof typeof requestSchemas;
+
+/** Every request by its name: what a window sends, and what it gets back. */
+export type ApiRequests = {
+  [K in RequestName]: { request: z.input<(typeof requestSchemas)[K]>; response: ResponseTable[K] };
+};
+
+/** A request as it comes out of the gate, with its defaults. */
+export type CheckedRequest<K extends RequestName> = z.output<(typeof requestSchemas)[K]>;
+
+/** What the main side tells without being asked. */
+export type ApiEvent =
+  /** At most every 40 ms. `secondsLeft` is of this stage, null while nothing can be said. */
+  | {
+      readonly type: 'progress';
+      readonly job: string;
+      readonly progress: Progress;
+      readonly seconds: number;
+      readonly secondsLeft: number | null;
+    }
+  /** A job came into another state; 'done' says that jobResult can be asked. */
+  | { readonly type: 'job'; readonly job: JobState }
+  /** The engine died and is started again by the next job; grants, jobs and results are kept. */
+  | { readonly type: 'engine-died'; readonly failure: ApiFailure }
+  | { readonly type: 'grants'; readonly grants: readonly Grant[] }
+  /** A file that the system or the menu of recent files handed over cannot be opened. */
+  | { readonly type: 'open-failed'; readonly failure: ApiFailure }
+  | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
+  /** A command of the application's menu (Electron). */
+  | { readonly type: 'menu'; readonly command: MenuCommand };
+
+export type MenuCommand = 'open' | 'open-sample' | 'export' | 'run' | 'cancel' | 'undo' | 'redo';
+
+/** To a window. */
+export type WindowMessage =
+  | {
+      readonly type: 'response';
+      readonly id: number;
+      readonly response: ApiRequests[RequestName]['response'];
+    }
+  /** `id` is null where the message was so broken that it had none. */
+  | { readonly type: 'failure'; readonly id: number | null; readonly failure: ApiFailure }
+  | { readonly type: 'event'; readonly event: ApiEvent };
+
+/** What the preload script gives an Electron window as `window.epiflux`; absent in a browser. */
+export interface ElectronBridge {
+  /** Asks for the message port; it comes as a `message` event with data 'epiflux-port' and ports[0]. */
+  readonly connect: () => void;
+  /** The grant of a file that was dropped on the window or picked in it. */
+  readonly grantFile: (file: File) => Promise<Grant>;
+}
+
+/**
+ * The envelope of a message from a window: `id` is the window's own, for the answer; the request is checked by
+ * requestSchemas.
+ */
+export const requestMessageSchema = z.strictObject({
+  type: z.literal('request'),
+  id: z.number().int().nonnegative(),
+  name: z.enum(Object.keys(requestSchemas) as [RequestName, ...RequestName[]]),
+  request: z.unknown(),
+});

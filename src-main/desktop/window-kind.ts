@@ -1,0 +1,35 @@
+import { type BrowserWindow, dialog, nativeTheme } from 'electron';
+import type { WindowKind } from '../session/session.js';
+
+const tables = ['csv', 'tsv', 'txt', 'gz'];
+const images = ['tif', 'tiff', 'tf2', 'tf8', 'btf'];
+
+/** Dialogs and colour scheme of the desktop; dialogs belong to the window, once there is one. */
+export function desktopWindow(window: () => BrowserWindow | undefined): WindowKind {
+  const chooseFiles = async (several: boolean): Promise<readonly string[]> => {
+    const options: Electron.OpenDialogOptions = {
+      properties: several ? ['openFile', 'multiSelections'] : ['openFile'],
+      filters: [
+        { name: 'Images and localisation tables', extensions: [...images, ...tables] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    };
+    const parent = window();
+    const { filePaths } = await (parent
+      ? dialog.showOpenDialog(parent, options)
+      : dialog.showOpenDialog(options));
+    return filePaths;
+  };
+  const chooseTarget = async (name: string): Promise<string | undefined> => {
+    const parent = window();
+    const options = { defaultPath: name };
+    const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options));
+    return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath;
+  };
+  return {
+    name: 'electron',
+    theme: () => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light'),
+    chooseFiles,
+    chooseTarget,
+  };
+}

@@ -1,0 +1,54 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { sweepStaging } from '../engine/staging.js';
+import { freshId } from './data-store.js';
+
+/** The session's own folder of passing files, readable by this user alone. */
+export interface SessionFiles {
+  /** Writes a stream to a file of this name in a folder of its own; the path. Nothing is left if the stream fails. */
+  readonly receive: (name: string, chunks: AsyncIterable<Uint8Array>) => Promise<string>;
+  /** A new empty folder. */
+  readonly newFolder: () => Promise<string>;
+  /** Removes everything. */
+  readonly close: () => Promise<void>;
+}
+
+/** In bytes; file systems end at 255. */
+const longestName = 240;
+
+/** The last part of a name from outside, without what a file system could take for anything else. */
+export function safeName(name: string): string {
+  const last = name.split(/[/\\]/).at(-1) ?? '';
+  const clean = last.replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, '_').replace(/^\.+|[. ]+$/g, '');
+  let short = clean;
+  while (Buffer.byteLength(short) > longestName) short = short.slice(1);
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) || short === '' ? `file_${short}` : short;
+}
+
+/** Makes the folder, and removes those that killed sessions left behind. */
+export async function makeSessionFiles(parent = tmpdir()): Promise<SessionFiles> {
+  // Another user's leavings cannot be removed: they are that user's to sweep.
+  await sweepStaging(parent).catch(() => undefined);
+  const root = await mkdtemp(join(parent, `.epiflux-${process.pid}-`));
+  const newFolder = async (): Promise<string> => {
+    const folder = join(root, freshId());
+    await mkdir(folder);
+    return folder;
+  };
+  const receive: SessionFiles['receive'] = async (name, chunks) => {
+    const folder = await newFolder();
+    const path = join(folder, safeName(name));
+    try {
+      await pipeline(Readable.from(chunks), createWriteStream(path, { flags: 'wx' }));
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return path;
+  };
+  return { receive, newFolder, close: () => rm(root, { recursive: true, force: true }) };
+}

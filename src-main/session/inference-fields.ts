@@ -1,0 +1,58 @@
+import type { Grid, Inference, InferenceReport } from '../../src-core/index.js';
+import type { JobResult } from '../api.js';
+import type { ResultDocument } from '../engine/result-document.js';
+import type { DataStore, HeldArray } from './data-store.js';
+
+/** A finished job: what is small stays here, its arrays lie in the store. */
+export interface Finished {
+  readonly document: ResultDocument;
+  readonly report: InferenceReport;
+  readonly grid: Grid;
+  readonly fields: JobResult['fields'];
+}
+
+function knownRate({ rate }: Inference): Float32Array {
+  return rate.estimate.map((value, i) => (rate.identifiable[i] === 0 ? NaN : value));
+}
+
+/** Puts an inference's arrays into the store, λ as it stands in the OME-TIFF: NaN where it is not identifiable. */
+export function holdInference(inference: Inference, document: ResultDocument, store: DataStore): Finished {
+  const { grid, heterochromatin, euchromatin, mask, rate, report } = inference;
+  const held = (values: HeldArray['values']): HeldArray => ({ values, shape: grid.shape });
+  const handles = store.put({
+    phiH: held(heterochromatin),
+    phiE: held(euchromatin),
+    density: held(heterochromatin.map((value, i) => value + euchromatin[i])),
+    mask: held(mask),
+    lambda: held(knownRate(inference)),
+    identifiable: held(rate.identifiable),
+    ...(rate.sd && { lambdaSd: held(rate.sd) }),
+    ...(rate.residual && { residual: held(rate.residual) }),
+  });
+  const { lambdaSd = null, residual = null } = handles;
+  return { document, report, grid, fields: { ...handles, lambdaSd, residual } };
+}
+
+/** Whether every array of the job is still held. */
+export function isHeld({ fields }: Finished, store: DataStore): boolean {
+  return Object.values(fields).every((handle) => handle === null || store.read(handle.id) !== undefined);
+}
+
+/** The inference back from the store; undefined where an array was let go. */
+export function inferenceOf({ grid, fields, report }: Finished, store: DataStore): Inference | undefined {
+  const floats = (handle: { readonly id: string } | null): Float32Array | undefined => {
+    const values = handle === null ? undefined : store.read(handle.id)?.values;
+    return values instanceof Float32Array ? values : undefined;
+  };
+  const bytes = (handle: { readonly id: string }): Uint8Array | undefined => {
+    const values = store.read(handle.id)?.values;
+    return values instanceof Uint8Array ? values : undefined;
+  };
+  const [heterochromatin, euchromatin, estimate] = [fields.phiH, fields.phiE, fields.lambda].map(floats);
+  const [mask, identifiable] = [fields.mask, fields.identifiable].map(bytes);
+  if (!heterochromatin || !euchromatin || !estimate || !mask || !identifiable) return undefined;
+  const [sd, residual] = [fields.lambdaSd, fields.residual].map(floats);
+  if ((fields.lambdaSd && !sd) || (fields.residual && !residual)) return undefined;
+  const rate = { grid, estimate, identifiable, ...(sd && { sd }), ...(residual && { residual }) };
+  return { grid, heterochromatin, euchromatin, mask, rate, report };
+}

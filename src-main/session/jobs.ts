@@ -1,0 +1,207 @@
+import { CoreError, type Inference, type JobSpec, type Progress } from '../../src-core/index.js';
+import type { ApiEvent, ApiFailure, JobFilesByGrant, JobState } from '../api.js';
+import type { Engine, RequestOptions } from '../engine/host.js';
+import type { InputPaths } from '../engine/messages.js';
+import { type DataStore, freshId } from './data-store.js';
+import { failureOf, isDeath } from './failure.js';
+import type { GrantStore } from './grant-store.js';
+import { type Finished, holdInference, inferenceOf, isHeld } from './inference-fields.js';
+import { makeQueue } from './queue.js';
+
+/** What jobs stand on. */
+export interface JobsGround {
+  readonly engine: Engine;
+  readonly store: DataStore;
+  readonly grants: GrantStore;
+  readonly emit: (event: ApiEvent) => void;
+}
+
+export interface JobOrder {
+  readonly files: JobFilesByGrant;
+  readonly spec: JobSpec;
+  readonly urgent: boolean;
+}
+
+/** The jobs of a session, run one after the other by one engine. */
+export interface Jobs {
+  /** Queues a job. Throws `usage` where a grant does not exist. */
+  readonly start: (order: JobOrder) => JobState;
+  /** Cancels a job and waits until it stands still; one that has ended stays as it is. */
+  readonly cancel: (id: string) => Promise<JobState>;
+  readonly list: () => readonly JobState[];
+  /** The result, its arrays held; computed again where they were let go. Throws `usage` unless the job is done. */
+  readonly result: (id: string) => Promise<Finished>;
+  /** The result with the arrays themselves. */
+  readonly inference: (id: string) => Promise<{ finished: Finished; inference: Inference }>;
+  /** Cancels and forgets a job and lets its arrays go. */
+  readonly drop: (id: string) => Promise<void>;
+}
+
+interface Job {
+  readonly id: string;
+  readonly files: JobFilesByGrant;
+  readonly paths: InputPaths;
+  readonly spec: JobSpec;
+  readonly controller: AbortController;
+  state: JobState['state'];
+  progress: Progress | null;
+  startedAt: number;
+  seconds: number;
+  failure: ApiFailure | null;
+  finished: Finished | null;
+  settled: Promise<void>;
+}
+
+const now = (): number => performance.now() / 1000;
+
+function stateOf(job: Job): JobState {
+  const { id, files, spec, state, progress, failure } = job;
+  const seconds = state === 'running' ? now() - job.startedAt : job.seconds;
+  return { id, files, spec, state, progress, seconds, failure };
+}
+
+function usage(message: string, id: string, hint: string): CoreError {
+  return new CoreError({ tag: 'usage', message, where: `job ${id}`, hint });
+}
+
+function pathsOf(files: JobFilesByGrant, grants: GrantStore): InputPaths {
+  return {
+    input: grants.path(files.input),
+    ...(files.second !== undefined && { second: grants.path(files.second) }),
+    ...(files.mask !== undefined && { mask: grants.path(files.mask) }),
+  };
+}
+
+function newJob({ files, spec }: JobOrder, grants: GrantStore): Job {
+  return {
+    id: freshId(),
+    files,
+    spec,
+    paths: pathsOf(files, grants),
+    controller: new AbortController(),
+    state: 'queued',
+    progress: null,
+    startedAt: 0,
+    seconds: 0,
+    failure: null,
+    finished: null,
+    settled: Promise.resolve(),
+  };
+}
+
+/** Reports progress with the time that the stage still takes at its present pace. */
+function progressOf(job: Job, emit: JobsGround['emit']): (progress: Progress) => void {
+  let stage = { name: '', since: 0 };
+  return (progress) => {
+    if (job.state !== 'running') return;
+    if (progress.stage !== stage.name) stage = { name: progress.stage, since: now() };
+    const { fraction } = progress;
+    const secondsLeft = fraction < 0.05 ? null : ((now() - stage.since) * (1 - fraction)) / fraction;
+    job.progress = progress;
+    emit({ type: 'progress', job: job.id, progress, seconds: now() - job.startedAt, secondsLeft });
+  };
+}
+
+async function compute(job: Job, ground: JobsGround, options: RequestOptions): Promise<Finished> {
+  const request = { files: job.paths, job: job.spec, wantFields: true };
+  const { document, inference } = await ground.engine.request('infer', request, options);
+  if (!inference) throw new Error('The engine sent no fields.');
+  return holdInference(inference, document, ground.store);
+}
+
+function settle(job: Job, error: unknown, ground: JobsGround): void {
+  if (error instanceof CoreError && error.tag === 'cancelled') {
+    job.state = 'cancelled';
+    return;
+  }
+  job.state = 'failed';
+  job.failure = failureOf(error, ground.grants);
+  if (isDeath(error)) ground.emit({ type: 'engine-died', failure: job.failure });
+}
+
+async function run(job: Job, ground: JobsGround): Promise<void> {
+  if (job.state !== 'queued') return;
+  job.state = 'running';
+  job.startedAt = now();
+  ground.emit({ type: 'job', job: stateOf(job) });
+  try {
+    const options = { signal: job.controller.signal, onProgress: progressOf(job, ground.emit) };
+    job.finished = await compute(job, ground, options);
+    job.state = 'done';
+  } catch (error) {
+    settle(job, error, ground);
+  }
+  job.seconds = now() - job.startedAt;
+  ground.emit({ type: 'job', job: stateOf(job) });
+}
+
+/** The same job on the same files again. */
+async function computeAgain(job: Job, before: Finished, ground: JobsGround): Promise<Finished> {
+  if (isHeld(before, ground.store)) return before;
+  const again = await compute(job, ground, { signal: job.controller.signal });
+  const changed = (['input', 'second', 'mask'] as const).find(
+    (role) => again.document[role]?.sha256 !== before.document[role]?.sha256,
+  );
+  if (changed === undefined) return { ...again, document: before.document };
+  throw new CoreError({
+    tag: 'unreadable',
+    message: 'The file was changed since the job was run.',
+    where: before.document[changed]?.name ?? changed,
+    hint: 'Run the job again.',
+  });
+}
+
+/** A session's jobs, none so far. */
+export function makeJobs(ground: JobsGround): Jobs {
+  const jobs = new Map<string, Job>();
+  const queue = makeQueue();
+
+  const find = (id: string): Job => {
+    const job = jobs.get(id);
+    if (!job) throw usage('There is no such job.', id, 'Start it again.');
+    return job;
+  };
+  const start: Jobs['start'] = (order) => {
+    const job = newJob(order, ground.grants);
+    jobs.set(job.id, job);
+    const queued = stateOf(job);
+    ground.emit({ type: 'job', job: queued });
+    job.settled = queue.add(() => run(job, ground), order.urgent);
+    return queued;
+  };
+  const cancel: Jobs['cancel'] = async (id) => {
+    const job = find(id);
+    if (job.state === 'queued') {
+      job.state = 'cancelled';
+      ground.emit({ type: 'job', job: stateOf(job) });
+    } else if (job.state === 'running') {
+      job.controller.abort();
+      await job.settled;
+    }
+    return stateOf(job);
+  };
+  const result: Jobs['result'] = async (id) => {
+    const job = find(id);
+    const before = job.finished;
+    if (!before) throw usage(`The job has no result: it is ${job.state}.`, id, 'Wait until it is done.');
+    if (isHeld(before, ground.store)) return before;
+    const again = await queue.add(() => computeAgain(job, job.finished ?? before, ground), true);
+    job.finished = again;
+    return again;
+  };
+  const inference: Jobs['inference'] = async (id) => {
+    const finished = await result(id);
+    const whole = inferenceOf(finished, ground.store);
+    if (!whole) throw new Error('The arrays were let go while they were asked for.');
+    return { finished, inference: whole };
+  };
+  const drop: Jobs['drop'] = async (id) => {
+    const job = find(id);
+    jobs.delete(id);
+    if (job.state === 'queued') job.state = 'cancelled';
+    job.controller.abort();
+    await job.settled;
+    for (const handle of Object.values(job.finished?.fields ?? {})) if (handle) ground.store.drop(handle.id);
+  };
+  return { start, cancel, list: () => [...jobs.values()].map(stateOf), result, inference, drop };
+}

@@ -1,0 +1,59 @@
+import type { Grid, Inference, TableOptions } from '../../src-core/index.js';
+import type { Histogram } from '../api.js';
+import type { DescribeRequest, FileDescription, Staging, WrittenFile } from '../engine/messages.js';
+import type { ResultDocument } from '../engine/result-document.js';
+
+export interface PictureRequest {
+  readonly path: string;
+  readonly channel: number;
+  readonly z: number | 'all';
+  readonly frame: number;
+  readonly table: TableOptions;
+  /** Pixel of a table's picture, nm. */
+  readonly spacing: number;
+}
+
+/** A file's values on a grid, before any calibration. */
+export interface Picture {
+  readonly values: Float32Array;
+  readonly grid: Grid;
+  readonly calibrated: boolean;
+  readonly quantity: string;
+  readonly min: number;
+  readonly max: number;
+  readonly histogram: Histogram;
+}
+
+export interface WriteRequest {
+  readonly inference: Inference;
+  readonly document: ResultDocument;
+  readonly staging: Staging;
+}
+
+export interface MaskRequest {
+  readonly grid: Grid;
+  /** Non-zero inside. */
+  readonly values: Uint8Array;
+  readonly folder: string;
+  readonly name: string;
+}
+
+/** The files of a request that writes some. */
+export interface Written {
+  readonly files: readonly WrittenFile[];
+}
+
+/** What the reader can be asked: all that touches files or pixels and is not a job. */
+export interface ReaderExchanges {
+  describe: { request: DescribeRequest; response: FileDescription };
+  picture: { request: PictureRequest; response: Picture };
+  write: { request: WriteRequest; response: Written };
+  mask: { request: MaskRequest; response: Written };
+}
+
+export interface ReaderCall<K extends keyof ReaderExchanges = keyof ReaderExchanges> {
+  readonly type: 'call';
+  readonly id: number;
+  readonly kind: K;
+  readonly request: ReaderExchanges[K]['request'];
+}

@@ -1,0 +1,71 @@
+import { parentPort, type Transferable } from 'node:worker_threads';
+import { CoreError, errorData, type Run, writeOmeTiff } from '../../src-core/index.js';
+import { describeFile } from '../engine/description.js';
+import type { Failure } from '../engine/messages.js';
+import { writeResults } from '../engine/results.js';
+import { writeStaged } from '../engine/staging.js';
+import { readPicture } from './picture.js';
+import type { MaskRequest, ReaderCall, ReaderExchanges, WriteRequest, Written } from './reader-messages.js';
+
+type Handlers = {
+  readonly [K in keyof ReaderExchanges]: (
+    request: ReaderExchanges[K]['request'],
+    run: Run,
+  ) => Promise<ReaderExchanges[K]['response']>;
+};
+
+async function writeFiles({ inference, document, staging }: WriteRequest, run: Run): Promise<Written> {
+  return { files: await writeResults(inference, document, staging, run) };
+}
+
+async function writeMask({ grid, values, folder, name }: MaskRequest): Promise<Written> {
+  const channels = [{ name: 'nucleus', values: values.map((inside) => (inside === 0 ? 0 : 255)) }];
+  return { files: [await writeStaged(folder, name, writeOmeTiff({ grid, channels }))] };
+}
+
+const handlers: Handlers = {
+  describe: describeFile,
+  picture: readPicture,
+  write: writeFiles,
+  mask: writeMask,
+};
+
+const running = new Map<number, AbortController>();
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof CoreError) return errorData(error);
+  const bug = error instanceof Error ? error : new Error(String(error));
+  return { tag: 'bug', message: `${bug.name}: ${bug.message}`, stack: bug.stack ?? '' };
+}
+
+function handle<K extends keyof ReaderExchanges>(
+  call: ReaderCall<K>,
+  run: Run,
+): Promise<ReaderExchanges[K]['response']> {
+  return handlers[call.kind](call.request, run);
+}
+
+function transferOf(response: ReaderExchanges[keyof ReaderExchanges]['response']): Transferable[] {
+  return 'values' in response && response.values.buffer instanceof ArrayBuffer
+    ? [response.values.buffer]
+    : [];
+}
+
+async function answer(call: ReaderCall): Promise<void> {
+  const controller = new AbortController();
+  running.set(call.id, controller);
+  try {
+    const run: Run = { signal: controller.signal, report: () => undefined };
+    const response = await handle(call, run);
+    parentPort?.postMessage({ type: 'done', id: call.id, response }, transferOf(response));
+  } catch (error) {
+    parentPort?.postMessage({ type: 'failed', id: call.id, failure: failureOf(error) });
+  } finally {
+    running.delete(call.id);
+  }
+}
+
+parentPort?.on('message', (message: ReaderCall | { readonly type: 'cancel'; readonly id: number }) => {
+  if (message.type === 'cancel') running.get(message.id)?.abort();
+  else void answer(message);
+});

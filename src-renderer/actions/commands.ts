@@ -1,0 +1,289 @@
+import type { ExportKind, MenuCommand } from '../../src-main/api.js';
+import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js';
+import { layerNames } from '../state/layers.js';
+import { type Session, type StepName, stepNames } from '../state/session.js';
+import { type App, patch } from './app.js';
+import { exportFile } from './export-actions.js';
+import { redoSettings, undoSettings } from './history-actions.js';
+import { cancelRun, runJob } from './job-actions.js';
+import { askForFile, openSample } from './source-actions.js';
+import {
+  activeLayer,
+  changeView,
+  fitView,
+  resetView,
+  setLimits,
+  showLayer,
+  stepPlane,
+  toggleStep,
+  toggleTheme,
+} from './view-actions.js';
+
+/** Something the user can do, by button, key, menu or the command palette; each is defined once, here. */
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  /** Keys in the form that `keyOf` gives: "mod+k", "f", "[". The first is shown. */
+  readonly keys: readonly string[];
+  readonly possible: (session: Session) => boolean;
+  readonly run: (app: App) => void;
+}
+
+const always = (): boolean => true;
+const open = (session: Session): boolean => session.project !== null;
+const done = (session: Session): boolean => session.result !== null;
+
+const fileCommands: readonly Command[] = [
+  {
+    id: 'open',
+    title: 'Open a file …',
+    keys: ['mod+o'],
+    possible: always,
+    run: (app) => void askForFile(app),
+  },
+  {
+    id: 'open-sample',
+    title: 'Open the sample nucleus',
+    keys: [],
+    possible: ({ hello }) => hello?.capabilities.sample === true,
+    run: (app) => void openSample(app),
+  },
+  {
+    id: 'run',
+    title: 'Infer λ',
+    keys: [' '],
+    possible: (session) => open(session) && session.running === null,
+    run: (app) => void runJob(app),
+  },
+  {
+    id: 'cancel',
+    title: 'Cancel the run',
+    keys: ['escape'],
+    possible: ({ running }) => running !== null,
+    run: cancelRun,
+  },
+  {
+    id: 'undo',
+    title: 'Undo the last change of a setting',
+    keys: ['mod+z'],
+    possible: ({ project }) => project !== null && project.history.past.length > 0,
+    run: undoSettings,
+  },
+  {
+    id: 'redo',
+    title: 'Redo the change',
+    keys: ['mod+y', 'mod+shift+z'],
+    possible: ({ project }) => project !== null && project.history.future.length > 0,
+    run: redoSettings,
+  },
+];
+
+const viewCommands: readonly Command[] = [
+  { id: 'fit', title: 'Fit the view to the nucleus', keys: ['f'], possible: open, run: fitView },
+  { id: 'reset', title: 'Reset the view to the whole picture', keys: ['r'], possible: open, run: resetView },
+  {
+    id: 'contrast',
+    title: 'Take the contrast limits from the values',
+    keys: ['c'],
+    possible: open,
+    run: (app) => {
+      setLimits(app, activeLayer(app.session.get()), null);
+    },
+  },
+  {
+    id: 'plane',
+    title: 'Show maps flat (2-D)',
+    keys: [],
+    possible: open,
+    run: (app) => {
+      changeView(app, (view) => ({ ...view, mode: 'plane' }));
+    },
+  },
+  {
+    id: 'surface',
+    title: 'Show maps as height (3-D)',
+    keys: [],
+    possible: open,
+    run: (app) => {
+      changeView(app, (view) => ({ ...view, mode: 'surface' }));
+    },
+  },
+  {
+    id: 'split',
+    title: 'One view, or two side by side',
+    keys: [],
+    possible: open,
+    run: (app) => {
+      changeView(app, (view) => ({ ...view, panes: view.panes === 1 ? 2 : 1 }));
+    },
+  },
+  {
+    id: 'z-down',
+    title: 'Plane below',
+    keys: ['['],
+    possible: (session) => planeCount(session) > 1,
+    run: (app) => {
+      stepPlane(app, -1);
+    },
+  },
+  {
+    id: 'z-up',
+    title: 'Plane above',
+    keys: [']'],
+    possible: (session) => planeCount(session) > 1,
+    run: (app) => {
+      stepPlane(app, 1);
+    },
+  },
+];
+
+const windowCommands: readonly Command[] = [
+  {
+    id: 'palette',
+    title: 'Do anything …',
+    keys: ['mod+k'],
+    possible: always,
+    run: (app) => {
+      patch(app, { palette: true });
+    },
+  },
+  { id: 'theme', title: 'Light or dark window', keys: [], possible: always, run: toggleTheme },
+  {
+    id: 'log',
+    title: 'Show or hide the log',
+    keys: [],
+    possible: always,
+    run: (app) => {
+      patch(app, { logOpen: !app.session.get().logOpen });
+    },
+  },
+];
+
+const stepTitles: Readonly<Record<StepName, string>> = {
+  source: 'Source',
+  density: 'Density',
+  nucleus: 'Nucleus',
+  model: 'Model',
+  solve: 'Solve',
+  export: 'Export',
+};
+
+/** What a step is called. */
+export function stepTitle(step: StepName): string {
+  return stepTitles[step];
+}
+
+const stepCommands: readonly Command[] = stepNames.map((step, index) => ({
+  id: `step-${step}`,
+  title: `Step ${index + 1}: ${stepTitles[step]}`,
+  keys: [String(index + 1)],
+  possible: always,
+  run: (app) => {
+    toggleStep(app, step);
+  },
+}));
+
+/** The files that can be exported, with their names for users. */
+export const exportTitles: readonly (readonly [ExportKind, string, string])[] = [
+  ['figure.png', 'Figure, PNG', 'density and λ with colour bars, scale bar and caption'],
+  ['figure.svg', 'Figure, SVG', 'the same page, to be edited'],
+  ['lambda.ome.tif', 'λ map, OME-TIFF', 'float32, NaN where not identifiable'],
+  ['phi.ome.tif', 'φ_h and φ_e, OME-TIFF', 'volume fractions, two channels'],
+  ['mask.ome.tif', 'Nucleus mask, OME-TIFF', 'the pixels that were used'],
+  ['result.json', 'Report, JSON', 'every number, setting and warning, and the whole job'],
+];
+
+const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => ({
+  id: `export-${kind}`,
+  title: `Export: ${title}`,
+  keys: [],
+  possible: done,
+  run: (app) => void exportFile(app, kind),
+}));
+
+const fixedCommands: readonly Command[] = [
+  ...fileCommands,
+  ...viewCommands,
+  ...stepCommands,
+  ...exportCommands,
+  ...windowCommands,
+];
+
+/** One command per layer for the active pane, by the layer's name of now. */
+function layerCommands(session: Session): Command[] {
+  const available = availableLayers(session);
+  return layerNames
+    .filter((layer) => available.includes(layer))
+    .map((layer) => ({
+      id: `show-${layer}`,
+      title: `Show ${layerTitle(session, layer)}`,
+      keys: [],
+      possible: always,
+      run: (app) => {
+        showLayer(app, app.session.get().view.active, layer);
+      },
+    }));
+}
+
+/** Every command that is possible now. */
+export function possibleCommands(session: Session): Command[] {
+  return [...fixedCommands, ...layerCommands(session)].filter(({ possible }) => possible(session));
+}
+
+/** A command by its id. */
+export function commandOf(id: string): Command {
+  const command = fixedCommands.find((candidate) => candidate.id === id);
+  if (command === undefined) throw new Error(`There is no command "${id}".`);
+  return command;
+}
+
+/** Runs a command if it is possible now. */
+export function perform(app: App, id: string): void {
+  const command = commandOf(id);
+  if (command.possible(app.session.get())) command.run(app);
+}
+
+const menuCommands: Readonly<Record<MenuCommand, string>> = {
+  open: 'open',
+  'open-sample': 'open-sample',
+  export: 'step-export',
+  run: 'run',
+  cancel: 'cancel',
+  undo: 'undo',
+  redo: 'redo',
+};
+
+/** Runs a command of the application's menu. */
+export function performMenu(app: App, command: MenuCommand): void {
+  perform(app, menuCommands[command]);
+}
+
+/** The keys of an event as commands name them; "mod" is Ctrl, or Cmd on a Mac. */
+export function keyOf(
+  event: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>,
+): string {
+  const key = event.key.toLowerCase();
+  if (event.altKey) return `alt+${key}`;
+  if (event.ctrlKey || event.metaKey) return `mod+${event.shiftKey ? 'shift+' : ''}${key}`;
+  return key;
+}
+
+/** The command of a key that is possible now. */
+export function commandForKey(session: Session, key: string): Command | undefined {
+  return fixedCommands.find(({ keys, possible }) => keys.includes(key) && possible(session));
+}
+
+const keyNames: Readonly<Record<string, string>> = {
+  ' ': 'Space',
+  escape: 'Esc',
+  mod: 'Ctrl',
+  shift: 'Shift',
+};
+
+/** A key as it is written for users: "Ctrl Z", "Space". */
+export function showKey(key: string): string {
+  return key
+    .split('+')
+    .map((part) => keyNames[part] ?? part.toUpperCase())
+    .join(' ');
+}

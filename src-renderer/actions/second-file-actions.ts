@@ -1,0 +1,46 @@
+import type { Grant } from '../../src-main/api.js';
+import { failureOf } from '../engine/client.js';
+import type { Settings } from '../state/session.js';
+import { type App, changeSettings, log, patch } from './app.js';
+import { fetchPreviews } from './preview-actions.js';
+
+/** Hands a file over and does something with it; a failure is shown in the view. */
+async function withFile(app: App, file: File, use: (grant: Grant) => Promise<void>): Promise<void> {
+  const client = app.client();
+  if (client === null) return;
+  try {
+    await use(await client.handOver(file));
+  } catch (error) {
+    const failure = failureOf(error);
+    patch(app, { previewTrouble: { what: file.name, failure } });
+    log(app, 'error', `${file.name}: ${failure.message}`);
+  }
+}
+
+/** Takes a file as the nucleus mask. */
+export function chooseMask(app: App, file: File): Promise<void> {
+  return withFile(app, file, (mask) => {
+    changeSettings(app, (settings) => ({ ...settings, mask, job: { ...settings.job, mask: 'file' } }));
+    return Promise.resolve();
+  });
+}
+
+/** The settings with both marks: the input's first channel and the second file's. */
+function withSecond(settings: Settings, second: Settings['second']): Settings {
+  const channels: Settings['job']['channels'] = {
+    kind: 'two-channel',
+    heterochromatin: { file: 0, channel: 0 },
+    euchromatin: { file: 1, channel: 0 },
+  };
+  return { ...settings, second, job: { ...settings.job, channels } };
+}
+
+/** Takes the other mark from a second file. */
+export function chooseSecond(app: App, file: File): Promise<void> {
+  return withFile(app, file, async (grant) => {
+    const description = await app.client()?.request('describe', { grant: grant.id });
+    if (description === undefined) return;
+    changeSettings(app, (settings) => withSecond(settings, { grant, description }));
+    await fetchPreviews(app);
+  });
+}

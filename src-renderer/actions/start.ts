@@ -1,0 +1,75 @@
+import type { ApiEvent, Hello } from '../../src-main/api.js';
+import { type Client, connectClient, failureOf } from '../engine/client.js';
+import { emptySession, type Session } from '../state/session.js';
+import { createStore } from '../state/store.js';
+import { type App, type CursorPosition, log, patch } from './app.js';
+import { performMenu } from './commands.js';
+import { receiveJob, receiveProgress } from './job-actions.js';
+import { openGrant } from './source-actions.js';
+
+/** The theme of last time, else that of the system. */
+function firstTheme(): Session['theme'] {
+  try {
+    const kept = localStorage.getItem('epiflux-theme');
+    if (kept === 'light' || kept === 'dark') return kept;
+  } catch {
+    // A window without storage takes the theme of the system.
+  }
+  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+}
+
+/** Hears of everything that the main side tells unasked. */
+function receiveEvent(app: App, event: ApiEvent): void {
+  if (event.type === 'progress') receiveProgress(app, event);
+  else if (event.type === 'job') void receiveJob(app, event.job);
+  else if (event.type === 'theme') patch(app, { theme: event.theme });
+  else if (event.type === 'menu') performMenu(app, event.command);
+  else if (event.type === 'engine-died') {
+    log(
+      app,
+      'error',
+      `${event.failure.message} It starts again with the next run; nothing that is open was lost.`,
+    );
+  }
+}
+
+/** Opens a file that was named when the program was started. */
+async function openNamedFile(app: App, client: Client): Promise<void> {
+  const grants = await client.request('listGrants', {});
+  const named = grants.find(({ from }) => from === 'command-line');
+  if (named !== undefined) await openGrant(app, named);
+}
+
+function welcome(app: App, hello: Hello): void {
+  patch(app, { link: 'open', hello, ...(hello.theme !== null && { theme: hello.theme }) });
+  log(app, 'info', `Epiflux ${hello.version}.`);
+}
+
+/** The app, connecting: it can be shown at once. */
+export function startApp(): App {
+  let client: Client | null = null;
+  const app: App = {
+    session: createStore(emptySession(firstTheme())),
+    cursor: createStore<CursorPosition | null>(null),
+    client: () => client,
+  };
+  const connect = async (): Promise<void> => {
+    try {
+      client = await connectClient({
+        onEvent: (event) => {
+          receiveEvent(app, event);
+        },
+        onLost: () => {
+          patch(app, { link: 'lost', running: null, progress: null });
+        },
+      });
+      welcome(app, await client.request('hello', {}));
+      await openNamedFile(app, client);
+    } catch (error) {
+      patch(app, { link: 'lost' });
+      log(app, 'error', failureOf(error).message);
+    }
+  };
+  void connect();
+  return app;
+}

@@ -1,0 +1,79 @@
+import { MantineProvider } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import type { App } from './actions/app.js';
+import { DensityPanel } from './panels/density-panel.js';
+import { ExportPanel } from './panels/export-panel.js';
+import { ModelPanel } from './panels/model-panel.js';
+import { NucleusPanel } from './panels/nucleus-panel.js';
+import { RunBar, SolvePanel } from './panels/solve-panel.js';
+import { SourcePanel } from './panels/source-panel.js';
+import { Readouts } from './readout/readouts.js';
+import { useStore } from './state/store.js';
+import { theme } from './theme.js';
+import { AppContext } from './ui/app-context.js';
+import { CommandPalette } from './ui/command-palette.js';
+import { DropZone } from './ui/drop-zone.js';
+import { JobBar } from './ui/job-bar.js';
+import { useShortcuts } from './ui/shortcuts.js';
+import { TitleBar } from './ui/title-bar.js';
+import { ViewArea } from './view/view-area.js';
+
+function Steps(): ReactNode {
+  return (
+    <nav className="steps" aria-label="Steps">
+      <div className="step-list">
+        <SourcePanel />
+        <DensityPanel />
+        <NucleusPanel />
+        <ModelPanel />
+        <SolvePanel />
+        <ExportPanel />
+      </div>
+      <RunBar />
+    </nav>
+  );
+}
+
+/** Steps, view and readouts beside one another, with borders that can be moved. */
+function Columns(): ReactNode {
+  return (
+    <Group orientation="horizontal" className="columns">
+      <Panel defaultSize="300px" minSize="270px" maxSize="460px" groupResizeBehavior="preserve-pixel-size">
+        <Steps />
+      </Panel>
+      <Separator className="separator" />
+      <Panel minSize="360px">
+        <ViewArea />
+      </Panel>
+      <Separator className="separator" />
+      <Panel defaultSize="284px" minSize="240px" maxSize="460px" groupResizeBehavior="preserve-pixel-size">
+        <Readouts />
+      </Panel>
+    </Group>
+  );
+}
+
+/** The window. */
+export function Window({ app }: { readonly app: App }): ReactNode {
+  const scheme = useStore(app.session, (session) => session.theme);
+  useShortcuts(app);
+  return (
+    <MantineProvider
+      theme={theme}
+      forceColorScheme={scheme}
+      withCssVariables={false}
+      withGlobalClasses={false}
+    >
+      <AppContext value={app}>
+        <div className="window">
+          <TitleBar />
+          <Columns />
+          <JobBar />
+          <CommandPalette />
+          <DropZone />
+        </div>
+      </AppContext>
+    </MantineProvider>
+  );
+}

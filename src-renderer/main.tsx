@@ -1,0 +1,18 @@
+import '@mantine/core/styles.css';
+import './styles/tokens.css';
+import './styles/window.css';
+import './styles/controls.css';
+import './styles/view.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startApp } from './actions/start.js';
+import { Window } from './app.js';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('The page has no root.');
+
+createRoot(root).render(
+  <StrictMode>
+    <Window app={startApp()} />
+  </StrictMode>,
+);

@@ -1,0 +1,164 @@
+import type { ReactNode } from 'react';
+import { changeJob } from '../actions/app.js';
+import { imageShape } from '../state/findings.js';
+import type { Quantity } from '../state/quantity.js';
+import type { Settings } from '../state/session.js';
+import { useApp, useOrigin, useSession, useSettings } from '../ui/app-context.js';
+import { Choice } from '../ui/field.js';
+import { QuantityField } from '../ui/quantity-field.js';
+import { Step } from '../ui/step.js';
+import {
+  amountQuantity,
+  diffusivityQuantity,
+  lengthQuantity,
+  positiveQuantity,
+  shareQuantity,
+} from './quantities.js';
+
+type Model = Settings['job']['model'];
+
+function useModelChange(): (part: Partial<Model>, gesture: string | null) => void {
+  const app = useApp();
+  return (part, gesture) => {
+    changeJob(app, (job) => ({ ...job, model: { ...job.model, ...part } }), gesture);
+  };
+}
+
+function HetFractionField(): ReactNode {
+  const app = useApp();
+  const settings = useSettings();
+  if (settings === null) return null;
+  const { calibration, channels } = settings.job;
+  const needed = channels.kind === 'density';
+  const note = needed
+    ? 'Needed to split one density: the share of heterochromatin in all chromatin of the nucleus.'
+    : 'Without it the level of λ is not calibrated; its pattern is.';
+  return (
+    <QuantityField
+      label="Het. fraction"
+      value={calibration.hetFraction}
+      quantity={shareQuantity}
+      empty="not given"
+      start={0.5}
+      {...(calibration.hetFraction === null && { note: <span className="doubtful">{note}</span> })}
+      onChange={(hetFraction, gesture) => {
+        changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, hetFraction } }), gesture);
+      }}
+    />
+  );
+}
+
+function GeometryField({ model }: { readonly model: Model }): ReactNode {
+  const change = useModelChange();
+  const stack = useSession((session) => (imageShape(session)?.[0] ?? 1) > 1);
+  return (
+    <Choice
+      label="Image shows"
+      value={model.geometry ?? 'data'}
+      options={[
+        { value: 'data', label: stack ? 'a z-stack (found)' : 'uniform (assumed)' },
+        { value: 'uniform', label: 'uniform along z' },
+        ...(stack ? [{ value: 'stack' as const, label: 'a z-stack' }] : []),
+      ]}
+      onChange={(value) => {
+        change({ geometry: value === 'data' ? null : value }, null);
+      }}
+    />
+  );
+}
+
+/** A number of the model that has a default. */
+function ParameterField({
+  label,
+  name,
+  quantity,
+  model,
+  note,
+}: {
+  readonly label: string;
+  readonly name: 'lengthNm' | 'a' | 'wellHeight' | 'phiMax' | 'kappa';
+  readonly quantity: Quantity;
+  readonly model: Model;
+  readonly note?: string;
+}): ReactNode {
+  const change = useModelChange();
+  const origin = useOrigin(model[name], (defaults) => defaults.model[name]);
+  return (
+    <QuantityField
+      label={label}
+      value={model[name]}
+      quantity={quantity}
+      {...origin}
+      {...(note !== undefined && { note })}
+      onChange={(value, gesture) => {
+        if (value !== null) change({ [name]: value }, gesture);
+      }}
+    />
+  );
+}
+
+function FreeEnergyFields({ model }: { readonly model: Model }): ReactNode {
+  const change = useModelChange();
+  return (
+    <details className="more">
+      <summary>More: diffusivity, free energy</summary>
+      <QuantityField
+        label="Diffusivity D"
+        value={model.diffusivityUm2PerS}
+        quantity={diffusivityQuantity}
+        empty="not given"
+        start={0.01}
+        note="Turns λ into Γ_me in 1/s."
+        onChange={(value, gesture) => {
+          change({ diffusivityUm2PerS: value }, gesture);
+        }}
+      />
+      <ParameterField label="a" name="a" quantity={positiveQuantity} model={model} />
+      <ParameterField label="Well height W" name="wellHeight" quantity={positiveQuantity} model={model} />
+      <ParameterField label="φ_max" name="phiMax" quantity={shareQuantity} model={model} />
+      <ParameterField label="κ / L0²" name="kappa" quantity={amountQuantity} model={model} />
+    </details>
+  );
+}
+
+/** Step 4: what is assumed of the chromatin. */
+export function ModelPanel(): ReactNode {
+  const settings = useSettings();
+  const change = useModelChange();
+  if (settings === null) {
+    return (
+      <Step name="model">
+        <p className="field-note">Open a file first.</p>
+      </Step>
+    );
+  }
+  const { model, solver } = settings.job;
+  return (
+    <Step name="model">
+      <GeometryField model={model} />
+      <Choice
+        label="Equation"
+        value={model.equation}
+        options={[
+          { value: 'flux-balance', label: 'flux balance' },
+          { value: 'phase-field', label: 'phase field' },
+        ]}
+        {...(solver.name === 'balance' && {
+          note: 'Not used by the solver “balance”, which averages derivatives out.',
+        })}
+        onChange={(equation) => {
+          change({ equation }, null);
+        }}
+      />
+      <ParameterField
+        label="Length L0"
+        name="lengthNm"
+        quantity={lengthQuantity}
+        model={model}
+        note="√(D/Γ_ac): how far euchromatin diffuses before it is acetylated."
+      />
+      <HetFractionField />
+      <FreeEnergyFields model={model} />
+    </Step>
+  );
+}

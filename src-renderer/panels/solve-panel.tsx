@@ -1,0 +1,173 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { changeJob } from '../actions/app.js';
+import { toggleStep } from '../actions/view-actions.js';
+import { stepTitle } from '../actions/commands.js';
+import { currentResult, obstacleOf } from '../state/findings.js';
+import type { Session, Settings } from '../state/session.js';
+import { showSeconds, showValue } from '../state/wording.js';
+import { useApp, useSession, useSettings } from '../ui/app-context.js';
+import { CommandButton } from '../ui/command-button.js';
+import { FailureCard } from '../ui/failure-card.js';
+import { Choice, Segments } from '../ui/field.js';
+import { QuantityField } from '../ui/quantity-field.js';
+import { Step } from '../ui/step.js';
+import { lengthQuantity } from './quantities.js';
+
+type Solver = Settings['job']['solver'];
+
+const solverNotes: Readonly<Record<Solver['name'], string>> = {
+  balance: 'Fast: local averages of φ_h and φ_e; no derivatives.',
+  direct: 'Derivatives of the smoothed fractions, per pixel.',
+};
+
+/** Mollifier width that the last run took, in words. */
+function widthFound(session: Session): string {
+  const settings = currentResult(session)?.result.document.settings;
+  return settings === undefined ? 'from the data' : `${showValue(settings.mollifierNm)} nm from the data`;
+}
+
+function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
+  const app = useApp();
+  const found = useSession(widthFound);
+  const change = (part: Partial<Solver>, gesture: string | null): void => {
+    changeJob(app, (job) => ({ ...job, solver: { ...job.solver, ...part } }), gesture);
+  };
+  return (
+    <>
+      <Segments
+        label="Solver"
+        value={solver.name}
+        options={[
+          { value: 'balance', label: 'balance' },
+          { value: 'direct', label: 'direct' },
+        ]}
+        note={solverNotes[solver.name]}
+        onChange={(name) => {
+          change({ name }, null);
+        }}
+      />
+      <QuantityField
+        label="Mollifier"
+        value={solver.mollifierNm}
+        quantity={lengthQuantity}
+        empty={found}
+        start={60}
+        {...(solver.mollifierNm !== null && { origin: 'rms width' })}
+        note="Width of the smoothing; empty: weighed from noise and structure."
+        onChange={(mollifierNm, gesture) => {
+          change({ mollifierNm }, gesture);
+        }}
+      />
+      <details className="more">
+        <summary>More: kernel</summary>
+        <Choice
+          label="Kernel"
+          value={solver.mollifier}
+          options={[
+            { value: 'poly8', label: 'polynomial of degree 8' },
+            { value: 'bump', label: 'bump' },
+            { value: 'gauss', label: 'Gaussian' },
+          ]}
+          onChange={(mollifier) => {
+            change({ mollifier }, null);
+          }}
+        />
+      </details>
+    </>
+  );
+}
+
+function ObstacleNote(): ReactNode {
+  const app = useApp();
+  const step = useSession((session) => obstacleOf(session)?.step ?? null);
+  const message = useSession((session) => obstacleOf(session)?.message ?? '');
+  const open = useSession(({ openSteps }) => step !== null && openSteps.includes(step));
+  if (step === null) return null;
+  return (
+    <p className="field-note doubtful">
+      {message}{' '}
+      {open ? null : (
+        <button
+          type="button"
+          className="link"
+          onClick={() => {
+            toggleStep(app, step);
+          }}
+        >
+          Open {stepTitle(step)}
+        </button>
+      )}
+    </p>
+  );
+}
+
+function RunButtons(): ReactNode {
+  const running = useSession((session) => session.running !== null);
+  const seconds = useSession(({ result }) => result?.job.seconds ?? null);
+  const blocked = useSession((session) => obstacleOf(session) !== null);
+  if (running) return <CommandButton id="cancel">Cancel</CommandButton>;
+  return (
+    <>
+      <CommandButton id="run" variant={blocked ? 'default' : 'filled'}>
+        Infer λ
+      </CommandButton>
+      <span className="dim">
+        {blocked ? '' : seconds === null ? 'or press Space' : `${showSeconds(seconds)} last time · Space`}
+      </span>
+    </>
+  );
+}
+
+function SolveTrouble(): ReactNode {
+  const app = useApp();
+  const trouble = useSession(({ solveTrouble }) => solveTrouble);
+  if (trouble === null) return null;
+  const auto = /mollifier/i.test(trouble.failure.message);
+  return (
+    <FailureCard title="The run failed" failure={trouble.failure}>
+      {auto ? (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            changeJob(app, (job) => ({ ...job, solver: { ...job.solver, mollifierNm: null } }));
+          }}
+        >
+          Take the width from the data
+        </Button>
+      ) : null}
+    </FailureCard>
+  );
+}
+
+/** The button that infers λ, always in sight, and what stands in its way. */
+export function RunBar(): ReactNode {
+  const open = useSession(({ project }) => project !== null);
+  if (!open) return null;
+  return (
+    <div className="run-bar">
+      <ObstacleNote />
+      <div className="buttons">
+        <RunButtons />
+      </div>
+    </div>
+  );
+}
+
+/** Step 5: how λ is worked out. */
+export function SolvePanel(): ReactNode {
+  const settings = useSettings();
+  return (
+    <Step name="solve">
+      {settings === null ? (
+        <p className="field-note">Open a file first.</p>
+      ) : (
+        <>
+          <SolverFields solver={settings.job.solver} />
+          <SolveTrouble />
+        </>
+      )}
+    </Step>
+  );
+}

@@ -1,0 +1,231 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { ImageMetadata } from '../../src-core/io/image.js';
+import { changeJob } from '../actions/app.js';
+import { fetchPreviews } from '../actions/preview-actions.js';
+import { openWithUnits } from '../actions/source-actions.js';
+import type { Session } from '../state/session.js';
+import { showBytes, showPixelSize, showShape } from '../state/wording.js';
+import { useApp, useSession, useSettings } from '../ui/app-context.js';
+import { CommandButton } from '../ui/command-button.js';
+import { FailureCard } from '../ui/failure-card.js';
+import { Choice } from '../ui/field.js';
+import { QuantityField } from '../ui/quantity-field.js';
+import { Step } from '../ui/step.js';
+import { ChannelFields } from './channel-fields.js';
+import { lengthQuantity } from './quantities.js';
+
+type Calibration = { readonly pixelSizeNm?: number | null; readonly zStepNm?: number | null };
+
+function useCalibrate(): (part: Calibration, gesture: string | null) => void {
+  const app = useApp();
+  return (part, gesture) => {
+    changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, ...part } }), gesture);
+  };
+}
+
+function PixelSizeField({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
+  const settings = useSettings();
+  const calibrate = useCalibrate();
+  if (settings === null) return null;
+  const given = settings.job.calibration.pixelSizeNm;
+  const { x, source } = metadata.pixelSize;
+  const fromFile = x === undefined ? 'not in the file' : showPixelSize(x);
+  return (
+    <QuantityField
+      label="Pixel size"
+      value={given ?? x ?? null}
+      quantity={lengthQuantity}
+      empty={fromFile}
+      start={100}
+      {...(given !== null && { origin: 'by you' })}
+      {...(given === null && source !== undefined && { note: `from ${source}` })}
+      {...(given !== null &&
+        x !== undefined && { note: `The file says ${showPixelSize(x)}; empty the field to use that.` })}
+      {...(given === null &&
+        x === undefined && { note: 'Without it lengths, and so λ, cannot be worked out.' })}
+      onChange={(value, gesture) => {
+        calibrate({ pixelSizeNm: value === x ? null : value }, gesture);
+      }}
+    />
+  );
+}
+
+function ZStepField({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
+  const settings = useSettings();
+  const calibrate = useCalibrate();
+  if (settings === null || metadata.planes === 1) return null;
+  const given = settings.job.calibration.zStepNm;
+  const { z } = metadata.pixelSize;
+  return (
+    <QuantityField
+      label="z step"
+      value={given ?? z ?? null}
+      quantity={lengthQuantity}
+      empty="not in the file"
+      start={100}
+      {...(given !== null && { origin: 'by you' })}
+      onChange={(value, gesture) => {
+        calibrate({ zStepNm: value === z ? null : value }, gesture);
+      }}
+    />
+  );
+}
+
+/** Which planes of a stack the job takes. */
+function PlanesField({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
+  const app = useApp();
+  const settings = useSettings();
+  const z = useSession(({ view }) => view.z);
+  if (settings === null || metadata.planes === 1) return null;
+  const chosen = settings.job.z;
+  return (
+    <Choice
+      label="Planes used"
+      value={typeof chosen === 'number' ? 'one' : chosen}
+      options={[
+        { value: 'all', label: `all ${metadata.planes}, in three dimensions` },
+        { value: 'max', label: 'brightest of each column' },
+        {
+          value: 'one',
+          label: typeof chosen === 'number' ? `plane ${chosen + 1}` : `plane ${z + 1}, the one shown`,
+        },
+      ]}
+      onChange={(value) => {
+        changeJob(app, (job) => ({ ...job, z: value === 'one' ? z : value }));
+      }}
+    />
+  );
+}
+
+function FrameField({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
+  const app = useApp();
+  const settings = useSettings();
+  if (settings === null || metadata.frames === 1) return null;
+  return (
+    <Choice
+      label="Time point"
+      value={String(settings.job.frame)}
+      options={Array.from({ length: metadata.frames }, (_, frame) => ({
+        value: String(frame),
+        label: `${frame + 1} of ${metadata.frames}`,
+      }))}
+      onChange={(value) => {
+        changeJob(app, (job) => ({ ...job, frame: Number(value) }));
+        void fetchPreviews(app);
+      }}
+    />
+  );
+}
+
+function ImageFacts({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
+  const { format, planes, height, width, sampleType } = metadata;
+  return (
+    <>
+      <p className="facts">
+        {format} · {showShape([planes, height, width])} px · {sampleType}
+      </p>
+      {metadata.warnings.map((warning) => (
+        <p className="field-note doubtful" key={warning}>
+          {warning}
+        </p>
+      ))}
+      <ChannelFields />
+      <PixelSizeField metadata={metadata} />
+      <ZStepField metadata={metadata} />
+      <PlanesField metadata={metadata} />
+      <FrameField metadata={metadata} />
+    </>
+  );
+}
+
+/** The pixel that localisations are counted in. */
+function TableFacts({ format }: { readonly format: string }): ReactNode {
+  const app = useApp();
+  const settings = useSettings();
+  if (settings === null) return null;
+  const { table } = settings.job;
+  return (
+    <>
+      <p className="facts">{format} · localisation table</p>
+      <ChannelFields />
+      <QuantityField
+        label="Rendered at"
+        value={table.spacingNm}
+        quantity={lengthQuantity}
+        note="size of the pixels that localisations are counted in"
+        onChange={(value, gesture) => {
+          if (value === null) return;
+          changeJob(app, (job) => ({ ...job, table: { ...job.table, spacingNm: value } }), gesture);
+          void fetchPreviews(app);
+        }}
+      />
+      <Choice
+        label="Drawn as"
+        value={table.render}
+        options={[
+          { value: 'gaussian', label: 'spots as wide as their precision' },
+          { value: 'histogram', label: 'counts per pixel' },
+        ]}
+        onChange={(render) => {
+          changeJob(app, (job) => ({ ...job, table: { ...job.table, render } }));
+        }}
+      />
+    </>
+  );
+}
+
+/** The remedy for a table that does not say what its positions are in. */
+function UnitButtons(): ReactNode {
+  const app = useApp();
+  const grant = useSession(({ sourceTrouble }) => sourceTrouble?.grant ?? null);
+  if (grant === null) return null;
+  return (
+    <>
+      {(['nm', 'um'] as const).map((unit) => (
+        <Button key={unit} size="xs" variant="default" onClick={() => void openWithUnits(app, grant, unit)}>
+          It is in {unit === 'um' ? 'µm' : unit}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+/** Why the last file was not opened, with what would do. */
+export function SourceTrouble(): ReactNode {
+  const trouble = useSession(({ sourceTrouble }) => sourceTrouble);
+  if (trouble === null) return null;
+  const needsUnits = trouble.failure.tag === 'missing' && /unit/i.test(trouble.failure.message);
+  return (
+    <FailureCard title={`${trouble.what} was not opened`} failure={trouble.failure}>
+      {needsUnits ? <UnitButtons /> : null}
+      <CommandButton id="open">Open another file …</CommandButton>
+    </FailureCard>
+  );
+}
+
+const sourceOf = ({ project }: Session): NonNullable<Session['project']>['source'] | null =>
+  project?.source ?? null;
+
+/** Step 1: the file, its channels and the size of its pixels. */
+export function SourcePanel(): ReactNode {
+  const source = useSession(sourceOf);
+  return (
+    <Step name="source">
+      {source === null ? null : (
+        <p className="file-name" title={source.grant.name}>
+          {source.grant.name} <span className="dim">{showBytes(source.grant.bytes)}</span>
+        </p>
+      )}
+      {source === null ? null : source.description.kind === 'image' ? (
+        <ImageFacts metadata={source.description.metadata} />
+      ) : (
+        <TableFacts format={source.description.format} />
+      )}
+      <div className="buttons">
+        <CommandButton id="open">Open …</CommandButton>
+        <CommandButton id="open-sample">Sample nucleus</CommandButton>
+      </div>
+    </Step>
+  );
+}

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react';
+import { formatNumber } from '../../src-core/figure/ticks.js';
+import { activeLayer } from '../actions/view-actions.js';
+import { histogramOf, displayOf, layerData, limitsOf } from '../state/layer-data.js';
+import { showTogether, showValue } from '../state/wording.js';
+import { useSession } from '../ui/app-context.js';
+import { HistogramPlot } from './histogram-plot.js';
+
+function RateHistogram(): ReactNode {
+  const data = useSession((session) => layerData(session, 'lambda'));
+  const display = useSession((session) => displayOf(session, 'lambda'));
+  const histogram = data === null ? undefined : histogramOf(data);
+  if (data === null || histogram === undefined) return null;
+  return (
+    <HistogramPlot
+      histogram={histogram}
+      limits={limitsOf(data, 'lambda', display)}
+      colormap={display.colormap}
+    />
+  );
+}
+
+/** The distribution of λ over the identifiable part of the nucleus. */
+export function RateReadout(): ReactNode {
+  const document = useSession(({ result }) => result?.result.document ?? null);
+  const contrastIsOfRate = useSession((session) => activeLayer(session) === 'lambda');
+  if (document === null) return null;
+  const { lambda, methylationRate } = document;
+  const [mean, sd, p05, p95] = showTogether([lambda.mean, lambda.sd, lambda.p05, lambda.p95]);
+  return (
+    <section className="readout" aria-labelledby="rate-title">
+      <h2 id="rate-title">Rate in this nucleus</h2>
+      {contrastIsOfRate ? null : <RateHistogram />}
+      <table data-readout="rate">
+        <tbody>
+          <tr>
+            <th scope="row">λ median</th>
+            <td className="strong">{showValue(lambda.median)}</td>
+          </tr>
+          <tr>
+            <th scope="row">λ mean ± sd over pixels</th>
+            <td>
+              {mean} ± {sd}
+            </td>
+          </tr>
+          <tr>
+            <th scope="row">5 – 95 %</th>
+            <td>
+              {p05} – {p95}
+            </td>
+          </tr>
+          {methylationRate === null ? null : (
+            <tr>
+              <th scope="row">Γ_me median</th>
+              <td>
+                {formatNumber(methylationRate.median)} <span className="unit">1/s</span>
+              </td>
+            </tr>
+          )}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import type { JobSpec } from '../../src-core/job.js';
+import { channelList } from './channels.js';
+import { settingsOf, type Session, type Settings, type ShownResult, type StepName } from './session.js';
+
+/** Why a job cannot be run as it stands, and the step where that is put right. */
+export interface Obstacle {
+  readonly step: StepName;
+  readonly message: string;
+}
+
+/** A pixel size and where it came from; null where nobody gave one. */
+export interface PixelSizeFinding {
+  readonly nm: number;
+  readonly from: string;
+}
+
+/** The lateral pixel size that a job would use on an image. */
+export function pixelSizeOf(session: Session): PixelSizeFinding | null {
+  const settings = settingsOf(session);
+  if (session.project === null || settings === null) return null;
+  const given = settings.job.calibration.pixelSizeNm;
+  if (given !== null) return { nm: given, from: 'given by you' };
+  const { description } = session.project.source;
+  if (description.kind === 'table') return { nm: settings.job.table.spacingNm, from: 'rendered at' };
+  const { x, source } = description.metadata.pixelSize;
+  return x === undefined ? null : { nm: x, from: source ?? description.metadata.format };
+}
+
+/** Planes, rows and columns of the open image; null for a table, whose picture is made by a job. */
+export function imageShape(session: Session): readonly [number, number, number] | null {
+  const description = session.project?.source.description;
+  if (description?.kind !== 'image') return null;
+  const { planes, height, width } = description.metadata;
+  return [planes, height, width];
+}
+
+function sameChannelTwice(job: JobSpec): boolean {
+  const [first, second] = channelList(job.channels);
+  return second !== undefined && first.file === second.file && first.channel === second.channel;
+}
+
+function settingsObstacle({ job, mask, second }: Settings): Obstacle | null {
+  if (sameChannelTwice(job)) {
+    return { step: 'source', message: 'Heterochromatin and euchromatin are the same channel.' };
+  }
+  if (channelList(job.channels).some(({ file }) => file === 1) && second === null) {
+    return { step: 'source', message: 'The second file is not there.' };
+  }
+  if (job.channels.kind === 'density' && job.calibration.hetFraction === null) {
+    return {
+      step: 'model',
+      message: 'One channel of total density needs the heterochromatin fraction of the nucleus.',
+    };
+  }
+  if (job.mask === 'file' && mask === null) return { step: 'nucleus', message: 'No mask file is chosen.' };
+  return null;
+}
+
+/** What stands in the way of running the job, the first thing first; null where nothing does. */
+export function obstacleOf(session: Session): Obstacle | null {
+  const settings = settingsOf(session);
+  if (settings === null) return { step: 'source', message: 'Open an image or a localisation table first.' };
+  if (pixelSizeOf(session) === null) {
+    return {
+      step: 'source',
+      message: 'The file does not say how large its pixels are; give the pixel size.',
+    };
+  }
+  return settingsObstacle(settings);
+}
+
+/** Whether the map in the view was made with other settings than those of now. */
+export function isStale(result: ShownResult, settings: Settings): boolean {
+  const { job, second, mask } = result.inputs;
+  const maskNow = settings.job.mask === 'file' ? settings.mask?.id : undefined;
+  const maskThen = job.mask === 'file' ? mask?.id : undefined;
+  return (
+    maskNow !== maskThen ||
+    second?.grant.id !== settings.second?.grant.id ||
+    (job !== settings.job && JSON.stringify(job) !== JSON.stringify(settings.job))
+  );
+}
+
+/** The result in the view if it was made with the settings of now. */
+export function currentResult(session: Session): ShownResult | null {
+  const settings = settingsOf(session);
+  if (session.result === null || settings === null) return null;
+  return isStale(session.result, settings) ? null : session.result;
+}

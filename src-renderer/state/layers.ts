@@ -1,0 +1,105 @@
+import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
+
+/** The planes that a pane can show: raw channels of the file, and the fields of a result. */
+export const layerNames = [
+  'channel-a',
+  'channel-b',
+  'density',
+  'phi-h',
+  'phi-e',
+  'lambda',
+  'residual',
+] as const;
+
+/** Name of a layer. */
+export type LayerName = (typeof layerNames)[number];
+
+/** How a layer is called and drawn until the user says otherwise. */
+export interface LayerKind {
+  readonly title: string;
+  readonly subtitle: string;
+  /** Short name for readouts. */
+  readonly symbol: string;
+  readonly unit: string;
+  readonly colormap: ColormapName;
+  /** The value in the middle of a diverging colour map. */
+  readonly center: number | null;
+}
+
+/** Every layer. Titles of raw channels come from the file; these stand where it gives none. */
+export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
+  'channel-a': {
+    title: 'Channel 1',
+    subtitle: 'as stored',
+    symbol: 'channel 1',
+    unit: '',
+    colormap: 'grey',
+    center: null,
+  },
+  'channel-b': {
+    title: 'Channel 2',
+    subtitle: 'as stored',
+    symbol: 'channel 2',
+    unit: '',
+    colormap: 'grey',
+    center: null,
+  },
+  density: {
+    title: 'Density',
+    subtitle: 'φ_h + φ_e',
+    symbol: 'density',
+    unit: '',
+    colormap: 'magma',
+    center: null,
+  },
+  'phi-h': {
+    title: 'φ_h',
+    subtitle: 'heterochromatin',
+    symbol: 'φ_h',
+    unit: '',
+    colormap: 'magma',
+    center: null,
+  },
+  'phi-e': {
+    title: 'φ_e',
+    subtitle: 'euchromatin',
+    symbol: 'φ_e',
+    unit: '',
+    colormap: 'magma',
+    center: null,
+  },
+  lambda: {
+    title: 'λ',
+    subtitle: 'methylation / acetylation',
+    symbol: 'λ',
+    unit: '',
+    colormap: 'viridis',
+    center: 1,
+  },
+  residual: {
+    title: 'Residual',
+    subtitle: 'what the equation leaves over',
+    symbol: 'residual',
+    unit: '',
+    colormap: 'rdbu',
+    center: 0,
+  },
+};
+
+/** How the user wants a layer drawn; limits null: from the values. */
+export interface Display {
+  readonly colormap: ColormapName;
+  readonly limits: Limits | null;
+}
+
+/** The display of every layer before the user says anything. */
+export function restingDisplays(): Record<LayerName, Display> {
+  const entries = layerNames.map((name) => [name, { colormap: layerKinds[name].colormap, limits: null }]);
+  return Object.fromEntries(entries) as Record<LayerName, Display>;
+}
+
+/** Limits moved apart so that `center` lies in the middle of them. */
+export function centeredLimits([low, high]: Limits, center: number): Limits {
+  const reach = Math.max(high - center, center - low) || 1;
+  return [center - reach, center + reach];
+}

@@ -1,0 +1,185 @@
+import type {
+  ApiFailure,
+  DataHandle,
+  Grant,
+  Hello,
+  JobResult,
+  JobState,
+  PlanePreview,
+} from '../../src-main/api.js';
+import type { FileDescription } from '../../src-main/engine/messages.js';
+import type { JobSpec } from '../../src-core/job.js';
+import type { Orbit } from '../view/orbit.js';
+import { restingOrbit } from '../view/orbit.js';
+import type { PlaneCamera } from '../view/plane-camera.js';
+import type { History } from './history.js';
+import type { Display, LayerName } from './layers.js';
+
+/** The steps of the pipeline, in order. */
+export const stepNames = ['source', 'density', 'nucleus', 'model', 'solve', 'export'] as const;
+
+/** Name of a step. */
+export type StepName = (typeof stepNames)[number];
+
+/** A file and what it holds. */
+export interface DescribedFile {
+  readonly grant: Grant;
+  readonly description: FileDescription;
+}
+
+/** Everything that undo and redo go over: the job, the files beside the input, and how layers are drawn. */
+export interface Settings {
+  readonly job: JobSpec;
+  readonly second: DescribedFile | null;
+  readonly mask: Grant | null;
+  readonly displays: Readonly<Record<LayerName, Display>>;
+}
+
+/** An open input with its settings. */
+export interface Project {
+  readonly source: DescribedFile;
+  /** The job with nothing but defaults, to tell them from what the user chose. */
+  readonly defaults: JobSpec;
+  readonly history: History<Settings>;
+}
+
+/** A raw channel as fetched. */
+export interface ShownPreview {
+  readonly preview: PlanePreview;
+  readonly values: Float32Array;
+  /** Which request it answers; see `previewKey`. */
+  readonly key: string;
+}
+
+/** A field as fetched. */
+export type FieldName = keyof JobResult['fields'];
+
+/** The result in the view: its report, and its fields as far as they have come. */
+export interface ShownResult {
+  readonly job: JobState;
+  readonly inputs: ResultInputs;
+  readonly result: JobResult;
+  readonly fields: Partial<Readonly<Record<FieldName, Float32Array | Uint8Array>>>;
+}
+
+/** The settings that a result was made with. */
+export type ResultInputs = Pick<Settings, 'job' | 'second' | 'mask'>;
+
+/** What the middle of the window shows. `camera` null: fitted to the pane. */
+export interface ViewState {
+  readonly mode: 'plane' | 'surface';
+  readonly panes: 1 | 2;
+  readonly layers: readonly [LayerName, LayerName];
+  readonly active: 0 | 1;
+  readonly cameras: readonly [PlaneCamera | null, PlaneCamera | null];
+  readonly linked: boolean;
+  /** What null stands for: the nucleus, or the whole picture. */
+  readonly fit: 'nucleus' | 'picture';
+  readonly orbit: Orbit;
+  /** While the user turns the surface, or zooms: a coarser one is drawn. */
+  readonly moving: boolean;
+  readonly z: number;
+  readonly hatch: boolean;
+  readonly outline: boolean;
+}
+
+/** A line of the log. */
+export interface LogLine {
+  readonly time: number;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly text: string;
+}
+
+/** How far the running job is. */
+export interface JobProgress {
+  readonly job: string;
+  readonly stage: string;
+  readonly fraction: number;
+  readonly seconds: number;
+  readonly secondsLeft: number | null;
+}
+
+/** A failure and what failed. */
+export interface Trouble {
+  readonly what: string;
+  readonly failure: ApiFailure;
+}
+
+/** Everything that the window shows, save the position of the cursor. */
+export interface Session {
+  readonly link: 'connecting' | 'open' | 'lost';
+  readonly hello: Hello | null;
+  /** Name of the file being opened. */
+  readonly opening: string | null;
+  /** The file that could not be opened. */
+  readonly sourceTrouble: (Trouble & { readonly grant: Grant | null }) | null;
+  readonly project: Project | null;
+  readonly previews: readonly [ShownPreview | null, ShownPreview | null];
+  readonly previewTrouble: Trouble | null;
+  readonly jobs: readonly JobState[];
+  /** The job of this window that runs or waits; 'starting' until the main side has given it an id. */
+  readonly running: string | null;
+  readonly progress: JobProgress | null;
+  readonly solveTrouble: Trouble | null;
+  readonly result: ShownResult | null;
+  readonly exports: readonly { readonly kind: string; readonly text: string }[];
+  readonly exportTrouble: Trouble | null;
+  readonly view: ViewState;
+  readonly openSteps: readonly StepName[];
+  readonly theme: 'light' | 'dark';
+  readonly palette: boolean;
+  readonly logOpen: boolean;
+  readonly log: readonly LogLine[];
+}
+
+/** The view before anything is open. */
+export const restingView: ViewState = {
+  mode: 'plane',
+  panes: 1,
+  layers: ['channel-a', 'channel-b'],
+  active: 0,
+  cameras: [null, null],
+  linked: true,
+  fit: 'nucleus',
+  orbit: restingOrbit,
+  moving: false,
+  z: 0,
+  hatch: true,
+  outline: true,
+};
+
+/** A window that has just been opened. */
+export function emptySession(theme: Session['theme']): Session {
+  return {
+    link: 'connecting',
+    hello: null,
+    opening: null,
+    sourceTrouble: null,
+    project: null,
+    previews: [null, null],
+    previewTrouble: null,
+    jobs: [],
+    running: null,
+    progress: null,
+    solveTrouble: null,
+    result: null,
+    exports: [],
+    exportTrouble: null,
+    view: restingView,
+    openSteps: ['source'],
+    theme,
+    palette: false,
+    logOpen: false,
+    log: [],
+  };
+}
+
+/** The settings of the open project, or null. */
+export function settingsOf(session: Session): Settings | null {
+  return session.project?.history.present ?? null;
+}
+
+/** The handle of a field of a result, or null where the solver leaves none. */
+export function handleOf({ result }: ShownResult, field: FieldName): DataHandle | null {
+  return result.fields[field];
+}

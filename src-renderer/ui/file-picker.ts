@@ -1,0 +1,10 @@
+/** Opens the browser's dialog for one file; nothing happens where the user gives up. */
+export function pickFile(chosen: (file: File) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file !== undefined) chosen(file);
+  });
+  input.click();
+}

@@ -1,0 +1,150 @@
+import { Scene, type Texture, WebGLRenderer } from 'three';
+import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
+import type { Orbit } from './orbit.js';
+import type { Picture } from './picture.js';
+import type { PaneSize, PlaneCamera } from './plane-camera.js';
+import { makePlaneLayer, placePlane } from './plane-layer.js';
+import { makeSurfaceLayer, placeSurface } from './surface-layer.js';
+import { colormapTexture, type PictureTextures, pictureTextures } from './textures.js';
+
+/** Red, green and blue from 0 to 1. */
+export type InkColor = readonly [number, number, number];
+
+/** Colours of what is not data, from the theme. */
+export interface StageInk {
+  readonly hatchDark: InkColor;
+  readonly hatchLight: InkColor;
+  readonly outline: InkColor;
+  readonly frame: InkColor;
+}
+
+/** All that a pane shows, as plain data: the stage draws it once, and again only when it is given another one. */
+export interface StageScene {
+  readonly mode: 'plane' | 'surface';
+  readonly picture: Picture;
+  readonly colormap: ColormapName;
+  readonly limits: Limits;
+  readonly pane: PaneSize;
+  readonly camera: PlaneCamera;
+  readonly orbit: Orbit;
+  /** While the user turns the surface a coarser one is drawn. */
+  readonly moving: boolean;
+  readonly hatch: boolean;
+  readonly outline: boolean;
+  readonly ink: StageInk;
+}
+
+/** What both ways of drawing get beside the scene. */
+export interface StageTextures extends PictureTextures {
+  readonly colors: Texture;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
+}
+
+/** A canvas that draws a scene when it is given one. */
+export interface Stage {
+  /** Draws the scene in the next frame; of several in one frame only the last. null clears the canvas. */
+  readonly draw: (scene: StageScene | null) => void;
+  readonly dispose: () => void;
+}
+
+/** Textures of the last picture and of the colour maps used so far. */
+function makeTextureCupboard(): {
+  pictureOf: (picture: Picture) => PictureTextures;
+  colorsOf: (name: ColormapName) => Texture;
+  empty: () => void;
+} {
+  const colors = new Map<ColormapName, Texture>();
+  let last: { picture: Picture; textures: PictureTextures } | undefined;
+  const letGo = (): void => {
+    last?.textures.values.dispose();
+    last?.textures.flags.dispose();
+    last = undefined;
+  };
+  return {
+    pictureOf: (picture) => {
+      if (last?.picture === picture) return last.textures;
+      letGo();
+      last = { picture, textures: pictureTextures(picture) };
+      return last.textures;
+    },
+    colorsOf: (name) => {
+      const texture = colors.get(name) ?? colormapTexture(name);
+      colors.set(name, texture);
+      return texture;
+    },
+    empty: () => {
+      letGo();
+      for (const texture of colors.values()) texture.dispose();
+      colors.clear();
+    },
+  };
+}
+
+function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
+  const renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, premultipliedAlpha: false });
+  renderer.setClearColor(0x000000, 0);
+  renderer.autoClear = true;
+  return renderer;
+}
+
+function fitCanvas(renderer: WebGLRenderer, { width, height }: PaneSize): number {
+  const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+  const { domElement } = renderer;
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (domElement.width !== w || domElement.height !== h) {
+    renderer.setPixelRatio(ratio);
+    renderer.setSize(width, height, false);
+  }
+  return ratio;
+}
+
+/** A stage on a canvas; throws where the browser gives no WebGL 2. */
+export function makeStage(canvas: HTMLCanvasElement): Stage {
+  const renderer = makeRenderer(canvas);
+  const cupboard = makeTextureCupboard();
+  const plane = makePlaneLayer();
+  const surface = makeSurfaceLayer();
+  const world = new Scene();
+  let wanted: StageScene | null = null;
+  let frame = 0;
+
+  const render = (): void => {
+    frame = 0;
+    world.clear();
+    if (wanted !== null) {
+      const ratio = fitCanvas(renderer, wanted.pane);
+      const textures = {
+        ...cupboard.pictureOf(wanted.picture),
+        colors: cupboard.colorsOf(wanted.colormap),
+        ratio,
+      };
+      world.add(
+        ...(wanted.mode === 'plane'
+          ? placePlane(plane, wanted, textures)
+          : placeSurface(surface, wanted, textures)),
+      );
+    }
+    renderer.render(world, plane.camera);
+    canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
+  };
+  const ask = (): void => {
+    if (frame === 0) frame = requestAnimationFrame(render);
+  };
+  canvas.addEventListener('webglcontextrestored', ask);
+
+  return {
+    draw: (scene) => {
+      wanted = scene;
+      ask();
+    },
+    dispose: () => {
+      cancelAnimationFrame(frame);
+      canvas.removeEventListener('webglcontextrestored', ask);
+      cupboard.empty();
+      plane.dispose();
+      surface.dispose();
+      renderer.dispose();
+    },
+  };
+}
