@@ -1,7 +1,7 @@
 import { depthInside } from '../kernels/depth.js';
 import type { NoFluxDomain } from '../kernels/no-flux.js';
 
-const mostSamples = 20000;
+const mostSamples = 8000;
 
 function deeperThan(depth: Float64Array, limit: number): number[] {
   const found: number[] = [];
@@ -11,7 +11,7 @@ function deeperThan(depth: Float64Array, limit: number): number[] {
 
 /**
  * Packed voxels well inside the nucleus, at least L0 (the domain's unit) from its edge, where blur and staircase do
- * not disturb derivatives; the deepest third where fewer than a fifth are that deep. At most 20000, evenly spread.
+ * not disturb derivatives; the deepest third where fewer than a fifth are that deep. At most 8000, evenly spread.
  */
 export function interiorVoxels(domain: NoFluxDomain): Int32Array {
   const depth = depthInside(domain);

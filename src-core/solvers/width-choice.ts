@@ -1,6 +1,6 @@
 import { type FieldPair, filterPair } from '../kernels/no-flux-filter.js';
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
-import { pointwiseRate } from '../models/model.js';
+import { type DerivativeFields, pointwiseRate } from '../models/model.js';
 import type { Run } from '../run.js';
 import type { NoFluxMollifier } from './no-flux-mollifier.js';
 import type { RateProblem, WidthRisk } from './solver.js';
@@ -29,6 +29,16 @@ export function candidateWidths(finest: number, length: number): number[] {
   return Array.from({ length: candidateCount }, (_, j) => smallest * ratio ** j);
 }
 
+function sampled(fields: DerivativeFields, samples: Int32Array): DerivativeFields {
+  const pick = (values: Float64Array): Float64Array => Float64Array.from(samples, (i) => values[i]);
+  return Object.fromEntries(
+    Object.entries(fields).map(([field, operators]) => [
+      field,
+      Object.fromEntries(Object.entries(operators).map(([name, values]) => [name, pick(values)])),
+    ]),
+  );
+}
+
 /** λ at the sampled voxels from mollified fields; undetermined voxels give 0. */
 async function sampledRate(
   [phiH, phiE]: FieldPair,
@@ -37,8 +47,7 @@ async function sampledRate(
 ): Promise<Float64Array> {
   const model = chromatinModel(problem.equation, problem.parameters);
   const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
-  const { rate } = pointwiseRate(model.terms(fields));
-  return Float64Array.from(samples, (i) => rate[i]);
+  return pointwiseRate(model.terms(sampled(fields, samples))).rate;
 }
 
 function withNoise(signal: FieldPair, draw: FieldPair): FieldPair {
