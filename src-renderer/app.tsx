@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { App } from './actions/app.js';
 import { DensityPanel } from './panels/density-panel.js';
@@ -11,7 +11,7 @@ import { SourcePanel } from './panels/source-panel.js';
 import { Readouts } from './readout/readouts.js';
 import { useStore } from './state/store.js';
 import { theme } from './theme.js';
-import { AppContext } from './ui/app-context.js';
+import { AppContext, useSession } from './ui/app-context.js';
 import { CommandPalette } from './ui/command-palette.js';
 import { DropZone } from './ui/drop-zone.js';
 import { JobBar } from './ui/job-bar.js';
@@ -20,9 +20,14 @@ import { TitleBar } from './ui/title-bar.js';
 import { ViewArea } from './view/view-area.js';
 
 function Steps(): ReactNode {
+  const list = useRef<HTMLDivElement>(null);
+  const source = useSession(({ project }) => project?.source ?? null);
+  useEffect(() => {
+    list.current?.scrollTo({ top: 0 });
+  }, [source]);
   return (
     <nav className="steps" aria-label="Steps">
-      <div className="step-list">
+      <div ref={list} className="step-list">
         <SourcePanel />
         <DensityPanel />
         <NucleusPanel />

@@ -1,5 +1,11 @@
 import { applyLaplacian, type NoFluxDomain } from '../kernels/no-flux.js';
-import { type DerivativeFields, derivativeField, gatherFields, type RateModel } from './model.js';
+import {
+  type DerivativeFields,
+  derivativeField,
+  type FieldNeed,
+  gatherFields,
+  type RateModel,
+} from './model.js';
 
 /** Parameters of the chromatin free energy, in units of L0 and 1/Γ_ac. */
 export interface ChromatinParameters {
@@ -26,6 +32,13 @@ export function wellCurvature(phiH: number, { wellHeight, phiMax }: ChromatinPar
   return wellHeight * (2 * phiMax * phiMax - 12 * phiMax * phiH + 12 * phiH * phiH);
 }
 
+const fluxBalanceNeeds: readonly FieldNeed[] = [
+  { field: 'phi_h', operator: 'identity' },
+  { field: 'phi_e', operator: 'identity' },
+  { field: 'phi_e', operator: 'laplacian' },
+  { field: 'phi_e', operator: 'bilaplacian' },
+];
+
 /**
  * Flux-balance form: euchromatin's own mass balance at steady state, λφ_e = φ_h + a∇²φ_e − κ∇⁴φ_e, as the residual
  * λφ_e − φ_h − a∇²φ_e + κ∇⁴φ_e. Linear in both measured fields, so it commutes with blur and mollification.
@@ -36,12 +49,7 @@ function fluxBalanceModel({ a, kappa }: ChromatinParameters): RateModel {
     title: 'Chromatin, flux balance of euchromatin',
     equation: 'λ φ_e = φ_h + a ∇²φ_e − κ ∇⁴φ_e',
     rates: ['lambda'],
-    needs: [
-      { field: 'phi_h', operator: 'identity' },
-      { field: 'phi_e', operator: 'identity' },
-      { field: 'phi_e', operator: 'laplacian' },
-      { field: 'phi_e', operator: 'bilaplacian' },
-    ],
+    needs: fluxBalanceNeeds,
     terms: (fields) => {
       const h = derivativeField(fields, 'phi_h', 'identity');
       const laplacian = derivativeField(fields, 'phi_e', 'laplacian');
@@ -66,10 +74,7 @@ function phaseFieldModel({ a, kappa }: ChromatinParameters): RateModel {
     equation: '0 = ∇²μ_d + 2(λ φ_e − φ_h)',
     rates: ['lambda'],
     needs: [
-      { field: 'phi_h', operator: 'identity' },
-      { field: 'phi_e', operator: 'identity' },
-      { field: 'phi_e', operator: 'laplacian' },
-      { field: 'phi_e', operator: 'bilaplacian' },
+      ...fluxBalanceNeeds,
       { field: 'phi_h', operator: 'bilaplacian' },
       { field: 'well_slope', operator: 'laplacian' },
     ],

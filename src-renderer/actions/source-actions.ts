@@ -126,7 +126,7 @@ export async function askForFile(app: App): Promise<void> {
     pickFile((file) => void openFile(app, file));
     return;
   }
-  const [grant] = await client.request('openDialog', { several: false });
+  const grant = (await client.request('openDialog', { several: false })).at(0);
   if (grant !== undefined) await openGranted(app, client, { grant });
 }
 

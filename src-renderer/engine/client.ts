@@ -10,7 +10,7 @@ import type {
 import { connectTransport, RefusedFetch, type Transport } from './transport.js';
 
 /** A request that failed, with the main side's account of it. */
-export class RequestFailure extends Error {
+class RequestFailure extends Error {
   readonly failure: ApiFailure;
 
   constructor(failure: ApiFailure) {

@@ -35,8 +35,8 @@ export function imageShape(session: Session): readonly [number, number, number] 
 }
 
 function sameChannelTwice(job: JobSpec): boolean {
-  const [first, second] = channelList(job.channels);
-  return second !== undefined && first.file === second.file && first.channel === second.channel;
+  const [first, ...rest] = channelList(job.channels);
+  return rest.some((second) => first.file === second.file && first.channel === second.channel);
 }
 
 function settingsObstacle({ job, mask, second }: Settings): Obstacle | null {

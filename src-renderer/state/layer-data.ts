@@ -202,7 +202,7 @@ function countsIn({ mask, identifiable, nucleusOnly }: LayerData): (i: number) =
 }
 
 /** Limits chosen from all values of a layer: the rule that figures use. undefined if no value counts. */
-export function autoRange(data: LayerData): ColorRange | undefined {
+function autoRange(data: LayerData): ColorRange | undefined {
   const { ranges } = knownOf(data.values);
   const key = `${data.mask !== null} ${data.identifiable !== null}`;
   if (!ranges.has(key)) ranges.set(key, colorRange(data.values, countsIn(data)));
@@ -220,7 +220,8 @@ export function limitsOf(data: LayerData, layer: LayerName, display: Display): L
 /** Histogram of a layer's values over the whole stack; made once. */
 export function histogramOf(data: LayerData): Histogram | undefined {
   const found = knownOf(data.values);
-  if (!('histogram' in found)) found.histogram = countValues(data.values, countsIn(data), 72);
+  if (!('histogram' in found))
+    found.histogram = countValues(data.values, countsIn(data), 72, autoRange(data)?.limits);
   return found.histogram;
 }
 

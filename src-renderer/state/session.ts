@@ -1,12 +1,4 @@
-import type {
-  ApiFailure,
-  DataHandle,
-  Grant,
-  Hello,
-  JobResult,
-  JobState,
-  PlanePreview,
-} from '../../src-main/api.js';
+import type { ApiFailure, Grant, Hello, JobResult, JobState, PlanePreview } from '../../src-main/api.js';
 import type { FileDescription } from '../../src-main/engine/messages.js';
 import type { JobSpec } from '../../src-core/job.js';
 import type { Orbit } from '../view/orbit.js';
@@ -177,9 +169,4 @@ export function emptySession(theme: Session['theme']): Session {
 /** The settings of the open project, or null. */
 export function settingsOf(session: Session): Settings | null {
   return session.project?.history.present ?? null;
-}
-
-/** The handle of a field of a result, or null where the solver leaves none. */
-export function handleOf({ result }: ShownResult, field: FieldName): DataHandle | null {
-  return result.fields[field];
 }

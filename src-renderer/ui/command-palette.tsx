@@ -4,7 +4,7 @@ import { type Command, possibleCommands, showKey } from '../actions/commands.js'
 import { useApp, useWholeSession } from './app-context.js';
 
 /** Commands whose title holds every word that was typed, in any order. */
-export function matchCommands(commands: readonly Command[], typed: string): Command[] {
+function matchCommands(commands: readonly Command[], typed: string): Command[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
   return commands.filter(({ title }) => words.every((word) => title.toLowerCase().includes(word)));
 }

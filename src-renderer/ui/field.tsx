@@ -55,7 +55,7 @@ export function Segments<T extends string>({
         value={value}
         data={options.map((option) => ({ ...option }))}
         onChange={(chosen) => {
-          onChange(chosen as T);
+          onChange(chosen);
         }}
         transitionDuration={100}
       />

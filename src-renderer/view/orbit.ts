@@ -48,6 +48,12 @@ export function leftCorner({ azimuth }: Orbit): readonly [number, number] {
   return [Math.cos(azimuth * radians) >= 0 ? -1 : 1, Math.sin(azimuth * radians) >= 0 ? 1 : -1];
 }
 
+/** The side of the surface that faces the eye: −1, 0 or 1 along x and z. */
+export function frontEdge({ azimuth }: Orbit): readonly [number, number] {
+  const [x, z] = [Math.sin(azimuth * radians), Math.cos(azimuth * radians)];
+  return Math.abs(x) > Math.abs(z) ? [Math.sign(x), 0] : [0, Math.sign(z)];
+}
+
 /** Where a position appears in the pane, in CSS pixels. */
 export function projectPoint(
   matrix: Matrix4,

@@ -20,7 +20,7 @@ interface Layout {
 }
 
 function dataTexture(data: Float32Array | Uint8Array, { width, height, format, type }: Layout): DataTexture {
-  const texture = new DataTexture(data as Float32Array<ArrayBuffer>, width, height, format, type);
+  const texture = new DataTexture(data, width, height, format, type);
   texture.minFilter = NearestFilter;
   texture.magFilter = NearestFilter;
   texture.wrapS = ClampToEdgeWrapping;
