@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-const builtFolders = ['cli', 'engine', 'batch', 'serve'].map((folder) => `test/${folder}/**/*.test.ts`);
+const builtFolders = ['cli', 'engine', 'batch', 'serve', 'e2e'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 
 export default defineConfig({
   test: {

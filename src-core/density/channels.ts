@@ -188,7 +188,7 @@ export async function calibrateChannels(
   const offsets = channels.map((channel, k) => chooseOffset(channel, options.offset?.[k], frame));
   if (offsets.some((offset) => offset.from === 'assumed')) {
     warnings.push(
-      'No background was found to measure the camera offset in, so 0 was assumed; give --offset if the camera has one, it shifts λ.',
+      'No background was found to measure the camera offset in, so 0 was assumed; give the offset if the camera has one, it shifts λ.',
     );
   }
   const { rimBlur, share } = await measureRim(channels, offsets, frame, run);

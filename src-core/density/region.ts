@@ -141,7 +141,7 @@ export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: R
   const levels = findLevels(fine, grid);
   if (levels === undefined) {
     return wholeFrame(grid, 'whole frame (no background found)', [
-      'No dark background was found around the nucleus, so the whole frame was taken as nucleus; give --mask FILE, or --mask none to accept this.',
+      'No dark background was found around the nucleus, so the whole frame was taken as nucleus; give a mask, or choose no mask to accept this.',
     ]);
   }
   const { background, inside } = levels;

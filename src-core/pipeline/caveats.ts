@@ -121,7 +121,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
       : [];
   const geometry =
     job.model.geometry === null && !activeAxes(measured.measurement.grid).includes(0)
-      ? ['Geometry not given: the image was taken as uniform along z (--geometry uniform).']
+      ? ['Geometry not given: the image was taken as uniform along z.']
       : [];
   return [
     ...measured.measurement.warnings,

@@ -116,7 +116,7 @@ export async function readTables(
     grid,
     channels,
     format: (tables.get(refs[0].file) as LocalizationTable).format,
-    pixelSize: { value: spacing, from: 'user', source: 'grid spacing for localisations (--spacing-nm)' },
+    pixelSize: { value: spacing, from: 'user', source: 'grid spacing for localisations' },
     zStep: null,
     valid: new Uint8Array(grid.shape[1] * grid.shape[2]).fill(1),
     warnings,

@@ -3,7 +3,7 @@ import { CoreError, type Progress } from '../../src-core/index.js';
 import type { BugData, Exchanges, Failure, FromThread, RequestKind } from './messages.js';
 
 /** How long a cancelled request may take to stop by itself before its thread is terminated. */
-const graceMs = 150;
+const graceMs = 100;
 
 /** What a request may be watched and stopped by. */
 export interface RequestOptions {

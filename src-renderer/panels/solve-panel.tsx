@@ -27,6 +27,27 @@ function widthFound(session: Session): string {
   return settings === undefined ? 'from the data' : `${showValue(settings.mollifierNm)} nm from the data`;
 }
 
+function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
+  const app = useApp();
+  return (
+    <details className="more">
+      <summary>More: kernel</summary>
+      <Choice
+        label="Kernel"
+        value={solver.mollifier}
+        options={[
+          { value: 'poly8', label: 'polynomial of degree 8' },
+          { value: 'bump', label: 'bump' },
+          { value: 'gauss', label: 'Gaussian' },
+        ]}
+        onChange={(mollifier) => {
+          changeJob(app, (job) => ({ ...job, solver: { ...job.solver, mollifier } }));
+        }}
+      />
+    </details>
+  );
+}
+
 function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
   const app = useApp();
   const found = useSession(widthFound);
@@ -59,21 +80,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
           change({ mollifierNm }, gesture);
         }}
       />
-      <details className="more">
-        <summary>More: kernel</summary>
-        <Choice
-          label="Kernel"
-          value={solver.mollifier}
-          options={[
-            { value: 'poly8', label: 'polynomial of degree 8' },
-            { value: 'bump', label: 'bump' },
-            { value: 'gauss', label: 'Gaussian' },
-          ]}
-          onChange={(mollifier) => {
-            change({ mollifier }, null);
-          }}
-        />
-      </details>
+      <KernelField solver={solver} />
     </>
   );
 }

@@ -14,9 +14,24 @@ function fitOf({ residual, solver }: Report): { readonly text: string; readonly 
   return { text: 'within noise', doubtful: false };
 }
 
-function Facts({ report }: { readonly report: Report }): ReactNode {
-  const { identifiable, settings, calibration } = report;
-  const fit = fitOf(report);
+function Fact({
+  name,
+  value,
+  doubtful = false,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly doubtful?: boolean;
+}): ReactNode {
+  return (
+    <tr>
+      <th scope="row">{name}</th>
+      <td className={doubtful ? 'doubtful' : undefined}>{value}</td>
+    </tr>
+  );
+}
+
+function Coverage({ identifiable }: { readonly identifiable: number }): ReactNode {
   return (
     <>
       <table data-readout="trust">
@@ -30,37 +45,36 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
       <div className="meter" aria-hidden="true">
         <span style={{ width: `${100 * identifiable}%` }} data-low={identifiable < 0.5 ? '' : undefined} />
       </div>
-      <table>
-        <tbody>
-          <tr>
-            <th scope="row">model fit</th>
-            <td className={fit.doubtful ? 'doubtful' : undefined}>{fit.text}</td>
-          </tr>
-          <tr>
-            <th scope="row">level</th>
-            <td className={calibration.levelCalibrated ? undefined : 'doubtful'}>
-              {calibration.levelCalibrated ? 'calibrated' : 'not calibrated'}
-            </td>
-          </tr>
-          <tr>
-            <th scope="row">smoothed over (rms)</th>
-            <td>{formatLength(Number(settings.mollifierNm.toPrecision(3)))}</td>
-          </tr>
-          {settings.lambdaNoise === null ? null : (
-            <tr>
-              <th scope="row">λ error by noise alone</th>
-              <td>{showShare(settings.lambdaNoise)}</td>
-            </tr>
-          )}
-          {report.residual.rms === null || report.residual.noiseRms === null ? null : (
-            <tr>
-              <th scope="row">residual / noise</th>
-              <td>{showValue(report.residual.rms / report.residual.noiseRms)}</td>
-            </tr>
-          )}
-        </tbody>
-      </table>
     </>
+  );
+}
+
+/** An error by noise over this share of λ is marked as doubtful. */
+const noisyShare = 0.3;
+
+function Facts({ report }: { readonly report: Report }): ReactNode {
+  const { settings, calibration, residual } = report;
+  const { lambdaNoise, mollifierNm } = settings;
+  const fit = fitOf(report);
+  const level = calibration.levelCalibrated ? 'calibrated' : 'not calibrated';
+  return (
+    <table>
+      <tbody>
+        <Fact name="model fit" value={fit.text} doubtful={fit.doubtful} />
+        <Fact name="level" value={level} doubtful={!calibration.levelCalibrated} />
+        <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
+        {lambdaNoise === null ? null : (
+          <Fact
+            name="λ error by noise alone"
+            value={showShare(lambdaNoise)}
+            doubtful={lambdaNoise > noisyShare}
+          />
+        )}
+        {residual.rms === null || residual.noiseRms === null ? null : (
+          <Fact name="residual / noise" value={showValue(residual.rms / residual.noiseRms)} />
+        )}
+      </tbody>
+    </table>
   );
 }
 
@@ -97,6 +111,7 @@ export function TrustReadout(): ReactNode {
   return (
     <section className="readout" aria-labelledby="trust-title">
       <h2 id="trust-title">Can I trust it?</h2>
+      <Coverage identifiable={report.identifiable} />
       <Facts report={report} />
       <Sentences title="Doubts" sentences={report.warnings} doubtful open={false} />
       <Sentences title="Assumed" sentences={report.assumptions} doubtful={false} open={false} />

@@ -18,7 +18,31 @@ interface QuantityFieldProps {
   readonly onChange: (value: number | null, gesture: string | null) => void;
 }
 
-/** What the field does with what is typed, with arrow keys and with a drag on its label. */
+/** Changes the value by a drag on the label: a step every four pixels, one step of undo in all. */
+function useLabelDrag(
+  { value, quantity, start = quantity.least, onChange }: QuantityFieldProps,
+  id: string,
+): Record<'onPointerDown' | 'onPointerMove' | 'onPointerUp', (event: PointerEvent) => void> {
+  const app = useApp();
+  const drag = useRef<{ x: number; value: number } | null>(null);
+  return {
+    onPointerDown: (event) => {
+      drag.current = { x: event.clientX, value: value ?? start };
+      event.currentTarget.setPointerCapture(event.pointerId);
+    },
+    onPointerMove: (event) => {
+      if (drag.current === null) return;
+      const steps = Math.round((event.clientX - drag.current.x) / 4);
+      if (steps !== 0) onChange(stepQuantity(drag.current.value, steps, quantity), `drag ${id}`);
+    },
+    onPointerUp: () => {
+      drag.current = null;
+      settleSettings(app);
+    },
+  };
+}
+
+/** What the field does with what is typed and with arrow keys. */
 function useQuantityEntry(
   { value, quantity, empty, start = quantity.least, onChange }: QuantityFieldProps,
   id: string,
@@ -26,7 +50,6 @@ function useQuantityEntry(
   const app = useApp();
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const drag = useRef<{ x: number; value: number } | null>(null);
 
   const drop = (): void => {
     setDraft(null);
@@ -56,26 +79,11 @@ function useQuantityEntry(
     event.preventDefault();
     event.stopPropagation();
   };
-  const labelDrag = {
-    onPointerDown: (event: PointerEvent) => {
-      drag.current = { x: event.clientX, value: value ?? start };
-      event.currentTarget.setPointerCapture(event.pointerId);
-    },
-    onPointerMove: (event: PointerEvent) => {
-      if (drag.current === null) return;
-      const steps = Math.round((event.clientX - drag.current.x) / 4);
-      if (steps !== 0) onChange(stepQuantity(drag.current.value, steps, quantity), `drag ${id}`);
-    },
-    onPointerUp: () => {
-      drag.current = null;
-      settleSettings(app);
-    },
-  };
   const blur = (): void => {
     commit();
     settleSettings(app);
   };
-  return { draft, problem, setDraft, keyDown, blur, labelDrag };
+  return { draft, problem, setDraft, keyDown, blur };
 }
 
 /**
@@ -85,7 +93,8 @@ function useQuantityEntry(
 export function QuantityField(props: QuantityFieldProps): ReactNode {
   const { label, value, quantity, origin, empty, note } = props;
   const id = useId();
-  const { draft, problem, setDraft, keyDown, blur, labelDrag } = useQuantityEntry(props, id);
+  const { draft, problem, setDraft, keyDown, blur } = useQuantityEntry(props, id);
+  const labelDrag = useLabelDrag(props, id);
   const shown = value === null ? '' : showQuantity(value, quantity);
   return (
     <FieldRow

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 import type { App } from '../actions/app.js';
 import { activatePane, fitView, moveCamera, showLayer } from '../actions/view-actions.js';
 import { availableLayers, layerSubtitle, layerTitle } from '../state/layer-data.js';
@@ -99,17 +99,19 @@ function Overlays({ content: { scene, data } }: { readonly content: PaneContent 
   );
 }
 
-/** The canvas with what lies over it. */
-function Picture({ pane }: { readonly pane: 0 | 1 }): ReactNode {
+/** The canvas with what lies over it; it takes the pointer and the keys. */
+function PictureCanvas({
+  pane,
+  box,
+  content,
+}: {
+  readonly pane: 0 | 1;
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly content: PaneContent | null;
+}): ReactNode {
   const app = useApp();
-  const body = useRef<HTMLDivElement>(null);
-  const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const size = useSize(box);
-  const room = useSize(body);
-  const tall = room !== null && room.height > room.width;
   const pointer = usePanePointer(app, pane, box);
-  const content = usePaneContent(pane, size);
   const scene = content?.scene ?? null;
   const trouble = useStage(canvas, scene);
   const summary = useSession((session) => describePane(session, pane));
@@ -118,31 +120,44 @@ function Picture({ pane }: { readonly pane: 0 | 1 }): ReactNode {
     pointer.see(scene);
   });
   return (
+    <div
+      ref={box}
+      className="pane-canvas"
+      role="application"
+      tabIndex={0}
+      aria-label={`View ${pane + 1}`}
+      aria-describedby={summaryId}
+      data-mode={scene?.mode}
+      onDoubleClick={() => {
+        fitView(app);
+      }}
+      onKeyDown={(event) => {
+        if (scene !== null) onPaneKey(app, pane, scene, event);
+      }}
+      {...pointer.handlers}
+    >
+      <canvas ref={canvas} aria-hidden="true" />
+      <p id={summaryId} className="hidden-text">
+        {summary}
+      </p>
+      {content === null ? null : <Overlays content={content} />}
+      {trouble === null ? null : <p className="pane-note">This window cannot draw: {trouble}</p>}
+      {scene === null && trouble === null ? <PaneWaiting pane={pane} /> : null}
+    </div>
+  );
+}
+
+/** The picture with its colour bar: beside it, or under it where the pane is taller than wide. */
+function Picture({ pane }: { readonly pane: 0 | 1 }): ReactNode {
+  const body = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSize(box);
+  const room = useSize(body);
+  const tall = room !== null && room.height > room.width;
+  const content = usePaneContent(pane, size);
+  return (
     <div ref={body} className="pane-body" data-tall={tall ? '' : undefined}>
-      <div
-        ref={box}
-        className="pane-canvas"
-        role="application"
-        tabIndex={0}
-        aria-label={`View ${pane + 1}`}
-        aria-describedby={summaryId}
-        data-mode={scene?.mode}
-        onDoubleClick={() => {
-          fitView(app);
-        }}
-        onKeyDown={(event) => {
-          if (scene !== null) onPaneKey(app, pane, scene, event);
-        }}
-        {...pointer.handlers}
-      >
-        <canvas ref={canvas} aria-hidden="true" />
-        <p id={summaryId} className="hidden-text">
-          {summary}
-        </p>
-        {content === null ? null : <Overlays content={content} />}
-        {trouble === null ? null : <p className="pane-note">This window cannot draw: {trouble}</p>}
-        {scene === null && trouble === null ? <PaneWaiting pane={pane} /> : null}
-      </div>
+      <PictureCanvas pane={pane} box={box} content={content} />
       {content === null ? (
         <div className="color-bar" />
       ) : (

@@ -1,4 +1,4 @@
-import { Scene, type Texture, WebGLRenderer } from 'three';
+import { type Object3D, Scene, type Texture, WebGLRenderer } from 'three';
 import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
 import type { Orbit } from './orbit.js';
 import type { Picture } from './picture.js';
@@ -99,40 +99,47 @@ function fitCanvas(renderer: WebGLRenderer, { width, height }: PaneSize): number
   return ratio;
 }
 
-/** A stage on a canvas; throws where the browser gives no WebGL 2. */
-export function makeStage(canvas: HTMLCanvasElement): Stage {
+type DrawScene = (scene: StageScene | null) => void;
+
+/** Draws scenes on a canvas at once; the canvas counts its drawings in `data-frames`. */
+function makePainter(canvas: HTMLCanvasElement): { paint: DrawScene; dispose: () => void } {
   const renderer = makeRenderer(canvas);
   const cupboard = makeTextureCupboard();
-  const plane = makePlaneLayer();
-  const surface = makeSurfaceLayer();
-  const world = new Scene();
+  const [plane, surface, world] = [makePlaneLayer(), makeSurfaceLayer(), new Scene()];
+  const place = (scene: StageScene): Object3D[] => {
+    const ratio = fitCanvas(renderer, scene.pane);
+    const colors = cupboard.colorsOf(scene.colormap);
+    const textures = { ...cupboard.pictureOf(scene.picture), colors, ratio };
+    if (scene.mode === 'plane') return placePlane(plane, scene, textures);
+    return placeSurface(surface, scene, textures);
+  };
+  return {
+    paint: (scene) => {
+      world.clear();
+      if (scene !== null) world.add(...place(scene));
+      renderer.render(world, plane.camera);
+      canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
+    },
+    dispose: () => {
+      for (const part of [plane, surface, renderer]) part.dispose();
+      cupboard.empty();
+    },
+  };
+}
+
+/** A stage on a canvas; throws where the browser gives no WebGL 2. */
+export function makeStage(canvas: HTMLCanvasElement): Stage {
+  const painter = makePainter(canvas);
   let wanted: StageScene | null = null;
   let frame = 0;
-
-  const render = (): void => {
-    frame = 0;
-    world.clear();
-    if (wanted !== null) {
-      const ratio = fitCanvas(renderer, wanted.pane);
-      const textures = {
-        ...cupboard.pictureOf(wanted.picture),
-        colors: cupboard.colorsOf(wanted.colormap),
-        ratio,
-      };
-      world.add(
-        ...(wanted.mode === 'plane'
-          ? placePlane(plane, wanted, textures)
-          : placeSurface(surface, wanted, textures)),
-      );
-    }
-    renderer.render(world, plane.camera);
-    canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
-  };
   const ask = (): void => {
-    if (frame === 0) frame = requestAnimationFrame(render);
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      painter.paint(wanted);
+    });
   };
   canvas.addEventListener('webglcontextrestored', ask);
-
   return {
     draw: (scene) => {
       wanted = scene;
@@ -141,10 +148,7 @@ export function makeStage(canvas: HTMLCanvasElement): Stage {
     dispose: () => {
       cancelAnimationFrame(frame);
       canvas.removeEventListener('webglcontextrestored', ask);
-      cupboard.empty();
-      plane.dispose();
-      surface.dispose();
-      renderer.dispose();
+      painter.dispose();
     },
   };
 }
