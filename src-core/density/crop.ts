@@ -42,7 +42,9 @@ export function cropAround(mask: Uint8Array, grid: Grid, margin: number): Crop {
 
 /** The values inside the box. */
 export function cropped(values: ArrayLike<number>, { voxel }: Crop): Float64Array {
-  return Float64Array.from(voxel, (i) => values[i]);
+  const inside = new Float64Array(voxel.length);
+  for (let i = 0; i < inside.length; i++) inside[i] = values[voxel[i]];
+  return inside;
 }
 
 /** Values of a box laid back on the full grid, `outside` elsewhere. */

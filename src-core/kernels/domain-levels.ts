@@ -41,6 +41,7 @@ export interface DomainHierarchy {
 }
 
 const fewestCells = 32;
+const breathEvery = 32768;
 /** An axis is halved only while its spacing is within this factor of the finest one, which evens out anisotropy. */
 const spacingRatio = 1.5;
 
@@ -50,7 +51,7 @@ export async function domainHierarchy(domain: NoFluxDomain, run: Run): Promise<D
   const coarser: CoarseLevel[] = [];
   for (let level: DomainLevel = finest; level.count > fewestCells;) {
     await breathe(run);
-    const next = coarsen(level);
+    const next = await coarsen(level, run);
     if (next.count === level.count) break;
     coarser.push(next);
     level = next;
@@ -80,13 +81,13 @@ function weightSums(weight: Float64Array, count: number): Float64Array {
   return sums;
 }
 
-function coarsen(finer: DomainLevel): CoarseLevel {
+async function coarsen(finer: DomainLevel, run: Run): Promise<CoarseLevel> {
   const { axes, shape, spacing } = finer;
   const open = axes.filter((axis) => shape[axis] > 1);
   const smallest = Math.min(...open.map((axis) => spacing[axis]));
   const isHalved = (axis: number): boolean => open.includes(axis) && spacing[axis] <= spacingRatio * smallest;
   const factors: Triple = [isHalved(0) ? 2 : 1, isHalved(1) ? 2 : 1, isHalved(2) ? 2 : 1];
-  const cells = mergedCells(finer, factors);
+  const cells = await mergedCells(finer, factors, run);
   const halved = axes.map((axis) => factors[axis] === 2);
   return {
     axes,
@@ -94,13 +95,13 @@ function coarsen(finer: DomainLevel): CoarseLevel {
     halved,
     spacing: [spacing[0] * factors[0], spacing[1] * factors[1], spacing[2] * factors[2]],
     ...cells,
-    ...mergedFaces(finer, cells, halved),
+    ...(await mergedFaces(finer, cells, halved, run)),
   };
 }
 
 type MergedCells = Pick<CoarseLevel, 'count' | 'shape' | 'voxel' | 'volume' | 'parent' | 'sides'>;
 
-function mergedCells(finer: DomainLevel, factors: Triple): MergedCells {
+async function mergedCells(finer: DomainLevel, factors: Triple, run: Run): Promise<MergedCells> {
   const [, ny, nx] = finer.shape;
   const shape = finer.shape.map((n, axis) => Math.ceil(n / factors[axis])) as unknown as Triple;
   const packed = new Int32Array(shape[0] * shape[1] * shape[2]).fill(-1);
@@ -109,6 +110,7 @@ function mergedCells(finer: DomainLevel, factors: Triple): MergedCells {
   const voxel: number[] = [];
   const volume: number[] = [];
   for (let i = 0; i < finer.count; i++) {
+    if (i % breathEvery === 0) await breathe(run);
     const at = finer.voxel[i];
     const position = [Math.floor(at / (ny * nx)), Math.floor(at / nx) % ny, at % nx];
     const [z, y, x] = position.map((p, axis) => Math.floor(p / factors[axis]));
@@ -132,16 +134,18 @@ function mergedCells(finer: DomainLevel, factors: Triple): MergedCells {
  * Conductance between two merged cells: the sum over the fine faces that join them, halved where the distance
  * between centres has doubled.
  */
-function mergedFaces(
+async function mergedFaces(
   finer: DomainLevel,
   { count, parent, volume }: MergedCells,
   halved: readonly boolean[],
-): Pick<CoarseLevel, 'neighbour' | 'weight' | 'diagonal'> {
+  run: Run,
+): Promise<Pick<CoarseLevel, 'neighbour' | 'weight' | 'diagonal'>> {
   const slots = 2 * halved.length;
   const neighbour = new Int32Array(count * slots);
   for (let k = 0; k < neighbour.length; k++) neighbour[k] = Math.floor(k / slots);
   const weight = new Float64Array(count * slots);
   for (let i = 0; i < finer.count; i++) {
+    if (i % breathEvery === 0) await breathe(run);
     const self = parent[i];
     for (let slot = 0; slot < slots; slot++) {
       const other = parent[finer.neighbour[i * slots + slot]];

@@ -1,9 +1,9 @@
-import type { Run } from '../run.js';
+import { breathe, type Run } from '../run.js';
 
 /** A linear system A x = b as two procedures, and how far to solve it. */
 export interface KrylovSystem {
   /** out ← A x. */
-  readonly apply: (out: Float64Array, x: Float64Array) => void;
+  readonly apply: (out: Float64Array, x: Float64Array, run: Run) => Promise<void>;
   /** out ← an approximation of A⁻¹ r; may differ from call to call. */
   readonly precondition: (out: Float64Array, r: Float64Array, run: Run) => Promise<void>;
   /** ‖b − A x‖/‖b‖ at which to stop. */
@@ -50,23 +50,30 @@ export async function solveGmres(
     const direction = vectorAt(directions, k, rhs.length);
     await system.precondition(direction, basis[k], run);
     const next = vectorAt(basis, k + 1, rhs.length);
-    system.apply(next, direction);
-    const rotated = rotate(orthogonalise(next, basis, k), rotations);
+    await system.apply(next, direction, run);
+    const rotated = rotate(await orthogonalise(next, basis, k, run), rotations);
     rotations.push(rotated);
     right.push(-rotated.sine * right[k]);
     right[k] *= rotated.cosine;
   }
   const weights = backSubstitute(rotations, right);
-  weights.forEach((weight, k) => {
+  for (const [k, weight] of weights.entries()) {
+    await breathe(run);
     addScaled(out, directions[k], weight);
-  });
+  }
   return { iterations: weights.length, residual: Math.abs(right[weights.length]) / size };
 }
 
 /** Makes `vector` orthogonal to basis[0..k] and of unit length; returns its coefficients and its length. */
-function orthogonalise(vector: Float64Array, basis: readonly Float64Array[], k: number): number[] {
+async function orthogonalise(
+  vector: Float64Array,
+  basis: readonly Float64Array[],
+  k: number,
+  run: Run,
+): Promise<number[]> {
   const column: number[] = [];
   for (let j = 0; j <= k; j++) {
+    await breathe(run);
     const along = dot(vector, basis[j]);
     column.push(along);
     addScaled(vector, basis[j], -along);

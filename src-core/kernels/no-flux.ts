@@ -150,7 +150,9 @@ function advanceAnyPair(
 
 /** The inside values of a field on the grid, packed. */
 export function pack(values: ArrayLike<number>, domain: NoFluxDomain): Float64Array {
-  return Float64Array.from(domain.voxel, (i) => values[i]);
+  const packed = new Float64Array(domain.count);
+  for (let i = 0; i < packed.length; i++) packed[i] = values[domain.voxel[i]];
+  return packed;
 }
 
 /** A packed field laid out on the grid, `outside` where the mask is not. */

@@ -181,12 +181,12 @@ function conserve(fields: Float64Array, { system, parameters }: Relaxation): voi
 
 /** Steps `state` forward until its residuals are below tolerance; the state is changed in place. */
 async function relax(state: Relaxation, tolerance: number, run: Run): Promise<Steadiness> {
-  let steadiness = findRates(state);
+  let steadiness = await findRates(state, run);
   const reported = { fraction: 0, first: 0 };
   while (!isSteady(steadiness, tolerance) || state.time < earliestTime) {
     await breathe(run);
     await advance(state, run);
-    steadiness = findRates(state);
+    steadiness = await findRates(state, run);
     if (state.steps >= mostSteps) throw notSteady(steadiness.residual, state);
     reported.first ||= steadiness.residual;
     const reached =
@@ -213,13 +213,15 @@ function notSteady(residual: number, { steps, time }: Relaxation): CoreError {
 async function advance(state: Relaxation, run: Run): Promise<void> {
   const { system, fields, trial, increment } = state;
   setSlope(state);
+  await breathe(run);
+  spreadSlope(system);
   state.step = Math.min(
     state.step,
     longestStep,
     Math.max(firstStep(state.parameters), stepShare * state.time),
   );
   for (;;) {
-    if (!(state.step > 1e-7)) throw notSteady(findRates(state).residual, state);
+    if (!(state.step > 1e-7)) throw notSteady((await findRates(state, run)).residual, state);
     const rate = 1 / state.step;
     const { iterations } = await solveStep(increment, state.rates, { system, rate }, run);
     for (let i = 0; i < trial.length; i++) trial[i] = fields[i] + increment[i];
@@ -245,7 +247,7 @@ function nextStepFactor(mismatch: number, iterations: number): number {
 /** Size of the correction that Newton's method would add to the trial state, relative to the increment. */
 async function correctionSize(state: Relaxation, run: Run): Promise<number> {
   const { system, trial, increment, correction, leftover, step } = state;
-  ratesAt(leftover, trial, state);
+  await ratesAt(leftover, trial, state, run);
   for (let i = 0; i < trial.length; i++) leftover[i] -= increment[i] / step;
   await approximateStep(correction, leftover, { system, rate: 1 / step }, run);
   return Math.sqrt(squares(correction) / squares(increment));
@@ -260,24 +262,32 @@ function squares(values: Float64Array): number {
 function setSlope({ system, fields, parameters }: Relaxation): void {
   const { slope } = system.levels[0];
   for (let i = 0; i < slope.length; i++) slope[i] = 0.5 * wellCurvature(fields[2 * i], parameters);
-  spreadSlope(system);
 }
 
 /** out ← time derivatives of the interleaved fields u; leaves the potentials ½δf/δφ in the system. */
-function ratesAt(out: Float64Array, u: Float64Array, { system, parameters }: Relaxation): void {
+async function ratesAt(
+  out: Float64Array,
+  u: Float64Array,
+  { system, parameters }: Relaxation,
+  run: Run,
+): Promise<void> {
   const { potentials, levels } = system;
+  await breathe(run);
   gradientPotentials(potentials, u, levels[0].level, parameters.kappa);
+  await breathe(run);
   for (let i = 0; i < levels[0].level.count; i++) {
     potentials[2 * i] += 0.5 * wellSlope(u[2 * i], parameters);
     potentials[2 * i + 1] += parameters.a * u[2 * i + 1];
   }
+  await breathe(run);
   exchangeRates(out, u, potentials, levels[0]);
+  await breathe(run);
 }
 
 /** Sets the rates of the state. ∂φ_e/∂t is minus the flux balance; μ_n is minus the sum of the two potentials. */
-function findRates(state: Relaxation): Steadiness {
+async function findRates(state: Relaxation, run: Run): Promise<Steadiness> {
   const { fields, rates, system } = state;
-  ratesAt(rates, fields, state);
+  await ratesAt(rates, fields, state, run);
   const { level, lambda } = system.levels[0];
   const { potentials } = system;
   let [balance, difference, scale, total, mu, muSquared] = [0, 0, 0, 0, 0, 0];

@@ -34,7 +34,6 @@ export interface StepSystem {
   readonly krylov: Pick<KrylovSystem, 'basis' | 'directions'>;
 }
 
-const sweeps = 2;
 const coarsestSweeps = 30;
 /** Coarse cells average over interfaces; below −this·κ·diagonal their slope would make the coarse step singular. */
 const slopeFloor = 0.5;
@@ -89,24 +88,29 @@ export async function solveStep(
     ...step.system.krylov,
     tolerance: 0.1,
     limit: iterationLimit,
-    apply: (target, x) => {
-      applyStep(target, x, step.system, step.rate);
-    },
+    apply: (target, x) => applyStep(target, x, step, run),
     precondition: (target, r) => approximateStep(target, r, step, run),
   };
   return solveGmres(out, rhs, krylov, run);
 }
 
 /** out ← the step's operator applied to the interleaved increments x. */
-export function applyStep(out: Float64Array, x: Float64Array, system: StepSystem, rate: number): void {
+export async function applyStep(
+  out: Float64Array,
+  x: Float64Array,
+  { system, rate }: { readonly system: StepSystem; readonly rate: number },
+  run: Run,
+): Promise<void> {
   const { potentials } = system;
   const { level, a, kappa, lambda, slope } = system.levels[0];
   gradientPotentials(potentials, x, level, kappa);
+  await breathe(run);
   for (let i = 0; i < level.count; i++) {
     potentials[2 * i] += slope[i] * x[2 * i];
     potentials[2 * i + 1] += a * x[2 * i + 1];
   }
   exchangeRates(out, x, potentials, { level, lambda });
+  await breathe(run);
   for (let i = 0; i < out.length; i++) out[i] = rate * x[i] - out[i];
 }
 
@@ -171,22 +175,29 @@ export function exchangeRates(
 
 async function cycle(system: StepSystem, depth: number, rate: number, run: Run): Promise<void> {
   const here = system.levels[depth];
-  await breathe(run);
   if (depth === system.coarser.length) {
     for (let k = 0; k < coarsestSweeps; k++) smooth(here, rate, k % 2 === 1);
     return;
   }
   const [coarse, below] = [system.coarser[depth], system.levels[depth + 1]];
-  for (let k = 0; k < sweeps; k++) smooth(here, rate, false);
-  await breathe(run);
+  await smoothTwice(here, rate, false, run);
   findDefect(here, rate);
+  await breathe(run);
   restrictMean(below.source, here.defect, coarse, 4);
   below.unknown.fill(0);
   await cycle(system, depth + 1, rate, run);
   if (depth + 1 < system.coarser.length) await cycle(system, depth + 1, rate, run);
-  addInterpolated(here.unknown, below.unknown, coarse, 4);
   await breathe(run);
-  for (let k = 0; k < sweeps; k++) smooth(here, rate, true);
+  addInterpolated(here.unknown, below.unknown, coarse, 4);
+  await smoothTwice(here, rate, true, run);
+}
+
+async function smoothTwice(here: StepLevel, rate: number, backward: boolean, run: Run): Promise<void> {
+  for (let k = 0; k < 2; k++) {
+    await breathe(run);
+    smooth(here, rate, backward);
+  }
+  await breathe(run);
 }
 
 /** One Gauss-Seidel sweep that solves for all four unknowns of a cell at once. */

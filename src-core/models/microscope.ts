@@ -1,5 +1,6 @@
 import { activeAxes, type Grid, makeGrid, type Triple, voxelCount } from '../data/grid.js';
 import type { Localizations } from '../data/localizations.js';
+import type { NoFluxDomain } from '../kernels/no-flux.js';
 import type { RandomStream } from '../random.js';
 import { breathe, type Run } from '../run.js';
 
@@ -81,20 +82,21 @@ async function convolveAxis(
 
 /** For each fine voxel, the pixel of the image grid that it lies in. */
 function pixelOfCell(fine: Grid): Int32Array {
-  const [, ny, nx] = fine.shape;
+  const [nz, ny, nx] = fine.shape;
   const [fz, fy, fx] = refinementOf(fine);
   const image = imageGrid(fine).shape;
   const pixel = new Int32Array(voxelCount(fine));
-  for (let i = 0; i < pixel.length; i++) {
-    const z = Math.floor(i / (ny * nx) / fz);
-    const y = Math.floor((Math.floor(i / nx) % ny) / fy);
-    pixel[i] = (z * image[1] + y) * image[2] + Math.floor((i % nx) / fx);
+  for (let z = 0, i = 0; z < nz; z++) {
+    for (let y = 0; y < ny; y++) {
+      const row = (Math.floor(z / fz) * image[1] + Math.floor(y / fy)) * image[2];
+      for (let x = 0; x < nx; x++, i++) pixel[i] = row + Math.floor(x / fx);
+    }
   }
   return pixel;
 }
 
 /** A fine field averaged over all fine cells of each pixel. */
-export function averageToPixels(values: Float64Array, fine: Grid): Float64Array {
+export function averageToPixels(values: ArrayLike<number>, fine: Grid): Float64Array {
   const pixel = pixelOfCell(fine);
   const means = new Float64Array(voxelCount(imageGrid(fine)));
   const share = means.length / values.length;
@@ -102,25 +104,23 @@ export function averageToPixels(values: Float64Array, fine: Grid): Float64Array 
   return means;
 }
 
-/** 1 in the pixels at least half of whose fine cells are inside. */
+/** 1 in the pixels at least half of whose fine cells are inside; `inside` is 1 or 0. */
 export function pixelMask(inside: Uint8Array, fine: Grid): Uint8Array {
-  const covered = averageToPixels(Float64Array.from(inside), fine);
-  return Uint8Array.from(covered, (share) => (share >= 0.5 ? 1 : 0));
+  return Uint8Array.from(averageToPixels(inside, fine), (share) => (share >= 0.5 ? 1 : 0));
 }
 
-/** A fine field averaged over the inside fine cells of each pixel of the mask, `outside` elsewhere. */
-export function averageInside(
-  values: Float64Array,
-  inside: Uint8Array,
-  fine: Grid,
-  outside: number,
-): Float32Array {
-  const covered = averageToPixels(Float64Array.from(inside), fine);
-  const sums = averageToPixels(
-    values.map((value, i) => (inside[i] === 0 ? 0 : value)),
-    fine,
-  );
-  return Float32Array.from(sums, (sum, i) => (covered[i] >= 0.5 ? sum / covered[i] : outside));
+/** A packed field averaged over the inside fine cells of each pixel of the mask, `outside` elsewhere. */
+export function averageInside(packed: Float64Array, domain: NoFluxDomain, outside: number): Float32Array {
+  const pixel = pixelOfCell(domain.grid);
+  const pixels = voxelCount(imageGrid(domain.grid));
+  const [sums, cells] = [new Float64Array(pixels), new Uint8Array(pixels)];
+  for (let i = 0; i < domain.count; i++) {
+    const target = pixel[domain.voxel[i]];
+    sums[target] += packed[i];
+    cells[target]++;
+  }
+  const half = pixel.length / pixels / 2;
+  return Float32Array.from(sums, (sum, i) => (cells[i] >= half ? sum / cells[i] : outside));
 }
 
 /** The counts that a camera records of an image of volume fractions. */

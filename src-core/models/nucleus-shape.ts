@@ -3,7 +3,7 @@ import type { RandomStream } from '../random.js';
 import { breathe, type Run } from '../run.js';
 
 /** An elliptical hole (an empty nucleolus), as fractions of half the frame: centre and semi-axes. */
-export interface Nucleolus {
+interface Nucleolus {
   readonly x: number;
   readonly y: number;
   readonly radiusX: number;

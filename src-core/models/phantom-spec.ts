@@ -29,7 +29,7 @@ export const phantomSpecSchema = z.strictObject({
   shape: z.enum(['ellipse', 'bean', 'nucleoli']).default('ellipse'),
   lambda: z.enum(['constant', 'bumps', 'radial', 'patches']).default('bumps'),
   lambdaValue: z.number().min(0.2).max(5).default(1.5),
-  sizePx: z.number().int().min(32).max(1024).default(256),
+  sizePx: z.number().int().min(32).max(512).default(256),
   planes: z.number().int().min(1).max(256).default(1),
   pixelSizeNm: z.number().min(1).max(1000).default(15),
   zStepNm: z.number().min(1).max(1000).default(40),
@@ -48,8 +48,8 @@ export type PhantomSpec = z.output<typeof phantomSpecSchema>;
 /** A phantom as a user or a file may give it, with defaults left out. */
 export type PhantomInput = z.input<typeof phantomSpecSchema>;
 
-/** Cells of the finer grid that the solver is given at most: about 3 GB for a nucleus that fills half of them. */
-const mostCells = 8_000_000;
+/** Cells of the finer grid at most: the solver takes about 1 kB for each that is inside, half of them or so. */
+const mostCells = 6_000_000;
 /** Fewest L0 across the frame: below it no two domains fit. */
 const fewestLengths = 4;
 

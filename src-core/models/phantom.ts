@@ -2,7 +2,7 @@ import { type Grid, makeGrid, voxelCount } from '../data/grid.js';
 import type { Localizations } from '../data/localizations.js';
 import { type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
 import { type RandomStream, randomStream } from '../random.js';
-import type { Run } from '../run.js';
+import { breathe, type Run } from '../run.js';
 import { type ForwardParameters, type SteadyState, steadyState } from './forward.js';
 import {
   averageInside,
@@ -70,10 +70,9 @@ export interface Phantom {
   readonly truth: PhantomTruth;
 }
 
-/** The nucleus on the solver's grid; φ laid out on the grid with 0 outside. */
+/** The nucleus on the solver's grid; fields packed. */
 interface FineNucleus {
   readonly fine: Grid;
-  readonly inside: Uint8Array;
   readonly domain: NoFluxDomain;
   readonly lambda: Float64Array;
   readonly steady: SteadyState;
@@ -112,16 +111,20 @@ export async function simulateNucleus(spec: PhantomSpec, run: Run): Promise<Phan
   const pattern = randomPattern(spec.lambda, frame, streamFor(spec.seed, 'pattern'));
   const lambda = await patternValues(pattern, shape, domain, run);
   const steady = await steadyState(lambda, domain, forwardParameters(spec), run);
-  const nucleus: FineNucleus = { fine, inside, domain, lambda, steady };
+  const nucleus: FineNucleus = { fine, domain, lambda, steady };
   const signals = signalsOf(nucleus, spec);
   const detected = await detect(signals, nucleus, spec, run);
+  const perPixel = async (packed: Float64Array, outside: number): Promise<Float32Array> => {
+    await breathe(run);
+    return averageInside(packed, domain, outside);
+  };
   return {
     grid: imageGrid(fine),
     channels: detected.channels,
     mask: pixelMask(inside, fine),
-    lambda: averageInside(laidOut(lambda, domain), inside, fine, NaN),
-    phiH: averageInside(laidOut(steady.phiH, domain), inside, fine, 0),
-    phiE: averageInside(laidOut(steady.phiE, domain), inside, fine, 0),
+    lambda: await perPixel(lambda, NaN),
+    phiH: await perPixel(steady.phiH, 0),
+    phiE: await perPixel(steady.phiE, 0),
     truth: { spec, seed: spec.seed, shape, pattern, ...fieldTruth(nucleus), ...detected.truth },
   };
 }

@@ -1,19 +1,27 @@
 import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
+import type { RateSolution } from '../solvers/solver.js';
 import type { Measured } from './measure.js';
 import type { PosedProblem } from './problem.js';
 import type { Outcome } from './outcome.js';
+
+/** Share of identifiable voxels whose λ lies more than twice its noise sd below zero. */
+function negativeShare({ rate, identifiable, risks, width }: RateSolution): number {
+  const known = rate.filter((_, i) => identifiable[i] !== 0);
+  const mean = known.reduce((sum, v) => sum + v, 0) / Math.max(1, known.length);
+  const noise = (risks.find((risk) => risk.width === width)?.noise ?? 0) * Math.abs(mean);
+  return known.filter((v) => v < -2 * noise).length / Math.max(1, known.length);
+}
 
 /** What speaks against the model, in sentences; empty where nothing does. */
 export function mismatchReasons({ solution, posed }: Outcome, job: JobSpec): string[] {
   if (job.solver.name !== 'direct') return [];
   const reasons: string[] = [];
-  const known = solution.rate.filter((_, i) => solution.identifiable[i] !== 0);
-  const negative = known.filter((v) => v < 0).length / Math.max(1, known.length);
-  if (negative > 0.01) {
+  const negative = negativeShare(solution);
+  if (negative > 0.001) {
     reasons.push(
-      `λ comes out negative in ${(100 * negative).toFixed(1)} % of the identifiable voxels, which no rate can be: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
+      `λ comes out negative, beyond noise, in ${(100 * negative).toFixed(1)} % of the identifiable voxels, which no rate can be: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
     );
   }
   // Below the width that the fields are good for, the residual shows the split, not the model.

@@ -40,9 +40,12 @@ export async function identifiableVoxels(
 ): Promise<Uint8Array> {
   const square = noiseE.map((v) => v * v);
   const variance = await filterField(square, mollifier.domain, mollifier.series(1.5 * width), run);
-  return Uint8Array.from(smoothE, (value, i) =>
-    value > 0 && value * value > signalToNoise ** 2 * Math.max(variance[i], 0) ? 1 : 0,
-  );
+  const clear = new Uint8Array(smoothE.length);
+  for (let i = 0; i < clear.length; i++) {
+    const enough = smoothE[i] ** 2 > signalToNoise ** 2 * Math.max(variance[i], 0);
+    clear[i] = smoothE[i] > 0 && enough ? 1 : 0;
+  }
+  return clear;
 }
 
 function rmsAt(values: Float64Array, at: Int32Array): number {

@@ -16,6 +16,7 @@ function system(tolerance: number, limit: number): KrylovSystem {
   return {
     apply: (out, x) => {
       out.set(product(x));
+      return Promise.resolve();
     },
     precondition: (out, r) => {
       out.set(r.map((value, i) => value / matrix[i][i]));

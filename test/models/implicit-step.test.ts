@@ -81,7 +81,7 @@ describe('the implicit step', () => {
   it('applies the matrix of its equations', async () => {
     const { lambda, slope, rhs, system } = await example();
     const out = new Float64Array(rhs.length);
-    applyStep(out, rhs, system, 2);
+    await applyStep(out, rhs, { system, rate: 2 }, quietRun);
     const expected = denseStep(lambda, slope, 2).map((row) =>
       row.reduce((sum, value, j) => sum + value * rhs[j], 0),
     );
@@ -102,7 +102,7 @@ describe('the implicit step', () => {
       expect(residual).toBeLessThan(0.1);
       expect(iterations).toBeLessThanOrEqual(10);
       x.forEach((_, i) => (x[i] += correction[i]));
-      applyStep(left, x, system, rate);
+      await applyStep(left, x, { system, rate }, quietRun);
       left.forEach((value, i) => (left[i] = rhs[i] - value));
     }
     const size = Math.hypot(...expected);

@@ -47,7 +47,7 @@ describe('parsePhantomSpec', () => {
     ['pixelSizeNm: 60 nm', { pixelSizeNm: 60 }],
     ['use at most 52 nm', { planes: 8, zStepNm: 80 }],
     ['use at least 40', { sizePx: 32 }],
-    ['use at most 7 planes', { sizePx: 360, planes: 8 }],
+    ['use at most 5 planes', { sizePx: 360, planes: 8 }],
     ['localizations: points', { sizePx: 64, planes: 8, localizations: 100 }],
     ['shape: a bean', { sizePx: 64, planes: 8, shape: 'bean' }],
   ])('names what is wrong: %s', (named, input) => {
@@ -59,7 +59,7 @@ describe('parsePhantomSpec', () => {
 
   it.each<PhantomInput>([
     { sizePx: 40 },
-    { sizePx: 1024 },
+    { sizePx: 512 },
     { noise: 0 },
     { pixelSizeNm: 52 },
     { sizePx: 96, planes: 40, zStepNm: 30 },
