@@ -108,8 +108,12 @@ export async function chooseWidth(
   run: Run,
 ): Promise<{ width: number; risks: WidthRisk[] }> {
   const { domain, length } = problem;
-  const spacing = length / Math.sqrt(Math.max(...domain.rates));
-  const widths = candidateWidths(Math.max(1.2 * spacing, problem.finest), length);
+  const [fine, coarse] = [Math.max(...domain.rates), Math.min(...domain.rates)].map(
+    (rate) => length / Math.sqrt(rate),
+  );
+  // A kernel must span voxels along every axis; planes too far apart for that do not set the scale of the others.
+  const resolved = Math.max(1.2 * fine, Math.min(1.2 * coarse, length / 2));
+  const widths = candidateWidths(Math.max(resolved, problem.finest), length);
   const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
   const candidates: Candidate[] = [];
   for (let first = 0; first < widths.length; first += perGroup) {
