@@ -1,12 +1,12 @@
 export { CoreError, errorData, type ErrorData, type ErrorTag } from './errors.js';
 export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
-export type { Inference, InferenceReport, JobFiles, RateStatistics, Sourced } from './inference.js';
+export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer } from './pipeline.js';
 export { type Grid, makeGrid, type Triple, voxelCount } from './data/grid.js';
 export { maskCount, type ScalarField } from './data/field.js';
 export type { Localizations } from './data/localizations.js';
-export type { Provenance } from './data/provenance.js';
+export type { Provenance, Sourced } from './data/provenance.js';
 export type { RateMap } from './data/rate-map.js';
 export { embeddedJobName } from './figure/embedded-job.js';
 export { drawFigure } from './figure/figure.js';

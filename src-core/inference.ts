@@ -1,5 +1,5 @@
 import type { Grid } from './data/grid.js';
-import type { Provenance } from './data/provenance.js';
+import type { Sourced } from './data/provenance.js';
 import type { RateMap } from './data/rate-map.js';
 import type { ByteSource } from './io/byte-source.js';
 
@@ -8,14 +8,6 @@ export interface JobFiles {
   readonly input: ByteSource;
   readonly second?: ByteSource;
   readonly mask?: ByteSource;
-}
-
-/** A number and where it came from. */
-export interface Sourced {
-  readonly value: number;
-  readonly from: Provenance;
-  /** In words: "OME-XML PhysicalSizeX", "median outside the nucleus". */
-  readonly source: string;
 }
 
 /** Distribution of λ over the identifiable voxels, in `unit`. */

@@ -11,7 +11,7 @@ const coreRules: Record<string, readonly string[]> = {
   kernels: ['data', 'run', 'errors', 'random'],
   density: ['data', 'run', 'errors', 'random', 'kernels'],
   figure: ['data', 'run', 'errors', 'random'],
-  models: ['data', 'run', 'errors', 'random', 'kernels', 'density'],
+  models: ['data', 'run', 'errors', 'random', 'kernels'],
   solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models'],
   io: ['data', 'run', 'errors'],
   job: ['errors'],

@@ -1,5 +1,5 @@
 import type { Grid } from '../data/grid.js';
-import type { Provenance } from '../data/provenance.js';
+import type { Sourced } from '../data/provenance.js';
 import { CoreError } from '../errors.js';
 import { type NoFluxDomain, pack } from '../kernels/no-flux.js';
 import { randomStream } from '../random.js';
@@ -26,13 +26,6 @@ export interface ScaleOptions {
   readonly seed: number;
 }
 
-/** A value with where it came from. */
-export interface ScaleValue {
-  readonly value: number;
-  readonly from: Provenance;
-  readonly source: string;
-}
-
 /** A channel as volume fraction: packed values and one draw of their noise, both corrected for the rim. */
 export interface CalibratedChannel {
   readonly name: string;
@@ -40,8 +33,8 @@ export interface CalibratedChannel {
   readonly noise: Float64Array;
   /** Noise sd of a voxel at the channel's mean, relative to that mean. */
   readonly relativeNoise: number;
-  readonly offset: ScaleValue;
-  readonly gain: ScaleValue;
+  readonly offset: Sourced;
+  readonly gain: Sourced;
 }
 
 /** All channels calibrated, and what the calibration rests on. */
@@ -70,7 +63,7 @@ function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | 
   return outside.length < backgroundNeeded ? undefined : outside[outside.length >> 1];
 }
 
-function chooseOffset(channel: RawChannel, given: number | undefined, frame: Frame): ScaleValue {
+function chooseOffset(channel: RawChannel, given: number | undefined, frame: Frame): Sourced {
   if (given !== undefined) return { value: given, from: 'user', source: 'given' };
   if (channel.noise !== undefined)
     return { value: 0, from: 'file', source: 'counted localisations have no offset' };
@@ -92,7 +85,7 @@ function meanInside(
 }
 
 /** Gains that give the channels the mean density and, with two channels, the heterochromatin fraction asked for. */
-function chooseGains(means: readonly number[], options: ScaleOptions): ScaleValue[] {
+function chooseGains(means: readonly number[], options: ScaleOptions): Sourced[] {
   if (options.gain !== null) {
     const given = options.gain;
     return means.map((_, k) => ({ value: given[k], from: 'user', source: 'given' }));
@@ -118,7 +111,7 @@ function chooseGains(means: readonly number[], options: ScaleOptions): ScaleValu
 /** Blur and covered share at the rim, worked out in the box around the mask. */
 async function measureRim(
   channels: readonly RawChannel[],
-  offsets: readonly ScaleValue[],
+  offsets: readonly Sourced[],
   { grid, mask }: Frame,
   run: Run,
 ): Promise<{ rimBlur: RimBlur; share: Float64Array }> {
@@ -160,7 +153,7 @@ function rms(values: Float64Array): number {
 
 function backgroundFreeSum(
   channels: readonly RawChannel[],
-  offsets: readonly ScaleValue[],
+  offsets: readonly Sourced[],
   n: number,
 ): Float64Array {
   const sum = new Float64Array(n);
@@ -168,6 +161,18 @@ function backgroundFreeSum(
     for (let i = 0; i < n; i++) sum[i] += values[i] - offsets[k].value;
   });
   return sum;
+}
+
+/** φ = (I − offset)/(gain · covered share), packed, and the noise draw on the same scale. */
+function volumeFraction(
+  { name, values }: RawChannel,
+  noise: Float64Array,
+  domain: NoFluxDomain,
+  { offset, gain, share }: { offset: Sourced; gain: Sourced; share: Float64Array },
+): Omit<CalibratedChannel, 'relativeNoise'> {
+  const toPhi = (value: number, i: number): number => value / (gain.value * share[i]);
+  const phi = pack(values, domain).map((value, i) => toPhi(value - offset.value, i));
+  return { name, phi, noise: noise.map(toPhi), offset, gain };
 }
 
 /**
@@ -203,7 +208,7 @@ export async function calibrateChannels(
   });
   const gains = chooseGains(means, options);
   const packedShare = pack(share, domain);
-  const calibrated = channels.map((channel, k): CalibratedChannel => {
+  const calibrated = channels.map((channel, k) => {
     const model = channel.noise === undefined ? estimateNoise(channel.values, grid, mask) : undefined;
     if (model === undefined && channel.noise === undefined) {
       warnings.push(
@@ -211,15 +216,9 @@ export async function calibrateChannels(
       );
     }
     const raw = drawNoise(channel, model, frame, options.seed + k);
-    const toPhi = (value: number, i: number): number => value / (gains[k].value * packedShare[i]);
-    return {
-      name: channel.name,
-      phi: pack(channel.values, domain).map((value, i) => toPhi(value - offsets[k].value, i)),
-      noise: raw.map(toPhi),
-      relativeNoise: (model === undefined ? rms(raw) : model.meanSd) / means[k],
-      offset: offsets[k],
-      gain: gains[k],
-    };
+    const scale = { offset: offsets[k], gain: gains[k], share: packedShare };
+    const relativeNoise = (model === undefined ? rms(raw) : model.meanSd) / means[k];
+    return { ...volumeFraction(channel, raw, domain, scale), relativeNoise };
   });
   return { channels: calibrated, rimBlur, warnings };
 }

@@ -1,6 +1,6 @@
 import type { Grid } from '../data/grid.js';
 import type { RawChannel } from '../density/channels.js';
-import type { Sourced } from '../inference.js';
+import type { Sourced } from '../data/provenance.js';
 
 /** The channels of a job as read from its files, on one grid, before any calibration. */
 export interface Measurement {

@@ -1,6 +1,7 @@
 import { type Grid, makeGrid, voxelCount } from '../data/grid.js';
+import type { RawChannel } from '../density/channels.js';
 import { CoreError } from '../errors.js';
-import type { Sourced } from '../inference.js';
+import type { Sourced } from '../data/provenance.js';
 import type { ByteSource } from '../io/byte-source.js';
 import type { ImageMetadata, OpenImage } from '../io/image.js';
 import { openImage } from '../io/open-image.js';
@@ -126,6 +127,19 @@ async function readStack(
   return values;
 }
 
+/** Sets values that are not finite to 0; 1 in the result where every channel was finite. */
+function takeOutInvalid(channels: readonly RawChannel[]): Uint8Array {
+  const valid = new Uint8Array(channels[0].values.length).fill(1);
+  for (const { values } of channels) {
+    for (let i = 0; i < values.length; i++) {
+      if (Number.isFinite(values[i])) continue;
+      valid[i] = 0;
+      values[i] = 0;
+    }
+  }
+  return valid;
+}
+
 function requireSameSize(a: ImageMetadata, b: ImageMetadata, where: string): void {
   if (a.width === b.width && a.height === b.height && a.planes === b.planes) return;
   throw new CoreError({
@@ -174,18 +188,13 @@ export async function readImages(
     [zStep?.value ?? x, y, x],
   );
   forecastMemory(grid, where);
-  const channels = [];
-  const valid = new Uint8Array(voxelCount(grid)).fill(1);
+  const layout = { planes, frame: job.frame, project };
+  const channels: RawChannel[] = [];
   for (const ref of refs) {
     const image = images.get(ref.file) as OpenImage;
-    const values = await readStack(image, ref, { planes, frame: job.frame, project }, run);
-    for (let i = 0; i < values.length; i++) {
-      if (Number.isFinite(values[i])) continue;
-      valid[i] = 0;
-      values[i] = 0;
-    }
-    channels.push({ name: ref.name, values });
+    channels.push({ name: ref.name, values: await readStack(image, ref, layout, run) });
   }
+  const valid = takeOutInvalid(channels);
   const warnings = [...images.values()].flatMap((image) => image.metadata.warnings);
   return {
     grid,

@@ -4,19 +4,14 @@ import { CoreError } from '../../src-core/errors.js';
 import { type ByteSource, memorySource } from '../../src-core/io/byte-source.js';
 import { openImage } from '../../src-core/io/open-image.js';
 import { quietRun } from '../../src-core/run.js';
-import { type BuiltTag, buildTiff, greyTags, openBuilt, planeValues } from './tiff-builder.js';
-
-function text(description: string): BuiltTag {
-  return { code: 270, type: 2, values: description };
-}
-
-function resolution(x: readonly [number, number], unit: number): BuiltTag[] {
-  return [
-    { code: 282, type: 5, values: x },
-    { code: 283, type: 5, values: x },
-    { code: 296, type: 3, values: [unit] },
-  ];
-}
+import {
+  buildTiff,
+  greyTags,
+  openBuilt,
+  planeValues,
+  descriptionTag,
+  resolutionTags,
+} from './tiff-builder.js';
 
 describe('limits', () => {
   const one = { tags: greyTags(2, 2, 8), blocks: [new Uint8Array(4)] };
@@ -45,8 +40,8 @@ describe('limits', () => {
 
   it('loads or throws CoreError for every truncation', async () => {
     const tags = greyTags(2, 2, 16, [
-      text('ImageJ=1\nimages=2\nslices=2\nunit=um\n'),
-      ...resolution([50, 1], 1),
+      descriptionTag('ImageJ=1\nimages=2\nslices=2\nunit=um\n'),
+      ...resolutionTags([50, 1], 1),
     ]);
     const bytes = buildTiff({
       pages: [
@@ -132,7 +127,9 @@ describe('limits', () => {
     const xml = `<OME><Image><Pixels SizeX="2" SizeY="2" SizeZ="2000" SizeT="2000">${data}</Pixels></Image></OME>`;
     const long = `<OME><Image><Pixels SizeZ="1" ${'a'.repeat(500_000)} ${"b='".repeat(100_000)}/></Image></OME>`;
     for (const description of [xml, long, '<!--<OME>'.repeat(100_000), `<OME ${'<a '.repeat(300_000)}`]) {
-      const image = await openBuilt({ pages: [{ ...one, tags: greyTags(2, 2, 8, [text(description)]) }] });
+      const image = await openBuilt({
+        pages: [{ ...one, tags: greyTags(2, 2, 8, [descriptionTag(description)]) }],
+      });
       expect(await planeValues(image)).toEqual([0, 0, 0, 0]);
     }
   });

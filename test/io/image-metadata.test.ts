@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { ImageMetadata } from '../../src-core/io/image.js';
-import { type BuiltFile, type BuiltTag, greyTags, openBuilt, planeValues } from './tiff-builder.js';
+import {
+  type BuiltTag,
+  type BuiltFile,
+  greyTags,
+  openBuilt,
+  planeValues,
+  descriptionTag,
+  resolutionTags,
+} from './tiff-builder.js';
 
 /** `count` pages of 2×2 uint8, page k filled with k. */
 function numbered(count: number, first: readonly BuiltTag[] = []): BuiltFile {
@@ -12,24 +20,12 @@ function numbered(count: number, first: readonly BuiltTag[] = []): BuiltFile {
   };
 }
 
-function text(description: string): BuiltTag {
-  return { code: 270, type: 2, values: description };
-}
-
-function resolution(x: readonly [number, number], unit: number): BuiltTag[] {
-  return [
-    { code: 282, type: 5, values: x },
-    { code: 283, type: 5, values: x },
-    { code: 296, type: 3, values: [unit] },
-  ];
-}
-
 async function metadataOf(tags: readonly BuiltTag[], pages = 1): Promise<ImageMetadata> {
   return (await openBuilt(numbered(pages, tags))).metadata;
 }
 
 function ome(pixels: string, inside = '<TiffData/>', rest = ''): BuiltTag {
-  return text(
+  return descriptionTag(
     `<?xml version="1.0"?><!-- a > b --><OME UUID="urn:uuid:1"><Image><Pixels SizeX="2" SizeY="2" ${pixels}>${inside}</Pixels></Image>${rest}</OME>`,
   );
 }
@@ -108,9 +104,9 @@ describe('OME-XML', () => {
   });
 
   it('falls back to the images themselves when the XML is broken or elsewhere', async () => {
-    expect((await metadataOf([text('<OME><Image><Pix')], 2)).planes).toBe(2);
+    expect((await metadataOf([descriptionTag('<OME><Image><Pix')], 2)).planes).toBe(2);
     const companion = await metadataOf(
-      [text('<OME><BinaryOnly MetadataFile="set.companion.ome"/></OME>')],
+      [descriptionTag('<OME><BinaryOnly MetadataFile="set.companion.ome"/></OME>')],
       2,
     );
     expect(companion.warnings.join(' ')).toContain('set.companion.ome');
@@ -121,7 +117,7 @@ describe('ImageJ', () => {
   const hyperstack = 'ImageJ=1.53c\nimages=12\nchannels=2\nslices=3\nframes=2\nhyperstack=true\n';
 
   it('orders planes channel, slice, frame', async () => {
-    const image = await openBuilt(numbered(12, [text(hyperstack)]));
+    const image = await openBuilt(numbered(12, [descriptionTag(hyperstack)]));
     expect(image.metadata).toMatchObject({ format: 'ImageJ TIFF', planes: 3, channels: 2, frames: 2 });
     expect((await planeValues(image, 2, 1, 0))[0]).toBe(5);
     expect((await planeValues(image, 0, 1, 1))[0]).toBe(7);
@@ -131,8 +127,8 @@ describe('ImageJ', () => {
     'reads XResolution as pixels per %s',
     async (unit) => {
       const tags = [
-        text(`ImageJ=1.53c\nunit=${unit}\nspacing=0.25\n`),
-        ...resolution([50_000_000, 1_000_000], 1),
+        descriptionTag(`ImageJ=1.53c\nunit=${unit}\nspacing=0.25\n`),
+        ...resolutionTags([50_000_000, 1_000_000], 1),
       ];
       const { pixelSize } = await metadataOf(tags);
       expect(pixelSize).toEqual({ x: 20, y: 20, z: 250, source: 'ImageJ XResolution and unit' });
@@ -140,18 +136,22 @@ describe('ImageJ', () => {
   );
 
   it('does not take a print resolution for a pixel size', async () => {
-    const metadata = await metadataOf([text('ImageJ=1.53c\nunit=inch\n'), ...resolution([72, 1], 2)]);
+    const metadata = await metadataOf([
+      descriptionTag('ImageJ=1.53c\nunit=inch\n'),
+      ...resolutionTags([72, 1], 2),
+    ]);
     expect(metadata.pixelSize).toEqual({});
     expect(metadata.warnings.join(' ')).toMatch(/352\.8 µm/);
     expect(
-      (await metadataOf([text('ImageJ=1.53c\nunit=pixel\n'), ...resolution([1, 1], 1)])).pixelSize,
+      (await metadataOf([descriptionTag('ImageJ=1.53c\nunit=pixel\n'), ...resolutionTags([1, 1], 1)]))
+        .pixelSize,
     ).toEqual({});
   });
 
   it('reads planes that follow the first without directories', async () => {
     const blocks = [Uint8Array.from({ length: 12 }, (_, i) => i)];
     const tags = greyTags(2, 2, 8, [
-      text('ImageJ=1.53c\nimages=3\nslices=3\n'),
+      descriptionTag('ImageJ=1.53c\nimages=3\nslices=3\n'),
       { code: 279, type: 4, values: [4] },
     ]);
     const image = await openBuilt({ pages: [{ tags, blocks }] });
@@ -162,7 +162,7 @@ describe('ImageJ', () => {
 
 describe('other sources of the pixel size', () => {
   it('reads a microscopic resolution per centimetre', async () => {
-    const { pixelSize } = await metadataOf(resolution([500_000, 1], 3));
+    const { pixelSize } = await metadataOf(resolutionTags([500_000, 1], 3));
     expect(pixelSize).toEqual({ x: 20, y: 20, source: 'TIFF resolution per centimetre' });
   });
 
@@ -173,7 +173,7 @@ describe('other sources of the pixel size', () => {
     [28, 3],
     [1, 3],
   ])('does not believe %s per unit %s', async (value, unit) => {
-    const metadata = await metadataOf(resolution([value, 1], unit));
+    const metadata = await metadataOf(resolutionTags([value, 1], unit));
     expect(metadata.pixelSize).toEqual({});
     expect(metadata.warnings).toHaveLength(1);
   });

@@ -136,3 +136,17 @@ export async function openBuilt(file: BuiltFile): Promise<OpenImage> {
 export async function planeValues(image: OpenImage, z = 0, channel = 0, frame = 0): Promise<number[]> {
   return [...(await image.readPlane({ z, channel, frame }, quietRun))];
 }
+
+/** The tag ImageDescription. */
+export function descriptionTag(description: string): BuiltTag {
+  return { code: 270, type: 2, values: description };
+}
+
+/** The tags XResolution, YResolution (a fraction each) and ResolutionUnit. */
+export function resolutionTags(x: readonly [number, number], unit: number): BuiltTag[] {
+  return [
+    { code: 282, type: 5, values: x },
+    { code: 283, type: 5, values: x },
+    { code: 296, type: 3, values: [unit] },
+  ];
+}
