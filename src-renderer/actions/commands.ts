@@ -1,6 +1,7 @@
 import type { ExportKind, MenuCommand } from '../../src-main/api.js';
 import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js';
 import { layerNames } from '../state/layers.js';
+import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { exportFile } from './export-actions.js';
@@ -14,6 +15,7 @@ import {
   resetView,
   setLimits,
   showLayer,
+  splitView,
   stepPlane,
   toggleStep,
   toggleTheme,
@@ -109,15 +111,6 @@ const viewCommands: readonly Command[] = [
     },
   },
   {
-    id: 'split',
-    title: 'One view, or two side by side',
-    keys: [],
-    possible: open,
-    run: (app) => {
-      changeView(app, (view) => ({ ...view, panes: view.panes === 1 ? 2 : 1 }));
-    },
-  },
-  {
     id: 'z-down',
     title: 'Plane below',
     keys: ['['],
@@ -136,6 +129,22 @@ const viewCommands: readonly Command[] = [
     },
   },
 ];
+
+const splitTitles: Readonly<Record<PaneCount, string>> = {
+  1: 'One view',
+  2: 'Two views side by side',
+  4: 'Four views',
+};
+
+const splitCommands: readonly Command[] = paneCounts.map((panes) => ({
+  id: `split-${panes}`,
+  title: splitTitles[panes],
+  keys: [],
+  possible: open,
+  run: (app) => {
+    splitView(app, panes);
+  },
+}));
 
 const windowCommands: readonly Command[] = [
   {
@@ -204,6 +213,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 const fixedCommands: readonly Command[] = [
   ...fileCommands,
   ...viewCommands,
+  ...splitCommands,
   ...stepCommands,
   ...exportCommands,
   ...windowCommands,

@@ -1,6 +1,7 @@
 import type { ApiEvent, DataHandle, JobState } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { obstacleOf } from '../state/findings.js';
+import { fittedCameras, resultLayers } from '../state/panes.js';
 import { type FieldName, type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
 import { type App, log, patch } from './app.js';
@@ -79,7 +80,8 @@ async function fetchField(app: App, job: string, name: FieldName, handle: DataHa
 /** Which layers the panes show once a result is there: density beside λ, unless the user already chose fields. */
 function viewOfResult({ view, result }: Session): Session['view'] {
   if (result !== null) return view;
-  return { ...view, panes: 2, layers: ['density', 'lambda'], active: 1, cameras: [null, null] };
+  const panes = view.panes === 4 ? 4 : 2;
+  return { ...view, panes, layers: resultLayers, active: 1, cameras: fittedCameras };
 }
 
 /** Fields in the order that they are wanted in: what both panes show first. */

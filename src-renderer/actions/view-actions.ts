@@ -1,6 +1,14 @@
 import type { Limits } from '../../src-core/figure/colormap.js';
 import type { Display, LayerName } from '../state/layers.js';
 import { planeCount } from '../state/layer-data.js';
+import {
+  activeAmong,
+  fittedCameras,
+  type PaneCameras,
+  type PaneCount,
+  type PaneIndex,
+  withPane,
+} from '../state/panes.js';
 import { type Session, type StepName, type ViewState } from '../state/session.js';
 import { restingOrbit } from '../view/orbit.js';
 import type { PlaneCamera } from '../view/plane-camera.js';
@@ -16,35 +24,42 @@ export function changeView(app: App, change: (view: ViewState) => ViewState): vo
 }
 
 /** Shows a layer in a pane, which becomes the active one. */
-export function showLayer(app: App, pane: 0 | 1, layer: LayerName): void {
+export function showLayer(app: App, pane: PaneIndex, layer: LayerName): void {
   changeView(app, (view) => ({
     ...view,
     active: pane,
-    layers: pane === 0 ? [layer, view.layers[1]] : [view.layers[0], layer],
+    layers: withPane(view.layers, pane, layer),
   }));
 }
 
 /** Makes a pane the one that contrast and colour map speak of. */
-export function activatePane(app: App, pane: 0 | 1): void {
+export function activatePane(app: App, pane: PaneIndex): void {
   changeView(app, (view) => (view.active === pane ? view : { ...view, active: pane }));
 }
 
-/** Sets the camera of a pane, and of the other one where they are linked. */
-export function moveCamera(app: App, pane: 0 | 1, camera: PlaneCamera): void {
+/** Sets the camera of a pane, and of the others where they are linked. */
+export function moveCamera(app: App, pane: PaneIndex, camera: PlaneCamera): void {
   changeView(app, (view) => {
-    const [a, b] = view.cameras;
-    return { ...view, cameras: view.linked ? [camera, camera] : pane === 0 ? [camera, b] : [a, camera] };
+    const cameras: PaneCameras = view.linked
+      ? [camera, camera, camera, camera]
+      : withPane(view.cameras, pane, camera);
+    return { ...view, cameras };
   });
+}
+
+/** Shows one pane, two beside one another, or four. */
+export function splitView(app: App, panes: PaneCount): void {
+  changeView(app, (view) => ({ ...view, panes, active: activeAmong(panes, view.active) }));
 }
 
 /** Fits the panes to the nucleus, or to the picture where there is no nucleus. */
 export function fitView(app: App): void {
-  changeView(app, (view) => ({ ...view, fit: 'nucleus', cameras: [null, null] }));
+  changeView(app, (view) => ({ ...view, fit: 'nucleus', cameras: fittedCameras }));
 }
 
 /** The whole picture, and the resting place of the eye in 3-D. */
 export function resetView(app: App): void {
-  changeView(app, (view) => ({ ...view, fit: 'picture', cameras: [null, null], orbit: restingOrbit }));
+  changeView(app, (view) => ({ ...view, fit: 'picture', cameras: fittedCameras, orbit: restingOrbit }));
 }
 
 /** Goes `steps` planes up or down the stack. */

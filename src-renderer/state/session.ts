@@ -3,9 +3,16 @@ import type { FileDescription } from '../../src-main/engine/messages.js';
 import type { JobSpec } from '../../src-core/job.js';
 import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
-import type { PlaneCamera } from '../view/plane-camera.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
+import {
+  fittedCameras,
+  type PaneCameras,
+  type PaneCount,
+  type PaneIndex,
+  type PaneLayers,
+  rawLayers,
+} from './panes.js';
 
 /** The steps of the pipeline, in order. */
 export const stepNames = ['source', 'density', 'nucleus', 'model', 'solve', 'export'] as const;
@@ -60,10 +67,10 @@ export type ResultInputs = Pick<Settings, 'job' | 'second' | 'mask'>;
 /** What the middle of the window shows. `camera` null: fitted to the pane. */
 export interface ViewState {
   readonly mode: 'plane' | 'surface';
-  readonly panes: 1 | 2;
-  readonly layers: readonly [LayerName, LayerName];
-  readonly active: 0 | 1;
-  readonly cameras: readonly [PlaneCamera | null, PlaneCamera | null];
+  readonly panes: PaneCount;
+  readonly layers: PaneLayers;
+  readonly active: PaneIndex;
+  readonly cameras: PaneCameras;
   readonly linked: boolean;
   /** What null stands for: the nucleus, or the whole picture. */
   readonly fit: 'nucleus' | 'picture';
@@ -128,9 +135,9 @@ export interface Session {
 export const restingView: ViewState = {
   mode: 'plane',
   panes: 1,
-  layers: ['channel-a', 'channel-b'],
+  layers: rawLayers,
   active: 0,
-  cameras: [null, null],
+  cameras: fittedCameras,
   linked: true,
   fit: 'nucleus',
   orbit: restingOrbit,

@@ -1,6 +1,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef } from 'react';
 import type { App } from '../actions/app.js';
 import { activatePane, changeView, moveCamera } from '../actions/view-actions.js';
+import type { PaneIndex } from '../state/panes.js';
 import { nearOrbit, turnOrbit } from './orbit.js';
 import { panCamera, positionAt, zoomCamera } from './plane-camera.js';
 import type { StageScene } from './stage.js';
@@ -24,7 +25,7 @@ function pointCursor(app: App, scene: StageScene | null, point: Point | null): v
 
 function zoomBy(
   app: App,
-  pane: 0 | 1,
+  pane: PaneIndex,
   scene: StageScene,
   { point, factor }: { point: Point; factor: number },
 ): void {
@@ -32,7 +33,7 @@ function zoomBy(
   else changeView(app, (view) => ({ ...view, orbit: nearOrbit(view.orbit, factor) }));
 }
 
-function dragBy(app: App, pane: 0 | 1, scene: StageScene, [dx, dy]: Point): void {
+function dragBy(app: App, pane: PaneIndex, scene: StageScene, [dx, dy]: Point): void {
   if (scene.mode === 'plane') moveCamera(app, pane, panCamera(scene.camera, dx, dy));
   else changeView(app, (view) => ({ ...view, orbit: turnOrbit(view.orbit, dx, dy) }));
 }
@@ -89,7 +90,11 @@ export interface PanePointer {
 }
 
 /** Pan or turn by drag, zoom by wheel, and the cursor. */
-export function usePanePointer(app: App, pane: 0 | 1, element: RefObject<HTMLElement | null>): PanePointer {
+export function usePanePointer(
+  app: App,
+  pane: PaneIndex,
+  element: RefObject<HTMLElement | null>,
+): PanePointer {
   const scene = useRef<StageScene | null>(null);
   const last = useRef<Point | null>(null);
   const touch = useTouch(app);

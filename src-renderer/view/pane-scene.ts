@@ -8,6 +8,7 @@ import {
   type LayerData,
 } from '../state/layer-data.js';
 import type { LayerName } from '../state/layers.js';
+import type { PaneIndex } from '../state/panes.js';
 import { useSession } from '../ui/app-context.js';
 import { inkOf } from './ink.js';
 import { fitCamera, type PaneSize, pictureExtent, type PlaneCamera } from './plane-camera.js';
@@ -27,7 +28,7 @@ function fittedCamera(data: LayerData, z: number, fit: 'nucleus' | 'picture', si
 }
 
 /** What a pane of this size shows now, or null where its layer is not there (yet). */
-export function usePaneContent(pane: 0 | 1, size: PaneSize | null): PaneContent | null {
+export function usePaneContent(pane: PaneIndex, size: PaneSize | null): PaneContent | null {
   const layer = useSession(({ view }) => view.layers[pane]);
   const data = useSession((session) => layerData(session, layer));
   const camera = useSession(({ view }) => view.cameras[pane]);

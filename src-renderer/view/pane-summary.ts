@@ -1,10 +1,11 @@
 import { formatLength, formatNumber } from '../../src-core/figure/ticks.js';
 import { displayOf, layerData, layerSubtitle, layerTitle, limitsOf } from '../state/layer-data.js';
+import type { PaneIndex } from '../state/panes.js';
 import type { Session } from '../state/session.js';
 import { showShape, showShare } from '../state/wording.js';
 
 /** What a pane shows, in words, for those who do not see it. */
-export function describePane(session: Session, pane: 0 | 1): string {
+export function describePane(session: Session, pane: PaneIndex): string {
   const layer = session.view.layers[pane];
   const data = layerData(session, layer);
   const title = `${layerTitle(session, layer)}, ${layerSubtitle(session, layer)}`;

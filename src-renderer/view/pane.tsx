@@ -3,6 +3,7 @@ import type { App } from '../actions/app.js';
 import { activatePane, fitView, moveCamera, showLayer } from '../actions/view-actions.js';
 import { availableLayers, layerSubtitle, layerTitle } from '../state/layer-data.js';
 import { layerKinds, type LayerName } from '../state/layers.js';
+import type { PaneIndex } from '../state/panes.js';
 import { useStore } from '../state/store.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { useSize } from '../ui/use-size.js';
@@ -17,7 +18,7 @@ import { SurfaceLabels } from './surface-labels.js';
 import { useStage } from './use-stage.js';
 
 /** The layer of a pane, to be chosen, with what it is. */
-function PaneHead({ pane, layer }: { readonly pane: 0 | 1; readonly layer: LayerName }): ReactNode {
+function PaneHead({ pane, layer }: { readonly pane: PaneIndex; readonly layer: LayerName }): ReactNode {
   const app = useApp();
   const titles = useSession((session) =>
     availableLayers(session)
@@ -67,7 +68,7 @@ const steps: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** Moves the cursor by pixels of the picture, and zooms, from the keyboard. */
-function onPaneKey(app: App, pane: 0 | 1, scene: StageScene, event: KeyboardEvent): void {
+function onPaneKey(app: App, pane: PaneIndex, scene: StageScene, event: KeyboardEvent): void {
   const { size } = scene.picture;
   const step = steps[event.key];
   const factor = event.key === '+' || event.key === '=' ? 1.25 : event.key === '-' ? 0.8 : 0;
@@ -105,7 +106,7 @@ function PictureCanvas({
   box,
   content,
 }: {
-  readonly pane: 0 | 1;
+  readonly pane: PaneIndex;
   readonly box: RefObject<HTMLDivElement | null>;
   readonly content: PaneContent | null;
 }): ReactNode {
@@ -148,7 +149,7 @@ function PictureCanvas({
 }
 
 /** The picture with its colour bar: beside it, or under it where the pane is taller than wide. */
-function Picture({ pane }: { readonly pane: 0 | 1 }): ReactNode {
+function Picture({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const body = useRef<HTMLDivElement>(null);
   const box = useRef<HTMLDivElement>(null);
   const size = useSize(box);
@@ -173,7 +174,7 @@ function Picture({ pane }: { readonly pane: 0 | 1 }): ReactNode {
 }
 
 /** What is said while a layer is on its way, or did not come. */
-function PaneWaiting({ pane }: { readonly pane: 0 | 1 }): ReactNode {
+function PaneWaiting({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const trouble = useSession(({ previewTrouble }) => previewTrouble);
   const title = useSession((session) => layerTitle(session, session.view.layers[pane]));
   return (
@@ -184,9 +185,9 @@ function PaneWaiting({ pane }: { readonly pane: 0 | 1 }): ReactNode {
 }
 
 /** One view: its layer, the picture, the colour bar. */
-export function Pane({ pane }: { readonly pane: 0 | 1 }): ReactNode {
+export function Pane({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const layer = useSession(({ view }) => view.layers[pane]);
-  const active = useSession(({ view }) => view.panes === 2 && view.active === pane);
+  const active = useSession(({ view }) => view.panes > 1 && view.active === pane);
   return (
     <div className="pane" data-active={active ? '' : undefined} data-pane={pane} data-layer={layer}>
       <PaneHead pane={pane} layer={layer} />

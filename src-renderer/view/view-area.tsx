@@ -4,6 +4,7 @@ import { runJob } from '../actions/job-actions.js';
 import { dismissTrouble } from '../actions/source-actions.js';
 import { SourceTrouble } from '../panels/source-panel.js';
 import { isStale } from '../state/findings.js';
+import { shownPanes } from '../state/panes.js';
 import { type Session, settingsOf } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
@@ -118,14 +119,9 @@ function Panes(): ReactNode {
   const active = useSession(({ view }) => view.active);
   return (
     <div className="panes" data-panes={panes}>
-      {panes === 2 ? (
-        <>
-          <Pane key={0} pane={0} />
-          <Pane key={1} pane={1} />
-        </>
-      ) : (
-        <Pane key={active} pane={active} />
-      )}
+      {shownPanes(panes, active).map((pane) => (
+        <Pane key={pane} pane={pane} />
+      ))}
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { Checkbox, SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { changeView, goToPlane } from '../actions/view-actions.js';
+import { changeView, goToPlane, splitView } from '../actions/view-actions.js';
 import { planeCount } from '../state/layer-data.js';
+import { paneCounts } from '../state/panes.js';
 import type { ViewState } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandIcon } from '../ui/command-button.js';
@@ -35,9 +36,10 @@ function SplitControl(): ReactNode {
       size="xs"
       aria-label="Views side by side"
       value={String(panes)}
-      data={['1', '2']}
+      data={paneCounts.map(String)}
       onChange={(value) => {
-        changeView(app, (view) => ({ ...view, panes: value === '1' ? 1 : 2 }));
+        const chosen = paneCounts.find((count) => String(count) === value);
+        if (chosen !== undefined) splitView(app, chosen);
       }}
       transitionDuration={100}
     />
@@ -95,14 +97,14 @@ function PlaneSlider(): ReactNode {
 
 /** What can be changed about the view: how, how many, which plane, what lies over it. */
 export function ViewToolbar(): ReactNode {
-  const two = useSession(({ view }) => view.panes === 2);
+  const several = useSession(({ view }) => view.panes > 1);
   const mapped = useSession(({ result }) => result !== null);
   const flat = useSession(({ view }) => view.mode === 'plane');
   return (
     <div className="toolbar" role="toolbar" aria-label="View">
       <ModeControl />
       <SplitControl />
-      {two && flat ? <ViewBox name="linked" label="linked" /> : null}
+      {several && flat ? <ViewBox name="linked" label="linked" /> : null}
       <PlaneSlider />
       <span className="spacer" />
       {mapped && flat ? <ViewBox name="outline" label="outline" /> : null}
