@@ -3,6 +3,7 @@ export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfC
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer } from './pipeline.js';
+export { makeStageMemory, type StageMemory } from './pipeline/stage-memory.js';
 export { type Grid, makeGrid, type Triple, voxelCount } from './data/grid.js';
 export { maskCount, type ScalarField } from './data/field.js';
 export type { Localizations } from './data/localizations.js';

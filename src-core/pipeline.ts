@@ -5,6 +5,7 @@ import { unpack } from './kernels/no-flux.js';
 import { measure } from './pipeline/measure.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
+import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
 import type { Run } from './run.js';
 import { solveBalance } from './solvers/balance.js';
 import { solveDirect } from './solvers/direct.js';
@@ -25,31 +26,49 @@ function requireIdentifiable(solution: RateSolution, where: string): void {
   });
 }
 
-async function solve({ problem }: PosedProblem, job: JobSpec, run: Run): Promise<RateSolution> {
-  run.report({ stage: 'solve', fraction: 0 });
+/** λ as solved, and the seconds that it took when it was. */
+interface Solved {
+  readonly solution: RateSolution;
+  readonly seconds: number;
+}
+
+/** Stage `solve`. */
+function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Promise<Keyed<Solved>> {
   const { name, mollifier, mollifierNm } = job.solver;
-  return solvers[name](problem, { family: mollifier, width: mollifierNm }, run);
+  const { equation, parameters, length } = problem;
+  const part = { equation, parameters, length, solver: job.solver };
+  return stage({ name: 'solve', from: [key], part }, run, async () => {
+    const start = performance.now();
+    run.report({ stage: 'solve', fraction: 0 });
+    const solution = await solvers[name](problem, { family: mollifier, width: mollifierNm }, run);
+    return { solution, seconds: (performance.now() - start) / 1000 };
+  });
 }
 
 /**
  * From files to a rate map: reads the channels, finds the nucleus, calibrates, solves for λ and reports. The same
- * files and job give the same values again (the seconds in the report aside). Throws CoreError: `unreadable`,
- * `missing`, `usage`, `model`, `memory` or `cancelled`.
+ * files and job give the same values again (the seconds in the report aside), with a memory or without; with one, only
+ * the stages run that something they depend on changed for, as long as the files have an identity. The arrays of the
+ * result are the caller's own. Throws CoreError: `unreadable`, `missing`, `usage`, `model`, `memory` or `cancelled`.
  */
-export async function infer(files: JobFiles, job: JobSpec, run: Run): Promise<Inference> {
-  const measured = await measure(files, job, run);
-  const posed = await poseProblem(measured, job, run);
-  const start = performance.now();
-  const solution = await solve(posed, job, run);
-  const seconds = (performance.now() - start) / 1000;
+export async function infer(
+  files: JobFiles,
+  job: JobSpec,
+  run: Run,
+  memory?: StageMemory,
+): Promise<Inference> {
+  const staged = { ...run, memory };
+  const measured = await measure(files, job, staged);
+  const posed = await poseProblem(measured, job, staged);
+  const { solution, seconds } = (await solve(posed, job, staged)).value;
   requireIdentifiable(solution, files.input.name);
   const { domain, phiH, phiE } = posed.problem;
-  run.report({ stage: 'report', fraction: 1 });
+  run.report({ stage: 'report', fraction: 0 });
   return {
     grid: domain.grid,
     heterochromatin: unpack(phiH, domain),
     euchromatin: unpack(phiE, domain),
-    mask: measured.region.mask,
+    mask: Uint8Array.from(measured.region.mask),
     rate: {
       grid: domain.grid,
       estimate: unpack(solution.rate, domain),

@@ -73,6 +73,15 @@ function chooseOffset(channel: RawChannel, given: number | undefined, frame: Fra
   return { value: 0, from: 'assumed', source: 'no background in the frame' };
 }
 
+/** The offset of each channel: as given, 0 for counted localisations, else the background's median, else 0 assumed. */
+export function chooseOffsets(
+  channels: readonly RawChannel[],
+  given: ScaleOptions['offset'],
+  frame: Frame,
+): Sourced[] {
+  return channels.map((channel, k) => chooseOffset(channel, given?.[k], frame));
+}
+
 function meanInside(
   values: ArrayLike<number>,
   domain: NoFluxDomain,
@@ -80,12 +89,15 @@ function meanInside(
   offset: number,
 ): number {
   let sum = 0;
-  for (const i of domain.voxel) sum += (values[i] - offset) / share[i];
+  domain.voxel.forEach((voxel, i) => (sum += (values[voxel] - offset) / share[i]));
   return sum / domain.count;
 }
 
 /** Gains that give the channels the mean density and, with two channels, the heterochromatin fraction asked for. */
-function chooseGains(means: readonly number[], options: ScaleOptions): Sourced[] {
+function chooseGains(
+  means: readonly number[],
+  options: Pick<ScaleOptions, 'gain' | 'hetFraction' | 'meanDensity'>,
+): Sourced[] {
   if (options.gain !== null) {
     const given = options.gain;
     return means.map((_, k) => ({ value: given[k], from: 'user', source: 'given' }));
@@ -108,19 +120,25 @@ function chooseGains(means: readonly number[], options: ScaleOptions): Sourced[]
   }));
 }
 
-/** Blur and covered share at the rim, worked out in the box around the mask. */
-async function measureRim(
+/** The blur across the edge of the nucleus, and each packed voxel's covered share under it. */
+export interface Rim {
+  readonly blur: RimBlur;
+  readonly share: Float64Array;
+}
+
+/** Measures the rim of background-free channels, in the box around the mask. */
+export async function measureRim(
   channels: readonly RawChannel[],
   offsets: readonly Sourced[],
-  { grid, mask }: Frame,
+  { grid, mask, domain }: Frame,
   run: Run,
-): Promise<{ rimBlur: RimBlur; share: Float64Array }> {
+): Promise<Rim> {
   const crop = cropAround(mask, grid, 300);
   const inside = Uint8Array.from(crop.voxel, (i) => mask[i]);
   const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
-  const rimBlur = await measureRimBlur(intensity, inside, crop.grid, run);
-  const share = coveredShare(inside, crop.grid, rimBlur);
-  return { rimBlur, share: uncropped(share, crop, { length: mask.length, outside: 1 }) };
+  const blur = await measureRimBlur(intensity, inside, crop.grid, run);
+  const share = coveredShare(inside, crop.grid, blur);
+  return { blur, share: pack(uncropped(share, crop, { length: mask.length, outside: 1 }), domain) };
 }
 
 function requireSignal(mean: number, channel: RawChannel, offset: number): void {
@@ -133,18 +151,36 @@ function requireSignal(mean: number, channel: RawChannel, offset: number): void 
   });
 }
 
-/** One draw of the channel's noise inside the mask, in intensity units. */
-function drawNoise(
-  channel: RawChannel,
-  model: NoiseModel | undefined,
-  frame: Frame,
+function drawFromModel(
+  model: NoiseModel,
+  values: Float32Array,
+  { domain }: Frame,
   seed: number,
 ): Float64Array {
-  if (channel.noise !== undefined) return pack(channel.noise, frame.domain);
   const stream = randomStream(seed);
-  return Float64Array.from(frame.domain.voxel, (i) =>
-    model === undefined ? 0 : noiseSd(model, channel.values[i]) * stream.normal(),
-  );
+  return Float64Array.from(domain.voxel, (i) => noiseSd(model, values[i]) * stream.normal());
+}
+
+/** One draw of a channel's noise inside the mask, packed, in intensity units, and its sd at the mean intensity. */
+export interface ChannelNoise {
+  readonly draw: Float64Array;
+  readonly sd: number;
+  /** False where the mask was too small to estimate it in, and the channel was taken as noise-free. */
+  readonly known: boolean;
+}
+
+/**
+ * The noise of a channel: the draw that came with it (localisations), else one from the camera law estimated on the
+ * image inside the mask, from `seed`.
+ */
+export function channelNoise({ values, noise }: RawChannel, frame: Frame, seed: number): ChannelNoise {
+  if (noise !== undefined) {
+    const draw = pack(noise, frame.domain);
+    return { draw, sd: rms(draw), known: true };
+  }
+  const model = estimateNoise(values, frame.grid, frame.mask);
+  if (model === undefined) return { draw: new Float64Array(frame.domain.count), sd: 0, known: false };
+  return { draw: drawFromModel(model, values, frame, seed), sd: model.meanSd, known: true };
 }
 
 function rms(values: Float64Array): number {
@@ -175,50 +211,55 @@ function volumeFraction(
   return { name, phi, noise: noise.map(toPhi), offset, gain };
 }
 
+/** What the calibration rests on besides the scale that a user may set. */
+export interface Measures {
+  readonly offsets: readonly Sourced[];
+  readonly rim: Rim;
+  readonly noise: readonly ChannelNoise[];
+}
+
+function measureWarnings(channels: readonly RawChannel[], { offsets, rim, noise }: Measures): string[] {
+  const unknown = channels.filter((_, k) => !noise[k].known);
+  return [
+    ...(offsets.some((offset) => offset.from === 'assumed')
+      ? [
+          'No background was found to measure the camera offset in, so 0 was assumed; give the offset if the camera has one, it shifts λ.',
+        ]
+      : []),
+    ...(rim.blur.looseMask
+      ? [
+          'The signal ends well before or beyond the edge of the mask, so the fall-off at the rim was not corrected; λ within L0 of the edge is doubtful. Draw the mask along the nuclear edge.',
+        ]
+      : []),
+    ...unknown.map(
+      ({ name }) =>
+        `The mask is too small to estimate the noise of channel "${name}" in; it was taken as noise-free.`,
+    ),
+  ];
+}
+
 /**
  * Turns one or two measured channels into volume fractions inside the mask: φ = (I − offset)/(gain · covered share),
- * the covered share undoing the fall-off at the rim. Missing offsets come from the background, missing gains from
- * the mean density (and heterochromatin fraction). Each channel also gets one draw of its noise, from the camera law
- * estimated on the image, so that every later step can be asked what noise does to it. Throws `model` where a channel
- * has no signal.
+ * the covered share undoing the fall-off at the rim. Missing gains come from the mean density (and heterochromatin
+ * fraction). Each channel's noise draw comes on the same scale, so that every later step can be asked what noise does
+ * to it. Throws `model` where a channel has no signal.
  */
-export async function calibrateChannels(
+export function scaleChannels(
   channels: readonly RawChannel[],
-  frame: Frame,
-  options: ScaleOptions,
-  run: Run,
-): Promise<Calibrated> {
-  const { grid, mask, domain } = frame;
-  const warnings: string[] = [];
-  const offsets = channels.map((channel, k) => chooseOffset(channel, options.offset?.[k], frame));
-  if (offsets.some((offset) => offset.from === 'assumed')) {
-    warnings.push(
-      'No background was found to measure the camera offset in, so 0 was assumed; give the offset if the camera has one, it shifts λ.',
-    );
-  }
-  const { rimBlur, share } = await measureRim(channels, offsets, frame, run);
-  if (rimBlur.looseMask) {
-    warnings.push(
-      'The signal ends well before or beyond the edge of the mask, so the fall-off at the rim was not corrected; λ within L0 of the edge is doubtful. Draw the mask along the nuclear edge.',
-    );
-  }
-  const means = channels.map(({ values }, k) => meanInside(values, domain, share, offsets[k].value));
+  measures: Measures,
+  domain: NoFluxDomain,
+  options: Omit<ScaleOptions, 'offset' | 'seed'>,
+): Calibrated {
+  const { offsets, rim, noise } = measures;
+  const means = channels.map(({ values }, k) => meanInside(values, domain, rim.share, offsets[k].value));
   means.forEach((mean, k) => {
     requireSignal(mean, channels[k], offsets[k].value);
   });
   const gains = chooseGains(means, options);
-  const packedShare = pack(share, domain);
   const calibrated = channels.map((channel, k) => {
-    const model = channel.noise === undefined ? estimateNoise(channel.values, grid, mask) : undefined;
-    if (model === undefined && channel.noise === undefined) {
-      warnings.push(
-        `The mask is too small to estimate the noise of channel "${channel.name}" in; it was taken as noise-free.`,
-      );
-    }
-    const raw = drawNoise(channel, model, frame, options.seed + k);
-    const scale = { offset: offsets[k], gain: gains[k], share: packedShare };
-    const relativeNoise = (model === undefined ? rms(raw) : model.meanSd) / means[k];
-    return { ...volumeFraction(channel, raw, domain, scale), relativeNoise };
+    const scale = { offset: offsets[k], gain: gains[k], share: rim.share };
+    const fraction = volumeFraction(channel, noise[k].draw, domain, scale);
+    return { ...fraction, relativeNoise: noise[k].sd / means[k] };
   });
-  return { channels: calibrated, rimBlur, warnings };
+  return { channels: calibrated, rimBlur: rim.blur, warnings: measureWarnings(channels, measures) };
 }

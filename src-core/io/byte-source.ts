@@ -3,6 +3,8 @@ export interface ByteSource {
   /** File name without folders, for messages and for what the extension says. */
   readonly name: string;
   readonly size: number;
+  /** Says which file this is and that it has not changed: equal identities, equal bytes. Absent where nobody knows. */
+  readonly identity?: string;
   /** Bytes [offset, offset + length), fewer at the end of the file. */
   readonly read: (offset: number, length: number) => Promise<Uint8Array>;
 }

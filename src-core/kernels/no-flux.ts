@@ -43,8 +43,17 @@ export function noFluxDomain(grid: Grid, mask: Uint8Array | undefined, unit: num
       neighbour[(self * axes.length + slot) * 2 + 1] = after < 0 ? self : after;
     });
   }
-  const rates = axes.map((axis) => (unit / grid.spacing[axis]) ** 2);
-  return { grid, count, voxel, neighbour, rates, bound: 4 * rates.reduce((sum, rate) => sum + rate, 0) };
+  return { grid, count, voxel, neighbour, ...ratesIn(grid, unit) };
+}
+
+function ratesIn(grid: Grid, unit: number): Pick<NoFluxDomain, 'rates' | 'bound'> {
+  const rates = activeAxes(grid).map((axis) => (unit / grid.spacing[axis]) ** 2);
+  return { rates, bound: 4 * rates.reduce((sum, rate) => sum + rate, 0) };
+}
+
+/** The same domain with derivatives measured in another unit (nm); voxels and neighbours are shared, not copied. */
+export function domainInUnit(domain: NoFluxDomain, unit: number): NoFluxDomain {
+  return { ...domain, ...ratesIn(domain.grid, unit) };
 }
 
 /** out ← ∇²u with no flux at the edge; packed fields, derivative per unit² of the domain. `out` is not `u`. */

@@ -13,11 +13,14 @@ import type { Measurement } from './measurement.js';
 import { channelRefs, readImages } from './read-image.js';
 import { readMask, requireMaskSize } from './read-mask.js';
 import { readTables } from './read-table.js';
+import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
 /** What a job's files hold, and where the nucleus is. */
 export interface Measured {
   readonly measurement: Measurement;
   readonly region: Region;
+  /** Names both; see StageKey. */
+  readonly key: StageKey;
 }
 
 /** INPUT and INPUT2 by the numbers that channel references use; throws `missing` where INPUT2 is referred to but absent. */
@@ -64,10 +67,15 @@ function requireContent({ channels, valid }: Measurement, where: string): void {
   }
 }
 
+interface OpenMask {
+  readonly image: OpenImage;
+  readonly source: ByteSource;
+}
+
 async function chooseRegion(
   measurement: Measurement,
-  job: JobSpec,
-  mask: { image: OpenImage; source: ByteSource } | undefined,
+  job: Pick<JobSpec, 'mask'>,
+  mask: OpenMask | undefined,
   run: Run,
 ): Promise<Region> {
   const { grid } = measurement;
@@ -117,22 +125,65 @@ function requireSpacing(mask: OpenImage, grid: Grid, source: ByteSource): void {
   });
 }
 
-/** Reads the job's files and finds the nucleus: the pipeline's first stages, read and region. */
-export async function measure(files: JobFiles, job: JobSpec, run: Run): Promise<Measured> {
+/** The mask file of a job, where the job uses it and it was given. */
+async function openMask(files: JobFiles, job: JobSpec, run: Run): Promise<OpenMask | undefined> {
+  if (job.mask !== 'file' || files.mask === undefined) return undefined;
+  return { image: await openImage(files.mask, run), source: files.mask };
+}
+
+const identityOf = (source: ByteSource | undefined): StageKey =>
+  source === undefined ? '' : (source.identity ?? null);
+
+/** Stage `read`: the channels on their grid. Of a mask file it sees the size alone, which a table is drawn on. */
+async function readChannels(files: JobFiles, job: JobSpec, run: StagedRun): Promise<Keyed<Measurement>> {
   const sources = jobSources(files, job);
-  const format = await detectFormat(files.input);
-  if (format.kind === 'unsupported') throw wrongKind(files.input, format, 'image');
-  const mask =
-    job.mask === 'file' && files.mask !== undefined
-      ? { image: await openImage(files.mask, run), source: files.mask }
-      : undefined;
-  const isTable = format.kind === 'table';
-  const measurement = isTable
-    ? await readTables(sources, job, mask?.image.metadata, run)
-    : await readImages(sources, job, run);
-  if (isTable && mask !== undefined) requireSpacing(mask.image, measurement.grid, mask.source);
-  requireContent(measurement, files.input.name);
-  run.report({ stage: 'nucleus', fraction: 0 });
-  const region = await chooseRegion(measurement, job, mask, run);
-  return { measurement, region: withoutInvalid(region, measurement, files.input.name) };
+  const where = files.input.name;
+  const from = sources.map(identityOf);
+  const format = await stage({ name: 'format', from: from.slice(0, 1) }, run, () =>
+    detectFormat(files.input),
+  );
+  if (format.value.kind === 'unsupported') throw wrongKind(files.input, format.value, 'image');
+  const { channels, z, frame, table, seed } = job;
+  const { pixelSizeNm, zStepNm } = job.calibration;
+  const checked = (measurement: Measurement): Measurement => {
+    requireContent(measurement, where);
+    return measurement;
+  };
+  if (format.value.kind !== 'table') {
+    const part = { channels, z, frame, pixelSizeNm, zStepNm };
+    const make = async (): Promise<Measurement> => checked(await readImages(sources, part, run));
+    return stage({ name: 'read image', from, part }, run, make);
+  }
+  const masked = job.mask === 'file' ? identityOf(files.mask) : '';
+  const part = { channels, table, seed, pixelSizeNm };
+  return stage({ name: 'read table', from: [...from, masked], part }, run, async () => {
+    const mask = await openMask(files, job, run);
+    const measurement = await readTables(sources, part, mask?.image.metadata, run);
+    if (mask !== undefined) requireSpacing(mask.image, measurement.grid, mask.source);
+    return checked(measurement);
+  });
+}
+
+/** Stage `region`: where the nucleus is. */
+function findRegion(
+  read: Keyed<Measurement>,
+  files: JobFiles,
+  job: JobSpec,
+  run: StagedRun,
+): Promise<Keyed<Region>> {
+  const measurement = read.value;
+  const masked = job.mask === 'file' ? identityOf(files.mask) : '';
+  const source = { name: 'region', from: [read.key, masked], part: job.mask };
+  return stage(source, run, async () => {
+    run.report({ stage: 'nucleus', fraction: 0 });
+    const region = await chooseRegion(measurement, job, await openMask(files, job, run), run);
+    return withoutInvalid(region, measurement, files.input.name);
+  });
+}
+
+/** Reads the job's files and finds the nucleus: the pipeline's first stages, read and region. */
+export async function measure(files: JobFiles, job: JobSpec, run: StagedRun): Promise<Measured> {
+  const read = await readChannels(files, job, run);
+  const region = await findRegion(read, files, job, run);
+  return { measurement: read.value, region: region.value, key: region.key };
 }

@@ -1,20 +1,24 @@
 import type { Grid } from '../data/grid.js';
-import { type Calibrated, calibrateChannels } from '../density/channels.js';
+import type { Calibrated } from '../density/channels.js';
 import { splitDensity, splitPerturbation } from '../density/split.js';
 import { CoreError } from '../errors.js';
-import { type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
+import { domainInUnit, type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
 import { filterPair } from '../kernels/no-flux-filter.js';
 import type { JobSpec } from '../job.js';
 import type { ChromatinParameters } from '../models/chromatin.js';
 import type { Run } from '../run.js';
 import { noFluxMollifier } from '../solvers/no-flux-mollifier.js';
 import type { RateProblem } from '../solvers/solver.js';
+import { calibrate } from './calibrate.js';
 import type { Measured } from './measure.js';
+import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
 /** The inverse problem of a job, and the calibration it rests on. */
 export interface PosedProblem {
   readonly problem: RateProblem;
   readonly calibrated: Calibrated;
+  /** Names the fractions of the problem, not its equation; see StageKey. */
+  readonly key: StageKey;
 }
 
 /** The model parameters of a job. */
@@ -34,12 +38,8 @@ interface Fractions {
   readonly noiseE: Float64Array;
 }
 
-async function splitChannel(
-  calibrated: Calibrated,
-  domain: NoFluxDomain,
-  job: JobSpec,
-  run: Run,
-): Promise<Fractions> {
+/** The part of a job that the split of a single channel depends on. */
+function splitPart(job: JobSpec): { fraction: number; parameters: ChromatinParameters; length: number } {
   const fraction = job.calibration.hetFraction;
   if (fraction === null) {
     throw new CoreError({
@@ -49,43 +49,61 @@ async function splitChannel(
       hint: 'Give --het-fraction F, the share of heterochromatin in all chromatin, such as --het-fraction 0.6.',
     });
   }
+  return { fraction, parameters: modelParameters(job), length: job.model.lengthNm };
+}
+
+async function splitChannel(
+  calibrated: Calibrated,
+  domain: NoFluxDomain,
+  part: ReturnType<typeof splitPart>,
+  run: Run,
+): Promise<Fractions> {
   const [channel] = calibrated.channels;
-  const mollifier = noFluxMollifier('poly8', domain, job.model.lengthNm);
+  run.report({ stage: 'split', fraction: 0 });
+  const mollifier = noFluxMollifier('poly8', domain, part.length);
   const series = mollifier.series(splitWidth(domain.grid));
   const [[smooth, noise]] = await filterPair([channel.phi, channel.noise], domain, [series], run);
-  const parameters = modelParameters(job);
-  const split = await splitDensity(smooth, domain, { fraction, parameters }, run);
-  const change = splitPerturbation(noise, split, domain, parameters);
+  const split = await splitDensity(smooth, domain, part, run);
+  const change = splitPerturbation(noise, split, domain, part.parameters);
   return { phiH: split.phiH, phiE: split.phiE, noiseH: change.phiH, noiseE: change.phiE };
+}
+
+/** Stage `split`, for a single channel; two channels are the fractions themselves. */
+async function findFractions(
+  { key, value }: Keyed<Calibrated>,
+  domain: NoFluxDomain,
+  job: JobSpec,
+  run: StagedRun,
+): Promise<Keyed<Fractions>> {
+  const [first, second] = value.channels;
+  if (value.channels.length === 2) {
+    return { key, value: { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise } };
+  }
+  const part = splitPart(job);
+  return stage({ name: 'split', from: [key], part }, run, () => splitChannel(value, domain, part, run));
 }
 
 /** Calibrates the measured channels and poses the inverse problem: the pipeline's stages calibrate and split. */
 export async function poseProblem(
-  { measurement, region }: Measured,
+  { measurement, region, key }: Measured,
   job: JobSpec,
-  run: Run,
+  run: StagedRun,
 ): Promise<PosedProblem> {
-  const { grid } = measurement;
-  const domain = noFluxDomain(grid, region.mask, job.model.lengthNm);
+  const { grid, channels } = measurement;
+  const { mask } = region;
   run.report({ stage: 'calibrate', fraction: 0 });
-  const calibrated = await calibrateChannels(
-    measurement.channels,
-    { grid, mask: region.mask, domain },
-    { ...job.calibration, seed: job.seed },
-    run,
-  );
-  const [first, second] = calibrated.channels;
-  const fractions =
-    calibrated.channels.length === 1
-      ? await splitChannel(calibrated, domain, job, run)
-      : { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise };
+  const inside = await stage({ name: 'domain', from: [key] }, run, () => noFluxDomain(grid, mask, 1));
+  const domain = domainInUnit(inside.value, job.model.lengthNm);
+  const options = { ...job.calibration, seed: job.seed };
+  const calibrated = await calibrate({ channels, frame: { grid, mask, domain }, key }, options, run);
+  const fractions = await findFractions(calibrated, domain, job, run);
   const problem: RateProblem = {
     domain,
-    ...fractions,
+    ...fractions.value,
     equation: job.model.equation,
     parameters: modelParameters(job),
     length: job.model.lengthNm,
-    finest: calibrated.channels.length === 1 ? 3 * splitWidth(grid) : 0,
+    finest: channels.length === 1 ? 3 * splitWidth(grid) : 0,
   };
-  return { problem, calibrated };
+  return { problem, calibrated: calibrated.value, key: fractions.key };
 }

@@ -20,8 +20,12 @@ export interface ChannelRef {
 const bytesPerVoxel = 400;
 const memoryBudget = 12e9;
 
+/** The part of a job that the reading of images depends on. */
+export type ImagePart = Pick<JobSpec, 'channels' | 'z' | 'frame'> &
+  Pick<JobSpec['calibration'], 'pixelSizeNm' | 'zStepNm'>;
+
 /** The channels that a job reads, in the order heterochromatin, euchromatin (or density alone). */
-export function channelRefs(job: JobSpec): ChannelRef[] {
+export function channelRefs(job: Pick<JobSpec, 'channels'>): ChannelRef[] {
   const { channels } = job;
   if (channels.kind === 'density') return [{ name: 'density', ...channels.density }];
   return [
@@ -41,35 +45,35 @@ function requireChannel(metadata: ImageMetadata, ref: ChannelRef, where: string)
   });
 }
 
-function chosenPlanes(metadata: ImageMetadata, job: JobSpec, where: string): number[] {
-  if (typeof job.z === 'number') {
-    if (job.z < metadata.planes) return [job.z];
+function chosenPlanes(metadata: ImageMetadata, part: ImagePart, where: string): number[] {
+  if (typeof part.z === 'number') {
+    if (part.z < metadata.planes) return [part.z];
     throw new CoreError({
       tag: 'usage',
       where,
-      message: `There is no plane ${job.z}: the file has ${metadata.planes} plane(s), counted from 0.`,
+      message: `There is no plane ${part.z}: the file has ${metadata.planes} plane(s), counted from 0.`,
       hint: `Give --z a number from 0 to ${metadata.planes - 1}, max or all.`,
     });
   }
   return Array.from({ length: metadata.planes }, (_, z) => z);
 }
 
-function requireFrame(metadata: ImageMetadata, job: JobSpec, where: string): void {
-  if (job.frame < metadata.frames) return;
+function requireFrame(metadata: ImageMetadata, part: ImagePart, where: string): void {
+  if (part.frame < metadata.frames) return;
   throw new CoreError({
     tag: 'usage',
     where,
-    message: `There is no time point ${job.frame}: the file has ${metadata.frames}.`,
+    message: `There is no time point ${part.frame}: the file has ${metadata.frames}.`,
     hint: 'Choose a time point that is there.',
   });
 }
 
 function lateralSize(
   metadata: ImageMetadata,
-  job: JobSpec,
+  part: ImagePart,
   where: string,
 ): { x: number; y: number; sourced: Sourced } {
-  const given = job.calibration.pixelSizeNm;
+  const given = part.pixelSizeNm;
   if (given !== null) return { x: given, y: given, sourced: { value: given, from: 'user', source: 'given' } };
   const { x, y, source } = metadata.pixelSize;
   if (x !== undefined) {
@@ -83,8 +87,8 @@ function lateralSize(
   });
 }
 
-function axialStep(metadata: ImageMetadata, job: JobSpec, where: string): Sourced {
-  const given = job.calibration.zStepNm;
+function axialStep(metadata: ImageMetadata, part: ImagePart, where: string): Sourced {
+  const given = part.zStepNm;
   if (given !== null) return { value: given, from: 'user', source: 'given' };
   const { z, source } = metadata.pixelSize;
   if (z !== undefined) return { value: z, from: 'file', source: source ?? metadata.format };
@@ -150,25 +154,25 @@ function requireSameSize(a: ImageMetadata, b: ImageMetadata, where: string): voi
   });
 }
 
-function projectionWarnings(metadata: ImageMetadata, job: JobSpec): string[] {
+function projectionWarnings(metadata: ImageMetadata, part: ImagePart): string[] {
   const warnings: string[] = [];
-  if (job.z === 'max' && metadata.planes > 1) {
+  if (part.z === 'max' && metadata.planes > 1) {
     warnings.push(
       `${metadata.planes} planes were reduced to their maximum; a maximum is not proportional to the amount of chromatin, so prefer --z all or one plane.`,
     );
   }
   if (metadata.frames > 1)
-    warnings.push(`The file holds ${metadata.frames} time points; time point ${job.frame} was used.`);
+    warnings.push(`The file holds ${metadata.frames} time points; time point ${part.frame} was used.`);
   return warnings;
 }
 
 /** Reads the channels of an image job. Throws `missing` without a pixel size, `usage` for a channel that is not there. */
 export async function readImages(
   sources: readonly ByteSource[],
-  job: JobSpec,
+  part: ImagePart,
   run: Run,
 ): Promise<Measurement> {
-  const refs = channelRefs(job);
+  const refs = channelRefs(part);
   const images = new Map<number, OpenImage>();
   for (const { file } of refs) if (!images.has(file)) images.set(file, await openImage(sources[file], run));
   const first = images.get(refs[0].file) as OpenImage;
@@ -177,18 +181,18 @@ export async function readImages(
   for (const [file, image] of images) requireSameSize(metadata, image.metadata, sources[file].name);
   for (const ref of refs)
     requireChannel((images.get(ref.file) as OpenImage).metadata, ref, sources[ref.file].name);
-  requireFrame(metadata, job, where);
-  const planes = chosenPlanes(metadata, job, where);
-  const project = job.z === 'max';
-  const { x, y, sourced } = lateralSize(metadata, job, where);
+  requireFrame(metadata, part, where);
+  const planes = chosenPlanes(metadata, part, where);
+  const project = part.z === 'max';
+  const { x, y, sourced } = lateralSize(metadata, part, where);
   const stacked = planes.length > 1 && !project;
-  const zStep = stacked ? axialStep(metadata, job, where) : null;
+  const zStep = stacked ? axialStep(metadata, part, where) : null;
   const grid = makeGrid(
     [stacked ? planes.length : 1, metadata.height, metadata.width],
     [zStep?.value ?? x, y, x],
   );
   forecastMemory(grid, where);
-  const layout = { planes, frame: job.frame, project };
+  const layout = { planes, frame: part.frame, project };
   const channels: RawChannel[] = [];
   for (const ref of refs) {
     const image = images.get(ref.file) as OpenImage;
@@ -203,6 +207,6 @@ export async function readImages(
     pixelSize: sourced,
     zStep,
     valid,
-    warnings: [...new Set([...warnings, ...projectionWarnings(metadata, job)])],
+    warnings: [...new Set([...warnings, ...projectionWarnings(metadata, part)])],
   };
 }

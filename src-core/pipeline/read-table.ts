@@ -17,12 +17,16 @@ export interface MaskFrame {
   readonly height: number;
 }
 
-function tableOptions(job: JobSpec): TableOptions {
-  const { columns, units } = job.table;
+/** The part of a job that the reading and drawing of tables depends on. */
+export type TablePart = Pick<JobSpec, 'channels' | 'table' | 'seed'> &
+  Pick<JobSpec['calibration'], 'pixelSizeNm'>;
+
+function tableOptions(part: TablePart): TableOptions {
+  const { columns, units } = part.table;
   return {
     ...(columns !== null && { columns }),
     ...(units !== null && { units }),
-    ...(job.calibration.pixelSizeNm !== null && { pixelSize: job.calibration.pixelSizeNm }),
+    ...(part.pixelSizeNm !== null && { pixelSize: part.pixelSizeNm }),
   };
 }
 
@@ -82,26 +86,26 @@ function planarGrid(tables: readonly Localizations[], spacing: number, frame: Ma
  */
 export async function readTables(
   sources: readonly ByteSource[],
-  job: JobSpec,
+  part: TablePart,
   frame: MaskFrame | undefined,
   run: Run,
 ): Promise<Measurement> {
-  const refs = channelRefs(job);
+  const refs = channelRefs(part);
   const tables = new Map<number, LocalizationTable>();
   for (const { file } of refs) {
-    if (!tables.has(file)) tables.set(file, await readTable(sources[file], tableOptions(job), run));
+    if (!tables.has(file)) tables.set(file, await readTable(sources[file], tableOptions(part), run));
   }
   const points = refs.map((ref) =>
     rowsOf((tables.get(ref.file) as LocalizationTable).localizations, ref, sources[ref.file].name),
   );
-  const grid = planarGrid(points, job.table.spacingNm, frame);
+  const grid = planarGrid(points, part.table.spacingNm, frame);
   const channels: RawChannel[] = [];
-  const warnings = [...tables.values()].flatMap((table) => tableWarnings(table, job.table.render));
+  const warnings = [...tables.values()].flatMap((table) => tableWarnings(table, part.table.render));
   for (const [k, ref] of refs.entries()) {
     const drawn = await rasterize(
       points[k],
       grid,
-      { render: job.table.render, seed: job.seed + 100 + k },
+      { render: part.table.render, seed: part.seed + 100 + k },
       run,
     );
     if (drawn.outside > 0) {
@@ -111,7 +115,7 @@ export async function readTables(
     }
     channels.push({ name: ref.name, values: drawn.values, noise: drawn.noise });
   }
-  const spacing = job.table.spacingNm;
+  const spacing = part.table.spacingNm;
   return {
     grid,
     channels,

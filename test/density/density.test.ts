@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calibrateChannels, type ScaleOptions } from '../../src-core/density/channels.js';
+import type { RawChannel, ScaleOptions } from '../../src-core/density/channels.js';
 import { connectedComponents } from '../../src-core/density/components.js';
 import { coveredShare, measureRimBlur } from '../../src-core/density/coverage.js';
 import { gaussianBlur } from '../../src-core/density/gaussian-blur.js';
@@ -8,6 +8,7 @@ import { gridAround, rasterize } from '../../src-core/density/rasterize.js';
 import { findNucleus, regionFromMask } from '../../src-core/density/region.js';
 import { noFluxDomain } from '../../src-core/kernels/no-flux.js';
 import { makeGrid } from '../../src-core/data/grid.js';
+import { calibrate } from '../../src-core/pipeline/calibrate.js';
 import { randomStream } from '../../src-core/random.js';
 import { quietRun } from '../../src-core/run.js';
 import { camera, disc, squareGrid, texture } from './phantoms.js';
@@ -127,52 +128,40 @@ describe('calibration', () => {
   const raw = (mean: number, gain: number, seed: number): Float32Array =>
     camera(gaussianBlur(inNucleus(texture(n, mean)), grid, [0, 20, 20]), gain, 100, seed);
   const mean = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+  const calibrated = async (channels: readonly RawChannel[], scale = options) =>
+    (await calibrate({ channels, frame, key: null }, scale, { ...quietRun, memory: undefined })).value;
 
   it('finds the offset in the background and the mean density inside', async () => {
-    const { channels } = await calibrateChannels(
-      [
-        { name: 'h', values: raw(0.3, 2000, 11) },
-        { name: 'e', values: raw(0.2, 2000, 12) },
-      ],
-      frame,
-      options,
-      quietRun,
-    );
+    const { channels } = await calibrated([
+      { name: 'h', values: raw(0.3, 2000, 11) },
+      { name: 'e', values: raw(0.2, 2000, 12) },
+    ]);
     expect(channels.map((channel) => Math.abs(channel.offset.value - 100) <= 1)).toEqual([true, true]);
     expect(mean(channels[0].phi) + mean(channels[1].phi)).toBeCloseTo(0.5, 6);
     expect(mean(channels[0].phi) / mean(channels[1].phi)).toBeCloseTo(1.5, 1);
   });
 
   it('sets the relative gain by the heterochromatin fraction', async () => {
-    const { channels } = await calibrateChannels(
+    const { channels } = await calibrated(
       [
         { name: 'h', values: raw(0.3, 500, 13) },
         { name: 'e', values: raw(0.2, 3000, 14) },
       ],
-      frame,
       { ...options, hetFraction: 0.6 },
-      quietRun,
     );
     expect(mean(channels[0].phi)).toBeCloseTo(0.3, 6);
     expect(mean(channels[1].phi)).toBeCloseTo(0.2, 6);
   });
 
   it('draws noise of the measured size', async () => {
-    const { channels } = await calibrateChannels(
-      [{ name: 'd', values: raw(0.3, 1000, 15) }],
-      frame,
-      options,
-      quietRun,
-    );
+    const { channels } = await calibrated([{ name: 'd', values: raw(0.3, 1000, 15) }]);
     const expected = Math.sqrt(1000 * 0.3 + 1.5 ** 2) / 300;
     expect(Math.abs(channels[0].relativeNoise / expected - 1)).toBeLessThan(0.1);
   });
 
   it('refuses a channel without signal', async () => {
     const empty = { name: 'e', values: new Float32Array(n * n).fill(100) };
-    await expect(calibrateChannels([empty], frame, options, quietRun)).rejects.toThrow(
-      /no signal inside the nucleus/,
-    );
+    await expect(calibrated([empty])).rejects.toThrow(/no signal inside the nucleus/);
   });
 });
 

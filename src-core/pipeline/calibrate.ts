@@ -1,0 +1,48 @@
+import {
+  type Calibrated,
+  channelNoise,
+  chooseOffsets,
+  type Frame,
+  measureRim,
+  type RawChannel,
+  scaleChannels,
+  type ScaleOptions,
+} from '../density/channels.js';
+import type { Keyed, StagedRun, StageKey } from './stage-memory.js';
+import { stage, stageKey } from './stage-memory.js';
+
+/** The measured channels and where they are to be calibrated; the key names both. */
+export interface CalibrationInput {
+  readonly channels: readonly RawChannel[];
+  readonly frame: Frame;
+  readonly key: StageKey;
+}
+
+/**
+ * Stages `offset`, `rim`, `noise` and `scale`: measured channels as volume fractions inside the mask. The blur at the
+ * rim and the noise are measured again only where the region or an offset changed; the scale (gains, mean density,
+ * heterochromatin fraction) takes one pass over the voxels and is not remembered. Throws `model` where a channel has
+ * no signal.
+ */
+export async function calibrate(
+  { channels, frame, key }: CalibrationInput,
+  options: ScaleOptions,
+  run: StagedRun,
+): Promise<Keyed<Calibrated>> {
+  const { offset, seed, gain, hetFraction, meanDensity } = options;
+  const offsets = await stage({ name: 'offset', from: [key], part: offset }, run, () =>
+    chooseOffsets(channels, offset, frame),
+  );
+  const rim = await stage({ name: 'rim', from: [offsets.key] }, run, () =>
+    measureRim(channels, offsets.value, frame, run),
+  );
+  const noise = await stage({ name: 'noise', from: [key], part: seed }, run, () =>
+    channels.map((channel, k) => channelNoise(channel, frame, seed + k)),
+  );
+  const scale = { gain, hetFraction, meanDensity };
+  const measures = { offsets: offsets.value, rim: rim.value, noise: noise.value };
+  return {
+    key: stageKey({ name: 'scale', from: [rim.key, noise.key], part: scale }),
+    value: scaleChannels(channels, measures, frame.domain, scale),
+  };
+}
