@@ -39,7 +39,6 @@ function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Pr
   const part = { equation, parameters, length, solver: job.solver };
   return stage({ name: 'solve', from: [key], part }, run, async () => {
     const start = performance.now();
-    run.report({ stage: 'solve', fraction: 0 });
     const solution = await solvers[name](problem, { family: mollifier, width: mollifierNm }, run);
     return { solution, seconds: (performance.now() - start) / 1000 };
   });

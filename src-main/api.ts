@@ -41,6 +41,8 @@ export interface DataHandle {
   readonly type: 'float32' | 'uint8';
   /** z, y, x; the number of entries is their product. */
   readonly shape: Triple;
+  /** Names the bytes: arrays of equal content need not be fetched again. */
+  readonly content: string;
 }
 
 /** Counts of the finite values in equal bins from `from` to `to`. */
@@ -99,6 +101,8 @@ export interface JobFilesByGrant {
 export type ApiFailure = (ErrorData | BugData) & {
   /** What the gate refused: the place in the request ("job.model.lengthNm") and why. */
   readonly fields?: readonly { readonly path: string; readonly message: string }[];
+  /** The engine itself is gone with this failure; the next job starts it again. */
+  readonly died?: true;
 };
 
 /** Where a job stands. Jobs run one after the other. */
@@ -112,6 +116,8 @@ export interface JobState {
   readonly seconds: number;
   /** Why it failed. */
   readonly failure: ApiFailure | null;
+  /** Only for the picture while a setting moves: in no list, told of only once it has ended. */
+  readonly preview?: true;
 }
 
 /** The result of a job. `lambda` is NaN where it is not identifiable: the bytes of lambda.ome.tif. */
@@ -201,12 +207,17 @@ export const requestSchemas = {
   saveMask: z.strictObject({ data: id, grid, name: z.string().min(1).max(200) }),
   /** The job with every default. */
   defaults: z.strictObject({ channels: jobSchema.shape.channels }),
-  /** `urgent` goes before jobs that wait; `replaces` is cancelled first. */
+  /**
+   * `urgent` goes before jobs that wait; `replaces` is cancelled first. A `preview` is urgent and takes the place of
+   * the preview that waits: there is never more than one running and one waiting. Of the previews that have ended the
+   * latest few are kept; a window drops those that it does not show any more.
+   */
   startJob: z.strictObject({
     files,
     job: jobSchema,
     urgent: z.boolean().default(false),
     replaces: id.exactOptional(),
+    preview: z.boolean().default(false),
   }),
   cancelJob: z.strictObject({ job: id }),
   listJobs: z.strictObject({}),
@@ -250,7 +261,11 @@ export type CheckedRequest<K extends RequestName> = z.output<(typeof requestSche
 
 /** What the main side tells without being asked. */
 export type ApiEvent =
-  /** At most every 40 ms. `secondsLeft` is of this stage, null while nothing can be said. */
+  /**
+   * At most every 40 ms. Fraction and `secondsLeft` are of the whole job: its stages weighed by what they took in the
+   * last job of its kind and size, remembered stages left out. The fraction never falls. `secondsLeft` is null only at
+   * the very start.
+   */
   | {
       readonly type: 'progress';
       readonly job: string;

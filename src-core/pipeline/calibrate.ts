@@ -8,8 +8,8 @@ import {
   scaleChannels,
   type ScaleOptions,
 } from '../density/channels.js';
-import type { Keyed, StagedRun, StageKey } from './stage-memory.js';
-import { stage, stageKey } from './stage-memory.js';
+import { breathe } from '../run.js';
+import { type Keyed, stage, type StagedRun, type StageKey, stageKey } from './stage-memory.js';
 
 /** The measured channels and where they are to be calibrated; the key names both. */
 export interface CalibrationInput {
@@ -30,15 +30,19 @@ export async function calibrate(
   run: StagedRun,
 ): Promise<Keyed<Calibrated>> {
   const { offset, seed, gain, hetFraction, meanDensity } = options;
-  const offsets = await stage({ name: 'offset', from: [key], part: offset }, run, () =>
-    chooseOffsets(channels, offset, frame),
-  );
-  const rim = await stage({ name: 'rim', from: [offsets.key] }, run, () =>
-    measureRim(channels, offsets.value, frame, run),
-  );
-  const noise = await stage({ name: 'noise', from: [key], part: seed }, run, () =>
-    channels.map((channel, k) => channelNoise(channel, frame, seed + k)),
-  );
+  const offsets = await stage({ name: 'offset', from: [key], part: offset }, run, () => {
+    run.report({ stage: 'calibrate', fraction: 0 });
+    return chooseOffsets(channels, offset, frame);
+  });
+  const rim = await stage({ name: 'rim', from: [offsets.key] }, run, () => {
+    run.report({ stage: 'calibrate', fraction: 0.1 });
+    return measureRim(channels, offsets.value, frame, run);
+  });
+  const noise = await stage({ name: 'noise', from: [key], part: seed }, run, async () => {
+    run.report({ stage: 'calibrate', fraction: 0.7 });
+    await breathe(run);
+    return channels.map((channel, k) => channelNoise(channel, frame, seed + k));
+  });
   const scale = { gain, hetFraction, meanDensity };
   const measures = { offsets: offsets.value, rim: rim.value, noise: noise.value };
   return {

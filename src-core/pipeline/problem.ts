@@ -91,7 +91,6 @@ export async function poseProblem(
 ): Promise<PosedProblem> {
   const { grid, channels } = measurement;
   const { mask } = region;
-  run.report({ stage: 'calibrate', fraction: 0 });
   const inside = await stage({ name: 'domain', from: [key] }, run, () => noFluxDomain(grid, mask, 1));
   const domain = domainInUnit(inside.value, job.model.lengthNm);
   const options = { ...job.calibration, seed: job.seed };

@@ -115,7 +115,7 @@ function forecastMemory(grid: Grid, where: string): void {
 async function readStack(
   image: OpenImage,
   ref: ChannelRef,
-  layout: { planes: readonly number[]; frame: number; project: boolean },
+  layout: { planes: readonly number[]; frame: number; project: boolean; channels: number; nth: number },
   run: Run,
 ): Promise<Float32Array> {
   const { width, height } = image.metadata;
@@ -125,7 +125,8 @@ async function readStack(
     const plane = await image.readPlane({ z, channel: ref.channel, frame: layout.frame }, run);
     if (!layout.project) values.set(plane, k * size);
     else for (let i = 0; i < size; i++) values[i] = k === 0 ? plane[i] : Math.max(values[i], plane[i]);
-    run.report({ stage: 'read', fraction: (k + 1) / layout.planes.length });
+    const read = layout.nth + (k + 1) / layout.planes.length;
+    run.report({ stage: 'read', fraction: read / layout.channels });
     await breathe(run);
   }
   return values;
@@ -192,11 +193,11 @@ export async function readImages(
     [zStep?.value ?? x, y, x],
   );
   forecastMemory(grid, where);
-  const layout = { planes, frame: part.frame, project };
+  const layout = { planes, frame: part.frame, project, channels: refs.length };
   const channels: RawChannel[] = [];
-  for (const ref of refs) {
+  for (const [nth, ref] of refs.entries()) {
     const image = images.get(ref.file) as OpenImage;
-    channels.push({ name: ref.name, values: await readStack(image, ref, layout, run) });
+    channels.push({ name: ref.name, values: await readStack(image, ref, { ...layout, nth }, run) });
   }
   const valid = takeOutInvalid(channels);
   const warnings = [...images.values()].flatMap((image) => image.metadata.warnings);

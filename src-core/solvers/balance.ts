@@ -51,6 +51,7 @@ export async function solveBalance(
   const width = choice.width ?? (isStack(problem) ? length / Math.SQRT2 : length);
   const mollifier = noFluxMollifier(choice.family, domain, length);
   const tools = { mollifier, width, family: choice.family };
+  run.report({ stage: 'solve', fraction: 0 });
   const [phiH, phiE] = await average(problem, tools, run);
   run.report({ stage: 'solve', fraction: 0.5 });
   const mollified = await mollifyProblem(problem, tools, run);

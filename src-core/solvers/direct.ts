@@ -22,9 +22,10 @@ export async function solveDirect(
     choice.width === null
       ? await chooseWidth(problem, { mollifier, samples: interior }, run)
       : { width: choice.width, risks: [] };
-  run.report({ stage: 'solve', fraction: 0.5 });
+  run.report({ stage: 'solve', fraction: 0 });
   const tools = { mollifier, width: chosen.width };
   const mollified = await mollifyProblem(problem, tools, run);
+  run.report({ stage: 'solve', fraction: 0.5 });
   const [phiH, phiE] = mollified.signal;
   const model = chromatinModel(problem.equation, problem.parameters);
   const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);

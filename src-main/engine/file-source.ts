@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type BigIntStats, createReadStream } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import {
@@ -51,6 +51,21 @@ async function* chunksOf(path: string, run: Run): AsyncGenerator<Buffer> {
   }
 }
 
+/** How long a file must have been left alone before its times tell one content from another, in ns. */
+const settledAfter = 100_000_000n;
+const second = 1_000_000_000n;
+
+/**
+ * Path, place on the disk, size and times of a file; '' where it was changed so lately that another change might leave
+ * the same times (a file system that counts whole seconds needs two of them).
+ */
+function identityOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  const latest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;
+  const wait = latest % second === 0n ? 2n * second : settledAfter;
+  const age = BigInt(Date.now()) * 1_000_000n - latest;
+  return age < wait ? '' : [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
+}
+
 /** SHA-256 of a file's bytes, in hex, without holding the file in memory; throws `unreadable`. */
 export async function fileSha256(path: string, run: Run): Promise<string> {
   const hash = createHash('sha256');
@@ -69,6 +84,26 @@ function tooLarge(path: string, limit: number): CoreError {
     where: path,
     hint: 'Unpack it first (gunzip), so that it can be read in pieces.',
   });
+}
+
+const hashes = new Map<string, string>();
+const mostHashes = 1000;
+
+/**
+ * SHA-256 of an open file's bytes; not worked out again while the file has the identity that it was opened with.
+ * Throws `unreadable`.
+ */
+export async function openFileSha256({ path, source: { identity } }: OpenFile, run: Run): Promise<string> {
+  const known = identity === undefined ? undefined : hashes.get(identity);
+  if (known !== undefined) return known;
+  const hash = await fileSha256(path, run);
+  // The path may lead to another file by now than the one that was opened.
+  const still = identityOf(path, await stat(path, { bigint: true }));
+  if (identity === still) {
+    if (hashes.size >= mostHashes) hashes.clear();
+    hashes.set(identity, hash);
+  }
+  return hash;
 }
 
 async function gunzip(path: string, limit: number, run: Run): Promise<Uint8Array> {
@@ -121,30 +156,49 @@ function handleSource(handle: FileHandle, path: string, size: number): ByteSourc
   };
 }
 
-async function checkedSize(handle: FileHandle, path: string): Promise<number> {
-  const stat = await handle.stat();
+async function checkedStat(handle: FileHandle, path: string): Promise<BigIntStats> {
+  const stat = await handle.stat({ bigint: true });
   if (stat.isDirectory()) throw unreadable(path, reasons.EISDIR[0], reasons.EISDIR[1]);
   if (!stat.isFile()) throw unreadable(path, 'This is not an ordinary file.', 'Copy its content to a file.');
-  if (stat.size === 0) {
+  if (stat.size === 0n) {
     throw unreadable(
       path,
       'The file is empty (0 bytes).',
       'Export or copy it again: nothing was saved in it.',
     );
   }
-  return stat.size;
+  return stat;
+}
+
+/** Sizes of files that were unpacked before, by identity: such a file is unpacked again only when it is read. */
+const unpackedSizes = new Map<string, number>();
+
+async function unpackedSource(path: string, limit: number, identity: string, run: Run): Promise<ByteSource> {
+  const name = basename(path).replace(/\.gz$/i, '');
+  const size = unpackedSizes.get(identity);
+  if (size === undefined) {
+    const source = memorySource(name, await gunzip(path, limit, run));
+    if (identity !== '') unpackedSizes.set(identity, source.size);
+    return source;
+  }
+  let whole: Promise<Uint8Array> | undefined;
+  const read: ByteSource['read'] = async (offset, length) => {
+    const bytes = await (whole ??= gunzip(path, limit, run));
+    return bytes.subarray(offset, Math.min(bytes.length, offset + length));
+  };
+  return { name, size, read };
 }
 
 async function sourceOf(
   handle: FileHandle,
   path: string,
-  options: { size: number; limit: number; run: Run },
-) {
-  const { size, limit, run } = options;
+  options: { size: number; limit: number; identity: string; run: Run },
+): Promise<ByteSource> {
+  const { size, limit, identity, run } = options;
   const magic = await readRange(handle, 0, 2);
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
-  if (!packed) return handleSource(handle, path, size);
-  return memorySource(basename(path).replace(/\.gz$/i, ''), await gunzip(path, limit, run));
+  const source = packed ? await unpackedSource(path, limit, identity, run) : handleSource(handle, path, size);
+  return identity === '' ? source : { ...source, identity };
 }
 
 /**
@@ -157,8 +211,9 @@ export async function openFile(path: string, run: Run, limit = unpackedLimit): P
   try {
     handle = await open(path, 'r');
     const held = handle;
-    const size = await checkedSize(held, path);
-    const source = await sourceOf(held, path, { size, limit, run });
+    const stat = await checkedStat(held, path);
+    const [size, identity] = [Number(stat.size), identityOf(path, stat)];
+    const source = await sourceOf(held, path, { size, limit, identity, run });
     return { source, path, bytes: size, close: () => held.close() };
   } catch (error) {
     await handle?.close();

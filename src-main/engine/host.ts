@@ -62,7 +62,20 @@ function errorOf(failure: Failure): Error {
   return failure.tag === 'bug' ? new EngineBug(failure) : new CoreError(failure);
 }
 
+const deaths = new WeakSet<Error>();
+
+/** Whether the error says that the engine itself is gone, and not only that a request failed. */
+export function isDeath(error: unknown): boolean {
+  return error instanceof Error && deaths.has(error);
+}
+
 function deathOf(error: unknown): Error {
+  const death = causeOfDeath(error);
+  deaths.add(death);
+  return death;
+}
+
+function causeOfDeath(error: unknown): Error {
   const known = error instanceof Error ? error : new Error(String(error));
   if ('code' in known && known.code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new CoreError({

@@ -1,9 +1,12 @@
-import { infer, type Run } from '../../src-core/index.js';
-import { fileSha256, type OpenFile, openFile } from './file-source.js';
+import { totalmem } from 'node:os';
+import { infer, makeStageMemory, type Run } from '../../src-core/index.js';
+import { fieldContents } from './field-contents.js';
+import { type OpenFile, openFile, openFileSha256 } from './file-source.js';
 import type { InferRequest, InferResponse, InputPaths } from './messages.js';
 import { withPaths } from './named-paths.js';
 import { type FileIdentity, type JobIdentity, resultDocument } from './result-document.js';
 import { writeResults } from './results.js';
+import { jobRun } from './whole-progress.js';
 
 /** The files of a job while they are open. */
 interface OpenFiles {
@@ -40,7 +43,7 @@ async function withFiles<T>(paths: InputPaths, run: Run, work: (files: OpenFiles
 
 async function identify(file: OpenFile, run: Run): Promise<FileIdentity> {
   const name = file.path.split(/[/\\]/).at(-1) ?? file.path;
-  return { name, bytes: file.bytes, sha256: await fileSha256(file.path, run) };
+  return { name, bytes: file.bytes, sha256: await openFileSha256(file, run) };
 }
 
 async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
@@ -51,19 +54,25 @@ async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
   };
 }
 
+/** The stages of all jobs that asked to be remembered in this thread, whichever files they are on. */
+const memory = makeStageMemory(Math.min(2 ** 30, totalmem() / 8));
+
 /**
  * Runs a job on files by their paths and writes its results into the staging folder, if one is given. Throws what
  * `infer` throws, with files named by their paths, and `usage` where the results cannot be written.
  */
-export async function inferFiles(request: InferRequest, run: Run): Promise<InferResponse> {
-  const { files: paths, job, staging, wantFields } = request;
-  return withFiles(paths, run, async (files) => {
+export async function inferFiles(request: InferRequest, stageRun: Run): Promise<InferResponse> {
+  const { files: paths, job, staging, wantFields, remember } = request;
+  return withFiles(paths, stageRun, async (files) => {
+    const run = jobRun(request, files.input.bytes, stageRun);
     const sources = Object.fromEntries(
       roles.flatMap((role) => (files[role] ? [[role, files[role].source]] : [])),
     );
-    const inference = await infer({ ...sources, input: files.input.source }, job, run);
+    const inputs = { ...sources, input: files.input.source };
+    const inference = await infer(inputs, job, run, remember === true ? memory : undefined);
     const document = resultDocument(job, await identifyAll(files, run), inference.report);
     const written = staging ? await writeResults(inference, document, staging, run) : [];
-    return { document, files: written, ...(wantFields === true && { inference }) };
+    if (wantFields !== true) return { document, files: written };
+    return { document, files: written, inference, contents: fieldContents(inference) };
   });
 }

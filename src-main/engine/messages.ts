@@ -48,12 +48,19 @@ export interface InferRequest {
   readonly staging?: Staging;
   /** Whether the fields themselves come back (transferred, not copied). */
   readonly wantFields?: boolean;
+  /** Whether stages are kept for later jobs on the same files, and taken from earlier ones. */
+  readonly remember?: boolean;
 }
+
+/** The fields of an inference, each by a name of its content: equal names, equal bytes. */
+export type FieldContents = Readonly<Record<string, string>>;
 
 export interface InferResponse {
   readonly document: ResultDocument;
   readonly files: readonly WrittenFile[];
   readonly inference?: Inference;
+  /** With the inference. */
+  readonly contents?: FieldContents;
 }
 
 export interface SimulateRequest {

@@ -6,6 +6,8 @@ import type { DataHandle } from '../api.js';
 export interface HeldArray {
   readonly values: Float32Array | Uint8Array;
   readonly shape: Triple;
+  /** Names the bytes; left out, nothing else is of the same content. */
+  readonly content?: string;
 }
 
 /** Arrays that windows fetch by handle, kept within a budget of bytes. */
@@ -33,8 +35,8 @@ export function freshId(): string {
   return randomBytes(12).toString('base64url');
 }
 
-function handleOf(id: string, { values, shape }: HeldArray): DataHandle {
-  return { id, type: values instanceof Float32Array ? 'float32' : 'uint8', shape };
+function handleOf(id: string, { values, shape, content = id }: HeldArray): DataHandle {
+  return { id, type: values instanceof Float32Array ? 'float32' : 'uint8', shape, content };
 }
 
 /** An empty store that holds up to `budget` bytes. */

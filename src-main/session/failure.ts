@@ -1,6 +1,6 @@
 import { CoreError, errorData } from '../../src-core/index.js';
 import type { ApiFailure } from '../api.js';
-import { EngineBug } from '../engine/host.js';
+import { EngineBug, isDeath } from '../engine/host.js';
 import type { GrantStore } from './grant-store.js';
 
 /** What a file is to a failure: only the words that may stand for its path. */
@@ -34,7 +34,7 @@ function dataOf(error: unknown): ApiFailure {
 
 /** A failure as a window gets it: plain data, files by their names. */
 export function failureOf(error: unknown, names: Names): ApiFailure {
-  const failure = dataOf(error);
+  const failure: ApiFailure = { ...dataOf(error), ...(isDeath(error) && { died: true }) };
   const message = names.withoutPaths(failure.message);
   if (failure.tag === 'bug') return { ...failure, message, stack: names.withoutPaths(failure.stack) };
   return {
@@ -42,10 +42,4 @@ export function failureOf(error: unknown, names: Names): ApiFailure {
     message,
     ...(failure.where !== undefined && { where: names.withoutPaths(failure.where) }),
   };
-}
-
-/** Whether the error says that the engine's thread is gone, and not only that a request failed. */
-export function isDeath(error: unknown): boolean {
-  const bugOrMemory = error instanceof EngineBug || (error instanceof CoreError && error.tag === 'memory');
-  return bugOrMemory && /^The engine (thread died|ran out of memory)/.test(error.message);
 }

@@ -113,9 +113,9 @@ const exportFile: Handlers['exportFile'] = async ({ exports, window }, { job, ki
   return target === undefined ? { state: 'given-up' } : saveCopy(file, target);
 };
 
-const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, replaces }) => {
+const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, replaces, preview }) => {
   if (replaces !== undefined) await jobs.cancel(replaces);
-  return jobs.start({ files, spec: job, urgent });
+  return jobs.start({ files, spec: job, urgent, preview });
 };
 
 /** What is done for each request; all that come here have passed the gate. */

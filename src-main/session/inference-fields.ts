@@ -1,5 +1,7 @@
 import type { Grid, Inference, InferenceReport } from '../../src-core/index.js';
 import type { JobResult } from '../api.js';
+import { contentFrom } from '../engine/field-contents.js';
+import type { InferResponse } from '../engine/messages.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import type { DataStore, HeldArray } from './data-store.js';
 
@@ -16,18 +18,23 @@ function knownRate({ rate }: Inference): Float32Array {
 }
 
 /** Puts an inference's arrays into the store, λ as it stands in the OME-TIFF: NaN where it is not identifiable. */
-export function holdInference(inference: Inference, document: ResultDocument, store: DataStore): Finished {
+export function holdInference({ inference, document, contents }: InferResponse, store: DataStore): Finished {
+  if (!inference || !contents) throw new Error('The engine sent no fields.');
   const { grid, heterochromatin, euchromatin, mask, rate, report } = inference;
-  const held = (values: HeldArray['values']): HeldArray => ({ values, shape: grid.shape });
+  const held = (values: HeldArray['values'], ...names: string[]): HeldArray => {
+    const [first, ...rest] = names.map((name) => contents[name]);
+    return { values, shape: grid.shape, content: rest.length === 0 ? first : contentFrom(first, ...rest) };
+  };
+  const density = heterochromatin.map((value, i) => value + euchromatin[i]);
   const handles = store.put({
-    phiH: held(heterochromatin),
-    phiE: held(euchromatin),
-    density: held(heterochromatin.map((value, i) => value + euchromatin[i])),
-    mask: held(mask),
-    lambda: held(knownRate(inference)),
-    identifiable: held(rate.identifiable),
-    ...(rate.sd && { lambdaSd: held(rate.sd) }),
-    ...(rate.residual && { residual: held(rate.residual) }),
+    phiH: held(heterochromatin, 'heterochromatin'),
+    phiE: held(euchromatin, 'euchromatin'),
+    density: held(density, 'heterochromatin', 'euchromatin'),
+    mask: held(mask, 'mask'),
+    lambda: held(knownRate(inference), 'estimate', 'identifiable'),
+    identifiable: held(rate.identifiable, 'identifiable'),
+    ...(rate.sd && { lambdaSd: held(rate.sd, 'sd') }),
+    ...(rate.residual && { residual: held(rate.residual, 'residual') }),
   });
   const { lambdaSd = null, residual = null } = handles;
   return { document, report, grid, fields: { ...handles, lambdaSd, residual } };

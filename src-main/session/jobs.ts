@@ -3,7 +3,7 @@ import type { ApiEvent, ApiFailure, JobFilesByGrant, JobState } from '../api.js'
 import type { Engine, RequestOptions } from '../engine/host.js';
 import type { InputPaths } from '../engine/messages.js';
 import { type DataStore, freshId } from './data-store.js';
-import { failureOf, isDeath } from './failure.js';
+import { failureOf } from './failure.js';
 import type { GrantStore } from './grant-store.js';
 import { type Finished, holdInference, inferenceOf, isHeld } from './inference-fields.js';
 import { makeQueue } from './queue.js';
@@ -20,6 +20,7 @@ export interface JobOrder {
   readonly files: JobFilesByGrant;
   readonly spec: JobSpec;
   readonly urgent: boolean;
+  readonly preview?: boolean;
 }
 
 /** The jobs of a session, run one after the other by one engine. */
@@ -42,6 +43,7 @@ interface Job {
   readonly files: JobFilesByGrant;
   readonly paths: InputPaths;
   readonly spec: JobSpec;
+  readonly preview: boolean;
   readonly controller: AbortController;
   state: JobState['state'];
   progress: Progress | null;
@@ -55,9 +57,9 @@ interface Job {
 const now = (): number => performance.now() / 1000;
 
 function stateOf(job: Job): JobState {
-  const { id, files, spec, state, progress, failure } = job;
+  const { id, files, spec, state, progress, failure, preview } = job;
   const seconds = state === 'running' ? now() - job.startedAt : job.seconds;
-  return { id, files, spec, state, progress, seconds, failure };
+  return { id, files, spec, state, progress, seconds, failure, ...(preview && { preview }) };
 }
 
 function usage(message: string, id: string, hint: string): CoreError {
@@ -72,11 +74,12 @@ function pathsOf(files: JobFilesByGrant, grants: GrantStore): InputPaths {
   };
 }
 
-function newJob({ files, spec }: JobOrder, grants: GrantStore): Job {
+function newJob({ files, spec, preview = false }: JobOrder, grants: GrantStore): Job {
   return {
     id: freshId(),
     files,
     spec,
+    preview,
     paths: pathsOf(files, grants),
     controller: new AbortController(),
     state: 'queued',
@@ -89,24 +92,30 @@ function newJob({ files, spec }: JobOrder, grants: GrantStore): Job {
   };
 }
 
-/** Reports progress with the time that the stage still takes at its present pace. */
+/** Below this share of the job its pace says nothing. */
+const leastFraction = 0.01;
+
+/** Reports progress with the time that the job still takes at its present pace. */
 function progressOf(job: Job, emit: JobsGround['emit']): (progress: Progress) => void {
-  let stage = { name: '', since: 0 };
   return (progress) => {
-    if (job.state !== 'running') return;
-    if (progress.stage !== stage.name) stage = { name: progress.stage, since: now() };
+    if (job.state !== 'running' || job.preview) return;
     const { fraction } = progress;
-    const secondsLeft = fraction < 0.05 ? null : ((now() - stage.since) * (1 - fraction)) / fraction;
+    const seconds = now() - job.startedAt;
+    const secondsLeft = fraction < leastFraction ? null : (seconds * (1 - fraction)) / fraction;
     job.progress = progress;
-    emit({ type: 'progress', job: job.id, progress, seconds: now() - job.startedAt, secondsLeft });
+    emit({ type: 'progress', job: job.id, progress, seconds, secondsLeft });
   };
 }
 
 async function compute(job: Job, ground: JobsGround, options: RequestOptions): Promise<Finished> {
-  const request = { files: job.paths, job: job.spec, wantFields: true };
-  const { document, inference } = await ground.engine.request('infer', request, options);
-  if (!inference) throw new Error('The engine sent no fields.');
-  return holdInference(inference, document, ground.store);
+  const request = { files: job.paths, job: job.spec, wantFields: true, remember: true };
+  return holdInference(await ground.engine.request('infer', request, options), ground.store);
+}
+
+/** Tells the windows where a job stands; of a preview only its end. */
+function tell(job: Job, { emit }: JobsGround): void {
+  if (job.preview && (job.state === 'queued' || job.state === 'running')) return;
+  emit({ type: 'job', job: stateOf(job) });
 }
 
 function settle(job: Job, error: unknown, ground: JobsGround): void {
@@ -116,14 +125,14 @@ function settle(job: Job, error: unknown, ground: JobsGround): void {
   }
   job.state = 'failed';
   job.failure = failureOf(error, ground.grants);
-  if (isDeath(error)) ground.emit({ type: 'engine-died', failure: job.failure });
+  if (job.failure.died) ground.emit({ type: 'engine-died', failure: job.failure });
 }
 
 async function run(job: Job, ground: JobsGround): Promise<void> {
   if (job.state !== 'queued') return;
   job.state = 'running';
   job.startedAt = now();
-  ground.emit({ type: 'job', job: stateOf(job) });
+  tell(job, ground);
   try {
     const options = { signal: job.controller.signal, onProgress: progressOf(job, ground.emit) };
     job.finished = await compute(job, ground, options);
@@ -132,7 +141,7 @@ async function run(job: Job, ground: JobsGround): Promise<void> {
     settle(job, error, ground);
   }
   job.seconds = now() - job.startedAt;
-  ground.emit({ type: 'job', job: stateOf(job) });
+  tell(job, ground);
 }
 
 /** The same job on the same files again. */
@@ -151,6 +160,9 @@ async function computeAgain(job: Job, before: Finished, ground: JobsGround): Pro
   });
 }
 
+/** Previews that have ended and are kept, for windows that still show them. */
+const keptPreviews = 6;
+
 /** A session's jobs, none so far. */
 export function makeJobs(ground: JobsGround): Jobs {
   const jobs = new Map<string, Job>();
@@ -161,19 +173,34 @@ export function makeJobs(ground: JobsGround): Jobs {
     if (!job) throw usage('There is no such job.', id, 'Start it again.');
     return job;
   };
+  const forget = (job: Job): void => {
+    jobs.delete(job.id);
+    for (const handle of Object.values(job.finished?.fields ?? {})) if (handle) ground.store.drop(handle.id);
+  };
+  /** Before another preview: the one that waits is not wanted any more, nor are those that ended long ago. */
+  const makeRoom = (): void => {
+    const previews = [...jobs.values()].filter(({ preview }) => preview);
+    for (const job of previews.filter(({ state }) => state === 'queued')) {
+      job.state = 'cancelled';
+      tell(job, ground);
+    }
+    const ended = previews.filter(({ state }) => state !== 'running');
+    for (const job of ended.slice(0, Math.max(0, ended.length - keptPreviews))) forget(job);
+  };
   const start: Jobs['start'] = (order) => {
     const job = newJob(order, ground.grants);
+    if (job.preview) makeRoom();
     jobs.set(job.id, job);
     const queued = stateOf(job);
-    ground.emit({ type: 'job', job: queued });
-    job.settled = queue.add(() => run(job, ground), order.urgent);
+    tell(job, ground);
+    job.settled = queue.add(() => run(job, ground), order.urgent || job.preview);
     return queued;
   };
   const cancel: Jobs['cancel'] = async (id) => {
     const job = find(id);
     if (job.state === 'queued') {
       job.state = 'cancelled';
-      ground.emit({ type: 'job', job: stateOf(job) });
+      tell(job, ground);
     } else if (job.state === 'running') {
       job.controller.abort();
       await job.settled;
@@ -201,7 +228,8 @@ export function makeJobs(ground: JobsGround): Jobs {
     if (job.state === 'queued') job.state = 'cancelled';
     job.controller.abort();
     await job.settled;
-    for (const handle of Object.values(job.finished?.fields ?? {})) if (handle) ground.store.drop(handle.id);
+    forget(job);
   };
-  return { start, cancel, list: () => [...jobs.values()].map(stateOf), result, inference, drop };
+  const list: Jobs['list'] = () => [...jobs.values()].filter(({ preview }) => !preview).map(stateOf);
+  return { start, cancel, list, result, inference, drop };
 }

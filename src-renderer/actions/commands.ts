@@ -5,6 +5,7 @@ import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { exportFile } from './export-actions.js';
+import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { cancelRun, runJob } from './job-actions.js';
 import { askForFile, openSample } from './source-actions.js';
@@ -61,8 +62,18 @@ const fileCommands: readonly Command[] = [
     id: 'cancel',
     title: 'Cancel the run',
     keys: ['escape'],
-    possible: ({ running }) => running !== null,
-    run: cancelRun,
+    possible: ({ running, updating }) => running !== null || updating === 'run',
+    run: (app) => {
+      cancelRun(app);
+      cancelUpdate(app);
+    },
+  },
+  {
+    id: 'follow',
+    title: 'Update the map as settings change, or only when asked',
+    keys: [],
+    possible: always,
+    run: toggleFollow,
   },
   {
     id: 'undo',

@@ -1,10 +1,13 @@
-import type { ApiEvent, DataHandle, JobState } from '../../src-main/api.js';
+import type { ApiEvent, JobState } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { obstacleOf } from '../state/findings.js';
+import { keptFields } from '../state/following.js';
 import { fittedCameras, resultLayers } from '../state/panes.js';
-import { type FieldName, type Session, settingsOf, type ShownResult } from '../state/session.js';
+import { type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
 import { type App, log, patch } from './app.js';
+import { completeFields } from './field-actions.js';
+import { receiveEnd, rememberResult } from './follow-actions.js';
 
 /** What a job in this window was started with, by its id. */
 const inputsOf = new Map<string, ShownResult['inputs']>();
@@ -67,41 +70,11 @@ export function cancelRun(app: App): void {
     });
 }
 
-async function fetchField(app: App, job: string, name: FieldName, handle: DataHandle): Promise<void> {
-  const values = await app.client()?.fetchArray(handle);
-  if (values === undefined) return;
-  app.session.set((session) => {
-    const { result } = session;
-    if (result?.job.id !== job) return session;
-    return { ...session, result: { ...result, fields: { ...result.fields, [name]: values } } };
-  });
-}
-
 /** Which layers the panes show once a result is there: density beside λ, unless the user already chose fields. */
 function viewOfResult({ view, result }: Session): Session['view'] {
   if (result !== null) return view;
   const panes = view.panes === 4 ? 4 : 2;
   return { ...view, panes, layers: resultLayers, active: 1, cameras: fittedCameras };
-}
-
-/** Fields in the order that they are wanted in: what both panes show first. */
-const fieldOrder: readonly (readonly FieldName[])[] = [
-  ['mask', 'identifiable'],
-  ['density', 'lambda'],
-  ['phiH', 'phiE', 'residual', 'lambdaSd'],
-];
-
-async function fetchFields(app: App, state: JobState): Promise<void> {
-  for (const names of fieldOrder) {
-    const fields = app.session.get().result?.result.fields;
-    if (fields === undefined) return;
-    await Promise.all(
-      names.map((name) => {
-        const handle = fields[name];
-        return handle === null ? Promise.resolve() : fetchField(app, state.id, name, handle);
-      }),
-    );
-  }
 }
 
 async function showResult(app: App, job: JobState): Promise<void> {
@@ -111,7 +84,8 @@ async function showResult(app: App, job: JobState): Promise<void> {
   const result = await client.request('jobResult', { job: job.id });
   app.session.set((session) => {
     if (session.running !== job.id) return session;
-    const shown: ShownResult = { job, inputs, result, fields: {} };
+    const fields = keptFields(result, session.result);
+    const shown: ShownResult = { job, inputs, result, fields };
     return { ...session, running: null, progress: null, result: shown, view: viewOfResult(session) };
   });
   const { lambda, identifiable, warnings } = result.document;
@@ -121,11 +95,14 @@ async function showResult(app: App, job: JobState): Promise<void> {
     `λ ${lambda.median.toPrecision(3)} median, ${showShare(identifiable)} identifiable, ${showSeconds(job.seconds)}.`,
   );
   for (const warning of warnings) log(app, 'warning', warning);
-  await fetchFields(app, job);
+  await completeFields(app, job.id);
+  rememberResult(app);
 }
 
 /** Takes note of the state that a job has come to. */
 export async function receiveJob(app: App, job: JobState): Promise<void> {
+  receiveEnd(job);
+  if (job.preview === true) return;
   app.session.set((session) => ({
     ...session,
     jobs: [...session.jobs.filter(({ id }) => id !== job.id), job],

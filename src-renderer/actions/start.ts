@@ -4,6 +4,7 @@ import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, type CursorPosition, log, patch } from './app.js';
 import { performMenu } from './commands.js';
+import { followsAtFirst, followSettings } from './follow-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
 import { openGrant } from './source-actions.js';
 
@@ -49,7 +50,7 @@ function welcome(app: App, hello: Hello): void {
 export function startApp(): App {
   let client: Client | null = null;
   const app: App = {
-    session: createStore(emptySession(firstTheme())),
+    session: createStore({ ...emptySession(firstTheme()), follows: followsAtFirst() }),
     cursor: createStore<CursorPosition | null>(null),
     client: () => client,
   };
@@ -70,6 +71,7 @@ export function startApp(): App {
       log(app, 'error', failureOf(error).message);
     }
   };
+  followSettings(app);
   void connect();
   return app;
 }

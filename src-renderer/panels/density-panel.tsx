@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { changeJob } from '../actions/app.js';
-import { currentResult } from '../state/findings.js';
+import { latestResult } from '../state/following.js';
 import { channelList } from '../state/channels.js';
 import type { Settings } from '../state/session.js';
 import { showShare, showValue } from '../state/wording.js';
@@ -53,7 +53,7 @@ function PairField({
 
 function Levels(): ReactNode {
   const settings = useSettings();
-  const calibration = useSession((session) => currentResult(session)?.result.document.calibration ?? null);
+  const calibration = useSession((session) => latestResult(session)?.result.document.calibration ?? null);
   if (settings === null) return null;
   const marks =
     channelList(settings.job.channels).length === 2 ? (['φ_h', 'φ_e'] as const) : (['density'] as const);
@@ -82,7 +82,7 @@ function Levels(): ReactNode {
 }
 
 function Findings(): ReactNode {
-  const calibration = useSession((session) => currentResult(session)?.result.document.calibration ?? null);
+  const calibration = useSession((session) => latestResult(session)?.result.document.calibration ?? null);
   if (calibration === null) return null;
   const blur = calibration.rimBlurNm?.at(-1);
   return (

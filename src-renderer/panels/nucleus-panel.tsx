@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { changeJob } from '../actions/app.js';
 import { chooseMask } from '../actions/second-file-actions.js';
-import { currentResult } from '../state/findings.js';
+import { latestResult } from '../state/following.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
 import { Segments } from '../ui/field.js';
 import { pickFile } from '../ui/file-picker.js';
@@ -37,7 +37,7 @@ function MaskFile(): ReactNode {
 export function NucleusPanel(): ReactNode {
   const app = useApp();
   const settings = useSettings();
-  const region = useSession((session) => currentResult(session)?.result.document.region ?? null);
+  const region = useSession((session) => latestResult(session)?.result.document.region ?? null);
   if (settings === null) {
     return (
       <Step name="nucleus">

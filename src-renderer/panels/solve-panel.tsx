@@ -3,11 +3,13 @@ import type { ReactNode } from 'react';
 import { changeJob } from '../actions/app.js';
 import { toggleStep } from '../actions/view-actions.js';
 import { stepTitle } from '../actions/commands.js';
-import { currentResult, obstacleOf } from '../state/findings.js';
+import { obstacleOf } from '../state/findings.js';
+import { latestResult } from '../state/following.js';
 import type { Session, Settings } from '../state/session.js';
 import { showSeconds, showValue } from '../state/wording.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
+import { FollowBox } from '../ui/follow-box.js';
 import { FailureCard } from '../ui/failure-card.js';
 import { Choice, Segments } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
@@ -23,7 +25,7 @@ const solverNotes: Readonly<Record<Solver['name'], string>> = {
 
 /** Mollifier width that the last run took, in words. */
 function widthFound(session: Session): string {
-  const settings = currentResult(session)?.result.document.settings;
+  const settings = latestResult(session)?.result.document.settings;
   return settings === undefined ? 'from the data' : `${showValue(settings.mollifierNm)} nm from the data`;
 }
 
@@ -172,6 +174,7 @@ export function SolvePanel(): ReactNode {
       ) : (
         <>
           <SolverFields solver={settings.job.solver} />
+          <FollowBox />
           <SolveTrouble />
         </>
       )}

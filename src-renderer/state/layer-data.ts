@@ -49,7 +49,8 @@ function knownOf(values: Float32Array): Known {
   return found;
 }
 
-const fieldOf: Readonly<Partial<Record<LayerName, FieldName>>> = {
+/** The field of a result that a layer shows; none for a raw channel. */
+export const fieldOf: Readonly<Partial<Record<LayerName, FieldName>>> = {
   density: 'density',
   'phi-h': 'phiH',
   'phi-e': 'phiE',

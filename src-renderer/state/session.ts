@@ -59,6 +59,8 @@ export interface ShownResult {
   readonly inputs: ResultInputs;
   readonly result: JobResult;
   readonly fields: Partial<Readonly<Record<FieldName, Float32Array | Uint8Array>>>;
+  /** Whether the map followed a setting by itself, rather than being asked for. */
+  readonly updated?: boolean;
 }
 
 /** The settings that a result was made with. */
@@ -121,6 +123,10 @@ export interface Session {
   readonly progress: JobProgress | null;
   readonly solveTrouble: Trouble | null;
   readonly result: ShownResult | null;
+  /** Whether the map follows the settings as they change. */
+  readonly follows: boolean;
+  /** What the map is being brought up to date by: a preview while a setting moves, or a run. */
+  readonly updating: 'preview' | 'run' | null;
   readonly exports: readonly { readonly kind: string; readonly text: string }[];
   readonly exportTrouble: Trouble | null;
   readonly view: ViewState;
@@ -162,6 +168,8 @@ export function emptySession(theme: Session['theme']): Session {
     progress: null,
     solveTrouble: null,
     result: null,
+    follows: true,
+    updating: null,
     exports: [],
     exportTrouble: null,
     view: restingView,

@@ -1,6 +1,7 @@
 import { formatLength } from '../../src-core/figure/ticks.js';
 import { channelNames } from './channels.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
+import { latestResult } from './following.js';
 import { settingsOf, type Session, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
 
@@ -51,7 +52,7 @@ const waiting = (session: Session, line: string): StepState => ({
 });
 
 function densityState(session: Session): StepState {
-  const document = currentResult(session)?.result.document;
+  const document = latestResult(session)?.result.document;
   if (document === undefined) return waiting(session, 'volume fractions from intensities');
   const { channels, relativeNoise } = document.calibration;
   const overfull = document.warnings.some((warning) => warning.includes('exceeds 1'));
@@ -63,7 +64,7 @@ function densityState(session: Session): StepState {
 }
 
 function nucleusState(session: Session): StepState {
-  const document = currentResult(session)?.result.document;
+  const document = latestResult(session)?.result.document;
   if (document === undefined) {
     const mask = settingsOf(session)?.job.mask;
     return waiting(
@@ -84,7 +85,7 @@ function modelState(session: Session): StepState {
   if (settings === null) return { dot: 'idle', line: 'flux balance' };
   const { equation, lengthNm } = settings.job.model;
   const line = `${equation === 'flux-balance' ? 'flux balance' : 'phase field'} · L0 ${formatLength(lengthNm)}`;
-  const document = currentResult(session)?.result.document;
+  const document = latestResult(session)?.result.document;
   if (document === undefined) {
     return obstacleOf(session)?.step === 'model' ? { dot: 'doubtful', line } : waiting(session, line);
   }
@@ -104,7 +105,10 @@ function solveState(session: Session): StepState {
   if (session.solveTrouble !== null) return { dot: 'failed', line: session.solveTrouble.failure.message };
   if (session.result === null)
     return { dot: 'idle', line: obstacleOf(session)?.message ?? 'ready · Space runs it' };
-  if (currentResult(session) === null) return { dot: 'idle', line: 'settings changed since this map' };
+  if (currentResult(session) === null) {
+    if (session.updating !== null) return { dot: 'busy', line: 'updating the map …' };
+    return { dot: 'idle', line: 'settings changed since this map' };
+  }
   const { lambda, identifiable } = session.result.result.document;
   return {
     dot: identifiable < 0.5 ? 'doubtful' : 'done',

@@ -38,6 +38,13 @@ function RunningJob(): ReactNode {
   );
 }
 
+/** No run was asked for; the map may still be on its way to the settings of now. */
+function Quiet(): ReactNode {
+  const updating = useSession((session) => session.updating !== null);
+  if (!updating) return <span className="dim">nothing running</span>;
+  return <span className="dim late">updating the map …</span>;
+}
+
 function jobCounts({ jobs }: Session): string {
   const count = (state: string): number => jobs.filter((job) => job.state === state).length;
   const [done, failed, cancelled] = [count('done'), count('failed'), count('cancelled')];
@@ -80,7 +87,7 @@ export function JobBar(): ReactNode {
     <footer className="job-area">
       {logOpen ? <LogLines /> : null}
       <div className="job-bar">
-        {running ? <RunningJob /> : <span className="dim">nothing running</span>}
+        {running ? <RunningJob /> : <Quiet />}
         <span className="spacer" />
         <span className="dim">{counts}</span>
         <button

@@ -22,9 +22,16 @@ interface QuantityFieldProps {
 function useLabelDrag(
   { value, quantity, start = quantity.least, onChange }: QuantityFieldProps,
   id: string,
-): Record<'onPointerDown' | 'onPointerMove' | 'onPointerUp', (event: PointerEvent) => void> {
+): Record<
+  'onPointerDown' | 'onPointerMove' | 'onPointerUp' | 'onPointerCancel',
+  (event: PointerEvent) => void
+> {
   const app = useApp();
   const drag = useRef<{ x: number; value: number } | null>(null);
+  const letGo = (): void => {
+    drag.current = null;
+    settleSettings(app);
+  };
   return {
     onPointerDown: (event) => {
       drag.current = { x: event.clientX, value: value ?? start };
@@ -35,10 +42,8 @@ function useLabelDrag(
       const steps = Math.round((event.clientX - drag.current.x) / 4);
       if (steps !== 0) onChange(stepQuantity(drag.current.value, steps, quantity), `drag ${id}`);
     },
-    onPointerUp: () => {
-      drag.current = null;
-      settleSettings(app);
-    },
+    onPointerUp: letGo,
+    onPointerCancel: letGo,
   };
 }
 

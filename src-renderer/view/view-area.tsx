@@ -54,7 +54,7 @@ function staleResult(session: Session): boolean {
 function StaleStrip(): ReactNode {
   const app = useApp();
   const stale = useSession(staleResult);
-  const idle = useSession(({ running }) => running === null);
+  const idle = useSession(({ running, updating }) => running === null && updating === null);
   if (!stale || !idle) return null;
   return (
     <div className="strip neutral" role="status">
@@ -117,8 +117,9 @@ function TroubleOver(): ReactNode {
 function Panes(): ReactNode {
   const panes = useSession(({ view }) => view.panes);
   const active = useSession(({ view }) => view.active);
+  const behind = useSession((session) => session.updating !== null && staleResult(session));
   return (
-    <div className="panes" data-panes={panes}>
+    <div className="panes" data-panes={panes} data-behind={behind ? '' : undefined}>
       {shownPanes(panes, active).map((pane) => (
         <Pane key={pane} pane={pane} />
       ))}

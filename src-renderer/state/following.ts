@@ -1,0 +1,67 @@
+import { fieldOf } from './layer-data.js';
+import type { FieldName, ResultInputs, Session, Settings, ShownResult } from './session.js';
+import { currentResult } from './findings.js';
+import { showSeconds } from './wording.js';
+
+/** The map follows settings where that takes up to this many seconds. */
+export const slowestFollowed = 1.5;
+
+/** What the map in the view took: solving, or all of the update where it was made by one. */
+function secondsOf({ job, result, updated }: ShownResult): number {
+  return updated === true
+    ? Math.max(job.seconds, result.document.solver.seconds)
+    : result.document.solver.seconds;
+}
+
+/** Why the map cannot follow settings here, in words; null where it can. */
+export function followRefusal({ result }: Session): string | null {
+  const seconds = result === null ? 0 : secondsOf(result);
+  if (seconds <= slowestFollowed) return null;
+  return `Not here: the last map took ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
+}
+
+/** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */
+export function previewJob(job: Settings['job']): Settings['job'] {
+  const quick: readonly string[] = ['balance', 'direct'];
+  if (quick.includes(job.solver.name)) return job;
+  return { ...job, solver: { ...job.solver, name: 'direct' } };
+}
+
+/** The settings that a result is made with. */
+export function inputsOf({ job, second, mask }: Settings): ResultInputs {
+  return { job, second, mask };
+}
+
+/** The result made with the settings of now; while the map is being brought up to date, the one in the view. */
+export function latestResult(session: Session): ShownResult | null {
+  return currentResult(session) ?? (session.updating === null ? null : session.result);
+}
+
+/** Whether the result in the view is more than a preview, and made with the settings of now. */
+export function isSettled(session: Session): boolean {
+  const result = currentResult(session);
+  return result !== null && result.job.preview !== true;
+}
+
+/** The fields that the view needs now; λ always, for its statistics. */
+export function shownFields({ view }: Session): FieldName[] {
+  const layers = view.panes === 2 ? view.layers : [view.layers[view.active]];
+  const named = layers.flatMap((layer) => fieldOf[layer] ?? []);
+  return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named])];
+}
+
+/** The arrays of the result before that are the next one's too. */
+export function keptFields(next: ShownResult['result'], before: ShownResult | null): ShownResult['fields'] {
+  if (before === null) return {};
+  const names = Object.keys(next.fields) as FieldName[];
+  const kept = names.filter((name) => {
+    const content = next.fields[name]?.content;
+    return content !== undefined && content === before.result.fields[name]?.content;
+  });
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const values = before.fields[name];
+      return values === undefined ? [] : [[name, values]];
+    }),
+  );
+}
