@@ -129,7 +129,9 @@ try {
   if (process.argv.includes('--json')) console.log(JSON.stringify(result, null, 2));
   else {
     console.log(result.machine);
-    console.log('| setting | solver | event → picture, median ms | fastest | slowest | arrays kB | messages kB | fetches |');
+    console.log(
+      '| setting | solver | event → picture, median ms | fastest | slowest | arrays kB | messages kB | fetches |',
+    );
     console.log('|---|---|---|---|---|---|---|---|');
     console.log(
       `| ${label} | ${solver} | ${result.medianMs.toFixed(0)} | ${result.fastestMs.toFixed(0)} | ${result.slowestMs.toFixed(0)} | ${(result.arrayBytes / 1000).toFixed(0)} | ${(result.messageBytes / 1000).toFixed(1)} | ${result.fetches} |`,

@@ -47,17 +47,28 @@ export function chebyshevSeries(f: (x: number) => number, bound: number, toleran
   }
 }
 
+/** Fields of three degrees that follow one another; where a series ends before, the rest does not count. */
+type Terms = readonly [Float64Array, Float64Array, Float64Array];
+
+/** out += c₀a + c₁b + c₂d, the terms added in this order, in one pass over memory. */
+function addTerms(out: Float64Array, coefficients: Float64Array, [a, b, d]: Terms): void {
+  const [c0, c1, c2] = coefficients;
+  const n = out.length;
+  if (coefficients.length === 1) for (let i = 0; i < n; i++) out[i] += c0 * a[i];
+  else if (coefficients.length === 2) for (let i = 0; i < n; i++) out[i] = out[i] + c0 * a[i] + c1 * b[i];
+  else for (let i = 0; i < n; i++) out[i] = out[i] + c0 * a[i] + c1 * b[i] + c2 * d[i];
+}
+
+/** Adds the terms of up to three degrees from `first` on to the sum of every series that goes so far. */
 function accumulate(
   sums: readonly Float64Array[],
   series: readonly ChebyshevSeries[],
-  degree: number,
-  term: Float64Array,
+  { first, last }: { first: number; last: number },
+  terms: Terms,
 ): void {
   for (let j = 0; j < sums.length; j++) {
-    if (degree >= series[j].length) continue;
-    const out = sums[j];
-    const c = series[j][degree];
-    for (let i = 0; i < term.length; i++) out[i] += c * term[i];
+    const end = Math.min(series[j].length, last + 1);
+    if (end > first) addTerms(sums[j], series[j].subarray(first, end), terms);
   }
 }
 
@@ -94,19 +105,13 @@ async function sweep(
   const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
   const sums = series.map(() => new Float64Array(start.length));
   const degrees = Math.max(...series.map((each) => each.length));
-  let previous = start;
-  let current: Float64Array = new Float64Array(start.length);
-  let next: Float64Array = new Float64Array(start.length);
-  accumulate(sums, series, 0, previous);
-  for (let n = 1; n < degrees; n++) {
-    const fold = n === 1 ? 1 : 2;
-    const recurrence = { laplacian: fold * scale, current: -fold, previous: n === 1 ? 0 : -1 };
-    if (n === 1) advance(current, [previous, previous], domain, recurrence);
-    else {
-      advance(next, [current, previous], domain, recurrence);
-      [previous, current, next] = [current, next, previous];
-    }
-    accumulate(sums, series, n, current);
+  // Degree n stands in terms[n % 3]: three degrees are there at a time, and are added to the sums together.
+  const terms: Terms = [start, new Float64Array(start.length), new Float64Array(start.length)];
+  for (let n = 0; n < degrees; n++) {
+    const [out, u, before] = [terms[n % 3], terms[(n + 2) % 3], terms[(n + 1) % 3]];
+    if (n === 1) advance(out, [u, u], domain, { laplacian: scale, current: -1, previous: 0 });
+    else if (n > 1) advance(out, [u, before], domain, { laplacian: 2 * scale, current: -2, previous: -1 });
+    if (n % 3 === 2 || n === degrees - 1) accumulate(sums, series, { first: n - (n % 3), last: n }, terms);
     await breathe(run);
   }
   return sums;

@@ -1,5 +1,6 @@
 import {
   type Calibrated,
+  type ChannelNoise,
   channelNoise,
   chooseOffsets,
   type Frame,
@@ -39,9 +40,13 @@ export async function calibrate(
     return measureRim(channels, offsets.value, frame, run);
   });
   const noise = await stage({ name: 'noise', from: [key], part: seed }, run, async () => {
-    run.report({ stage: 'calibrate', fraction: 0.7 });
-    await breathe(run);
-    return channels.map((channel, k) => channelNoise(channel, frame, seed + k));
+    const found: ChannelNoise[] = [];
+    for (const [k, channel] of channels.entries()) {
+      run.report({ stage: 'calibrate', fraction: 0.7 + (0.3 * k) / channels.length });
+      await breathe(run);
+      found.push(channelNoise(channel, frame, seed + k));
+    }
+    return found;
   });
   const scale = { gain, hetFraction, meanDensity };
   const measures = { offsets: offsets.value, rim: rim.value, noise: noise.value };

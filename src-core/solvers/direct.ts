@@ -21,9 +21,10 @@ export async function solveDirect(
   const chosen =
     choice.width === null
       ? await chooseWidth(problem, { mollifier, samples: interior }, run)
-      : { width: choice.width, risks: [] };
+      : { width: choice.width, risks: [], mollified: undefined };
   run.report({ stage: 'solve', fraction: 0 });
-  const tools = { mollifier, width: chosen.width };
+  const { width, risks } = chosen;
+  const tools = { mollifier, width, mollified: chosen.mollified };
   const mollified = await mollifyProblem(problem, tools, run);
   run.report({ stage: 'solve', fraction: 0.5 });
   const [phiH, phiE] = mollified.signal;
@@ -35,7 +36,7 @@ export async function solveDirect(
     rate,
     identifiable: clear.map((value, i) => value & determined[i]),
     ...(await judgeResidual(problem, rate, mollified, interior)),
-    ...chosen,
+    ...{ width, risks },
     iterations: 1,
   };
 }

@@ -4,26 +4,27 @@ import { equationResidual } from '../models/model.js';
 import type { Run } from '../run.js';
 import type { NoFluxMollifier } from './no-flux-mollifier.js';
 import type { RateProblem, RateSolution } from './solver.js';
+import type { MollifiedFields } from './width-choice.js';
 
 /** φ_h and φ_e, and one draw of their noise, at the mollifier's width and at half of it. */
-export interface MollifiedProblem {
-  readonly signal: FieldPair;
-  readonly noise: FieldPair;
+export interface MollifiedProblem extends MollifiedFields {
   readonly halfSignal: FieldPair;
   readonly halfNoise: FieldPair;
 }
 
-/** Mollifies signal and noise to a width (nm) and to half of it. */
+/** Mollifies signal and noise to a width (nm), where that was not done before, and to half of it. */
 export async function mollifyProblem(
   problem: RateProblem,
-  { mollifier, width }: { mollifier: NoFluxMollifier; width: number },
+  tools: { mollifier: NoFluxMollifier; width: number; mollified?: MollifiedFields | undefined },
   run: Run,
 ): Promise<MollifiedProblem> {
-  const series = [mollifier.series(width), mollifier.series(width / 2)];
+  const { mollifier, width, mollified } = tools;
+  const half = mollifier.series(width / 2);
+  const series = mollified === undefined ? [half, mollifier.series(width)] : [half];
   const { domain, phiH, phiE, noiseH, noiseE } = problem;
-  const [signal, halfSignal] = await filterPair([phiH, phiE], domain, series, run);
-  const [noise, halfNoise] = await filterPair([noiseH, noiseE], domain, series, run);
-  return { signal, noise, halfSignal, halfNoise };
+  const [halfSignal, signal] = await filterPair([phiH, phiE], domain, series, run);
+  const [halfNoise, noise] = await filterPair([noiseH, noiseE], domain, series, run);
+  return { ...(mollified ?? { signal, noise }), halfSignal, halfNoise };
 }
 
 /** φ_e must stand this many sd above zero for λ = …/φ_e to mean anything. */

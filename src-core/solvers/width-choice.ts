@@ -6,10 +6,27 @@ import type { NoFluxMollifier } from './no-flux-mollifier.js';
 import type { RateProblem, WidthRisk } from './solver.js';
 
 /** λ and its change by one draw of noise, at the voxels that the widths are judged by. */
-interface Candidate {
+interface Judged {
   readonly width: number;
   readonly rate: Float64Array;
   readonly noise: Float64Array;
+}
+
+interface Candidate extends Judged {
+  readonly mollified: MollifiedFields;
+}
+
+/** φ_h and φ_e, and one draw of their noise, mollified. */
+export interface MollifiedFields {
+  readonly signal: FieldPair;
+  readonly noise: FieldPair;
+}
+
+/** The width that was chosen, what each candidate costs, and the fields at that width where they are still there. */
+export interface ChosenWidth {
+  readonly width: number;
+  readonly risks: WidthRisk[];
+  readonly mollified: MollifiedFields | undefined;
 }
 
 const candidateCount = 7;
@@ -56,8 +73,12 @@ async function sampledRate(
 }
 
 function withNoise(signal: FieldPair, draw: FieldPair): FieldPair {
-  const add = (k: 0 | 1): Float64Array => signal[k].map((value, i) => value + perturbation * draw[k][i]);
-  return [add(0), add(1)];
+  const add = (u: Float64Array, noise: Float64Array): Float64Array => {
+    const sum = new Float64Array(u.length);
+    for (let i = 0; i < sum.length; i++) sum[i] = u[i] + perturbation * noise[i];
+    return sum;
+  };
+  return [add(signal[0], draw[0]), add(signal[1], draw[1])];
 }
 
 async function judgeGroup(
@@ -73,7 +94,8 @@ async function judgeGroup(
   for (const [j, width] of widths.entries()) {
     const rate = await sampledRate(signal[j], problem, tools.samples);
     const noisy = await sampledRate(withNoise(signal[j], draw[j]), problem, tools.samples);
-    candidates.push({ width, rate, noise: noisy.map((value, i) => (value - rate[i]) / perturbation) });
+    const noise = noisy.map((value, i) => (value - rate[i]) / perturbation);
+    candidates.push({ width, rate, noise, mollified: { signal: signal[j], noise: draw[j] } });
   }
   return candidates;
 }
@@ -86,7 +108,7 @@ function meanSquare(u: Float64Array, v?: Float64Array): number {
 }
 
 /** Squared smoothing error of candidate j: the most by which it differs from a finer one beyond what noise explains. */
-function smoothingRisk(candidates: readonly Candidate[], j: number): number {
+function smoothingRisk(candidates: readonly Judged[], j: number): number {
   let risk = 0;
   for (const finer of candidates.slice(0, j)) {
     const difference = meanSquare(candidates[j].rate, finer.rate);
@@ -106,7 +128,7 @@ export async function chooseWidth(
   problem: RateProblem,
   tools: { mollifier: NoFluxMollifier; samples: Int32Array },
   run: Run,
-): Promise<{ width: number; risks: WidthRisk[] }> {
+): Promise<ChosenWidth> {
   const { domain, length } = problem;
   const [fine, coarse] = [Math.max(...domain.rates), Math.min(...domain.rates)].map(
     (rate) => length / Math.sqrt(rate),
@@ -115,10 +137,12 @@ export async function chooseWidth(
   const resolved = Math.max(1.2 * fine, Math.min(1.2 * coarse, length / 2));
   const widths = candidateWidths(Math.max(resolved, problem.finest), length);
   const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
-  const candidates: Candidate[] = [];
+  const candidates: Judged[] = [];
+  let latest: readonly Candidate[] = [];
   for (let first = 0; first < widths.length; first += perGroup) {
     run.report({ stage: 'mollifier width', fraction: first / widths.length });
-    candidates.push(...(await judgeGroup(widths.slice(first, first + perGroup), problem, tools, run)));
+    latest = await judgeGroup(widths.slice(first, first + perGroup), problem, tools, run);
+    candidates.push(...latest.map(({ width, rate, noise }) => ({ width, rate, noise })));
   }
   const scale = Math.sqrt(meanSquare(candidates[candidates.length - 1].rate));
   const risks = candidates.map(({ width, noise }, j) => ({
@@ -127,5 +151,6 @@ export async function chooseWidth(
     excess: Math.sqrt(smoothingRisk(candidates, j)) / scale,
   }));
   const total = risks.map(({ noise, excess }) => noise ** 2 + excess ** 2);
-  return { width: widths[total.indexOf(Math.min(...total))], risks };
+  const width = widths[total.indexOf(Math.min(...total))];
+  return { width, risks, mollified: latest.find((candidate) => candidate.width === width)?.mollified };
 }

@@ -181,6 +181,7 @@ async function unpackedSource(path: string, limit: number, identity: string, run
     if (identity !== '') unpackedSizes.set(identity, source.size);
     return source;
   }
+  if (size > limit) throw tooLarge(path, limit);
   let whole: Promise<Uint8Array> | undefined;
   const read: ByteSource['read'] = async (offset, length) => {
     const bytes = await (whole ??= gunzip(path, limit, run));

@@ -108,13 +108,29 @@ async function finishRun(app: App, shown: ShownResult): Promise<void> {
   if (app.session.get().result?.job.id === shown.job.id) rememberResult(app);
 }
 
-async function showEnd(app: App, client: Client, end: JobState, inputs: ResultInputs): Promise<void> {
-  const { source } = following;
+/** What an update was asked for: the file that was open, and the settings of that moment. */
+interface Asked {
+  readonly source: object | null;
+  readonly inputs: ResultInputs;
+}
+
+/** Whether a result may still take the place of the one in the view: of the open file, and not behind the view. */
+function isWelcome(session: Session, { source, inputs }: Asked): boolean {
+  const settings = settingsOf(session);
+  if (settings === null || (session.project?.source ?? null) !== source) return false;
+  return isStale({ inputs }, settings) ? !isCurrent(session, settings) : true;
+}
+
+const isCurrent = ({ result }: Session, settings: Settings): boolean =>
+  result !== null && !isStale(result, settings);
+
+async function showEnd(app: App, client: Client, end: JobState, asked: Asked): Promise<void> {
+  const { inputs } = asked;
   const result = await client.request('jobResult', { job: end.id });
-  const bare: ShownResult = { job: end, inputs, result, updated: true, fields: {} };
+  const bare: ShownResult = { job: end, inputs, result, fields: {} };
   const kept = { ...bare, fields: keptFields(result, app.session.get().result) };
   const fetched = await fetchMissing(client, kept, shownFields(app.session.get()));
-  if (app.session.get().project?.source !== source) {
+  if (!isWelcome(app.session.get(), asked)) {
     dropPreview(app, end);
     return;
   }
@@ -137,13 +153,15 @@ function orderOf(session: Session, settings: Settings, update: Update) {
 async function bringUpToDate(app: App, client: Client, update: Update): Promise<void> {
   const session = app.session.get();
   const settings = settingsOf(session);
-  if (settings === null || session.running !== null || !canFollow(session)) return;
+  if (settings === null || session.running !== null) return;
   const order = orderOf(session, settings, update);
+  const source = session.project?.source ?? null;
+  const inputs = { ...inputsOf(settings), job: order.job };
   following.job = asking;
   const state = await client.request('startJob', order);
   following.job = state.id;
   const end = await endOf(state);
-  if (end.state === 'done') await showEnd(app, client, end, { ...inputsOf(settings), job: order.job });
+  if (end.state === 'done') await showEnd(app, client, end, { source, inputs });
   else if (end.state === 'failed' && end.failure !== null && update === 'run') {
     patch(app, { solveTrouble: { what: 'run', failure: end.failure } });
     log(app, 'error', end.failure.message);
@@ -204,7 +222,9 @@ function settled(app: App): void {
   clearTimeout(following.still);
   following.held = false;
   if (settings === null || isSettled(session) || showKnown(app, session, settings)) return;
-  if (canFollow(session) && session.running === null) want(app, 'run');
+  // A preview is never left standing for a result.
+  const isWanted = canFollow(session) || session.result?.job.preview === true;
+  if (isWanted && session.running === null) want(app, 'run');
 }
 
 /** Once the picture of a held setting is there, and the setting stays where it is, its map is made for good. */
@@ -218,8 +238,7 @@ function waitForStillness(app: App): void {
 function moved(app: App, session: Session, settings: Settings): void {
   clearTimeout(following.still);
   following.held = true;
-  const isShown = session.result !== null && !isStale(session.result, settings);
-  if (isShown || showKnown(app, session, settings)) {
+  if (isCurrent(session, settings) || showKnown(app, session, settings)) {
     following.wanted = null;
     waitForStillness(app);
   } else if (canFollow(session) && session.running === null) want(app, 'preview');

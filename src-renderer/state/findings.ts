@@ -70,7 +70,7 @@ export function obstacleOf(session: Session): Obstacle | null {
 }
 
 /** Whether the map in the view was made with other settings than those of now. */
-export function isStale(result: ShownResult, settings: Settings): boolean {
+export function isStale(result: Pick<ShownResult, 'inputs'>, settings: Settings): boolean {
   const { job, second, mask } = result.inputs;
   const maskNow = settings.job.mask === 'file' ? settings.mask?.id : undefined;
   const maskThen = job.mask === 'file' ? mask?.id : undefined;

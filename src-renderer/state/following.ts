@@ -3,21 +3,14 @@ import type { FieldName, ResultInputs, Session, Settings, ShownResult } from './
 import { currentResult } from './findings.js';
 import { showSeconds } from './wording.js';
 
-/** The map follows settings where that takes up to this many seconds. */
-export const slowestFollowed = 1.5;
-
-/** What the map in the view took: solving, or all of the update where it was made by one. */
-function secondsOf({ job, result, updated }: ShownResult): number {
-  return updated === true
-    ? Math.max(job.seconds, result.document.solver.seconds)
-    : result.document.solver.seconds;
-}
+/** The map follows settings where solving, which nearly every one of them asks for, takes up to this many seconds. */
+const slowestFollowed = 1.5;
 
 /** Why the map cannot follow settings here, in words; null where it can. */
 export function followRefusal({ result }: Session): string | null {
-  const seconds = result === null ? 0 : secondsOf(result);
+  const seconds = result?.result.document.solver.seconds ?? 0;
   if (seconds <= slowestFollowed) return null;
-  return `Not here: the last map took ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
+  return `Not here: solving took ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
 }
 
 /** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */

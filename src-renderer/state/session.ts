@@ -59,8 +59,6 @@ export interface ShownResult {
   readonly inputs: ResultInputs;
   readonly result: JobResult;
   readonly fields: Partial<Readonly<Record<FieldName, Float32Array | Uint8Array>>>;
-  /** Whether the map followed a setting by itself, rather than being asked for. */
-  readonly updated?: boolean;
 }
 
 /** The settings that a result was made with. */

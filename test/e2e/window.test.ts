@@ -173,6 +173,14 @@ describe('the view', () => {
 });
 
 describe('settings', () => {
+  it('are followed by the map only when asked, once that is switched off', async () => {
+    await lookAway();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('update the map');
+    await page.keyboard.press('Enter');
+    expect(await page.getByLabel('Update the map as settings change').isChecked()).toBe(false);
+  });
+
   it('take units, undo step by step, and are made again', async () => {
     const length = field('Length L0');
     const given = await field('Het. fraction').inputValue();
@@ -231,6 +239,8 @@ describe('settings', () => {
 
 describe('what goes wrong', () => {
   it('a run is cancelled by Escape', async () => {
+    await field('Length L0').fill('170 nm');
+    await field('Length L0').press('Enter');
     await lookAway();
     await page.keyboard.press('Space');
     await page.locator('.job-bar progress').waitFor();
@@ -238,6 +248,8 @@ describe('what goes wrong', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Infer λ' }).waitFor({ timeout: 500 });
     await page.getByText('1 cancelled').waitFor();
+    expect(await line('solve')).toBe('settings changed since this map');
+    await page.keyboard.press('Control+z');
     expect(await line('solve')).toMatch(/^λ/);
   });
 

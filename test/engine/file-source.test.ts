@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { quietRun } from '../../src-core/index.js';
-import { fileSha256, openFile } from '../../src-main/engine/file-source.js';
+import { fileSha256, openFile, openFileSha256 } from '../../src-main/engine/file-source.js';
 
 const content = Uint8Array.from({ length: 3_000_000 }, (_, index) => (index * 7919) % 251);
 let folder = '';
@@ -77,4 +77,51 @@ it('hashes a file as it lies on the disk', async () => {
 it('stops hashing when cancelled', async () => {
   const run = { ...quietRun, signal: { aborted: true } };
   await expect(fileSha256(at('plain.tif'), run)).rejects.toMatchObject({ tag: 'cancelled' });
+});
+
+it('knows a file by its identity as long as nothing of it changed', async () => {
+  const path = at('changing.tif');
+  const settle = () => new Promise((resume) => setTimeout(resume, 150));
+  const identity = async () => {
+    const file = await openFile(path, quietRun);
+    await file.close();
+    return file.source.identity;
+  };
+  writeFileSync(path, 'one');
+  expect(await identity(), 'too young to be told apart').toBeUndefined();
+  await settle();
+  const before = await identity();
+  expect(before).toBeDefined();
+  expect(await identity()).toBe(before);
+  writeFileSync(path, 'two');
+  await settle();
+  expect(await identity()).not.toBe(before);
+});
+
+it('gives the hash of the bytes that are there, remembered or not', async () => {
+  const path = at('hashed.tif');
+  const hash = async () => {
+    const file = await openFile(path, quietRun);
+    await file.close();
+    return openFileSha256(file, quietRun);
+  };
+  const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+  for (const text of ['one', 'two', 'six']) {
+    writeFileSync(path, text);
+    expect(await hash()).toBe(hashOf(text));
+    await new Promise((resume) => setTimeout(resume, 150));
+    expect(await hash()).toBe(hashOf(text));
+    expect(await hash()).toBe(hashOf(text));
+  }
+});
+
+it('unpacks a file that it knows only when it is read', async () => {
+  await new Promise((resume) => setTimeout(resume, 150));
+  for (let time = 0; time < 2; time++) {
+    const { source, close } = await openFile(at('packed.csv.gz'), quietRun);
+    expect([source.name, source.size]).toEqual(['packed.csv', content.length]);
+    expect(await source.read(1_000_000, 50)).toEqual(content.slice(1_000_000, 1_000_050));
+    expect(await source.read(2_999_990, 50)).toEqual(content.slice(2_999_990));
+    await close();
+  }
 });

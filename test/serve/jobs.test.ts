@@ -301,7 +301,8 @@ describe('cancel', () => {
   });
 
   it('is what a job that replaces another begins with', async () => {
-    const first = await window.ask('startJob', order());
+    const unknown = { channels: marks, model: { lengthNm: 161 } };
+    const first = await window.ask('startJob', { ...order(), job: unknown });
     const second = await window.ask('startJob', { ...order(), replaces: first.id });
     expect(await finish(second)).toMatchObject({ state: 'done' });
     expect(await finish(first)).toMatchObject({ state: 'cancelled' });
@@ -330,7 +331,7 @@ describe('a crash of the engine', () => {
       failure: { tag: 'bug', message: expect.stringContaining('engine thread died') as string },
     });
     expect(other.events.find((event) => event.type === 'engine-died')).toMatchObject({
-      failure: { tag: 'bug' },
+      failure: { tag: 'bug', died: true },
     });
     expect((await other.event(isEnd(waiting))).job.state).toBe('done');
     expect((await other.ask('listGrants', {})).map(({ id }) => id)).toEqual([input.id]);

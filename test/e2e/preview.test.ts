@@ -1,0 +1,263 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { infer, type JobInput, memorySource, openImage, parseJob, quietRun } from '../../src-core/index.js';
+import { type BrowserWindow, openBrowserWindow, root, seriousFindings, stillness } from './browser-window.js';
+
+let shown: BrowserWindow;
+let page: Page;
+let fetched: { readonly path: string; readonly bytes: number }[] = [];
+
+beforeAll(async () => {
+  shown = await openBrowserWindow();
+  page = shown.page;
+  page.on('response', (response) => {
+    const { pathname } = new URL(response.url());
+    if (!pathname.startsWith('/data/')) return;
+    fetched.push({ path: pathname, bytes: Number(response.headers()['content-length'] ?? 0) });
+  });
+});
+afterAll(() => shown.close());
+
+const field = (label: string) => page.getByLabel(label, { exact: true });
+const line = (step: string): Promise<string> => page.locator(`[data-step=${step}] .step-line`).innerText();
+const median = (): Promise<string> => page.locator('[data-readout=rate] td').first().innerText();
+const jobsDone = async (): Promise<number> =>
+  Number.parseInt(
+    await page
+      .locator('.job-bar')
+      .getByText(/jobs? done/)
+      .innerText(),
+  );
+const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
+const starts = (): string[] => shown.sent.filter((message) => message.includes('"startJob"'));
+
+/** The map is there, made with the settings of now, by a job and not by a preview. */
+async function upToDate(): Promise<void> {
+  await page.waitForFunction(() => {
+    const text = document.querySelector('[data-step=solve] .step-line')?.textContent ?? '';
+    const bar = document.querySelector('.job-bar')?.textContent ?? '';
+    return text.startsWith('λ') && bar.includes('nothing running');
+  });
+  await stillness(page);
+}
+
+/** Does something that the map follows by a job, and waits until it has. */
+async function moreJobs(act: () => Promise<void>): Promise<void> {
+  const before = await jobsDone();
+  await act();
+  await page.waitForFunction(
+    (count) => Number.parseInt(/(\d+) jobs? done/.exec(document.body.innerText)?.[1] ?? '0') > count,
+    before,
+  );
+  await upToDate();
+}
+
+/** Takes hold of a label; `to` moves it by so many pixels from where it was taken. */
+async function grip(
+  label: string,
+): Promise<{ to: (dx: number) => Promise<void>; release: () => Promise<void> }> {
+  const box = await page.getByText(label, { exact: true }).boundingBox();
+  const [x, y] = [(box?.x ?? 0) + 10, (box?.y ?? 0) + 6];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  return { to: (dx) => page.mouse.move(x + dx, y), release: () => page.mouse.up() };
+}
+
+const sample = join(root, 'assets', 'sample');
+const sourceOf = (name: string) => memorySource(name, new Uint8Array(readFileSync(join(sample, name))));
+
+/** λ's median as the engine works it out by itself, in the window's digits. */
+async function trueMedian(lengthNm: number): Promise<string> {
+  const { job } = JSON.parse(readFileSync(join(sample, 'truth.json'), 'utf8')) as { job: JobInput };
+  const files = { input: sourceOf('image.ome.tif'), mask: sourceOf('mask.ome.tif') };
+  const spec = parseJob({ ...job, mask: 'file', model: { ...job.model, lengthNm } });
+  return (await infer(files, spec, quietRun)).report.lambda.median.toFixed(2);
+}
+
+describe('a setting that is dragged', () => {
+  it('begins with a map that was asked for', async () => {
+    await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
+    await page.locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
+    const length = await grip('Length L0');
+    await length.to(12);
+    await length.release();
+    await page.waitForTimeout(300);
+    expect(starts(), 'nothing is followed before there is a map').toEqual([]);
+    await lookAway();
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Space');
+    await page.getByText('1 job done').waitFor();
+    await upToDate();
+    expect(await field('Update the map as settings change').isChecked()).toBe(true);
+  });
+
+  it('moves the map before it is let go, by few bytes, and no job is counted', async () => {
+    const before = await median();
+    const length = await grip('Length L0');
+    fetched = [];
+    await length.to(20);
+    await page.waitForFunction(
+      (text) => document.querySelector('[data-readout=rate] td')?.textContent !== text,
+      before,
+    );
+    expect(
+      starts()
+        .slice(1)
+        .every((message) => message.includes('"preview":true')),
+    ).toBe(true);
+    expect(await jobsDone()).toBe(1);
+    const bytes = fetched.reduce((sum, each) => sum + each.bytes, 0);
+    expect(bytes).toBeGreaterThan(0);
+    expect(bytes, 'λ alone: mask, fractions and density are the same').toBeLessThanOrEqual(256 * 256 * 4 * 2);
+    await shown.picture('preview-01-dragging');
+    await length.release();
+    await page.getByText('2 jobs done').waitFor();
+    await upToDate();
+    const last = starts().at(-1) ?? '';
+    expect(last).toContain('"preview":false');
+    expect(await median()).toBe(await trueMedian(Number.parseFloat(await field('Length L0').inputValue())));
+  });
+
+  it('leaves the λ under the cursor that the exported file has', async () => {
+    const box = await page.locator('.pane-canvas').nth(1).boundingBox();
+    await page.mouse.move((box?.x ?? 0) + 170, (box?.y ?? 0) + 160);
+    await page.locator('[data-readout=cursor]').waitFor();
+    const text = await page.locator('[data-readout=cursor] tr').first().innerText();
+    const [x, y] = (text.match(/\d[\d\u2009]*/g) ?? []).map((part) => Number(part.replace('\u2009', '')));
+    const read = Number(await page.locator('[data-readout=cursor] [data-layer=lambda] td').innerText());
+    const coming = page.waitForEvent('download');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('export λ map');
+    await page.keyboard.press('Enter');
+    const bytes = new Uint8Array(await readFile(await (await coming).path()));
+    const image = await openImage(memorySource('exported', bytes), quietRun);
+    const plane = await image.readPlane({ z: 0, channel: 0, frame: 0 }, quietRun);
+    const exported = plane[Math.floor(y / 15) * image.metadata.width + Math.floor(x / 15)];
+    expect(Math.abs(read - exported)).toBeLessThanOrEqual(0.0051);
+  });
+
+  it('goes back at once by undo, and forth again, without a message', async () => {
+    const after = await median();
+    await lookAway();
+    const asked = shown.sent.length;
+    await page.keyboard.press('Control+z');
+    expect(await field('Length L0').inputValue()).toBe('150 nm');
+    expect(await line('solve')).toMatch(/^λ/);
+    expect(await median()).toBe(await trueMedian(150));
+    await page.keyboard.press('Control+y');
+    expect(await median()).toBe(after);
+    expect(await line('solve')).toMatch(/^λ/);
+    await page.keyboard.press('Control+z');
+    expect(shown.sent.slice(asked).filter((message) => message.includes('Job'))).toEqual([]);
+  });
+});
+
+/** Everything that the window has said at once of L0 and of λ, whenever anything in it changed. */
+interface Watch {
+  readonly said: { length: string; line: string; median: string; behind: boolean }[];
+}
+
+async function watch(): Promise<void> {
+  await page.evaluate(() => {
+    const said: Watch['said'] = [];
+    Object.assign(globalThis, { watched: { said } });
+    const note = (): void => {
+      said.push({
+        length:
+          document.querySelector<HTMLInputElement>('[data-step=model] input[inputmode=decimal]')?.value ?? '',
+        line: document.querySelector('[data-step=solve] .step-line')?.textContent ?? '',
+        median: document.querySelector('[data-readout=rate] td')?.textContent ?? '',
+        behind: document.querySelector('.panes[data-behind]') !== null,
+      });
+    };
+    new MutationObserver(note).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+  });
+}
+
+describe('what is behind the settings', () => {
+  it('is never shown as if it were of now', async () => {
+    await watch();
+    const length = await grip('Length L0');
+    for (let step = 1; step <= 12; step++) {
+      await length.to(4 * step);
+      await page.waitForTimeout(60);
+    }
+    await length.release();
+    await upToDate();
+    const { said } = await page.evaluate(() => (globalThis as unknown as { watched: Watch }).watched);
+    const claims = said.filter((each) => each.line.startsWith('λ'));
+    const lengths = [...new Set(claims.map((each) => each.length))];
+    expect(claims.every((each) => !each.behind)).toBe(true);
+    for (const text of lengths) {
+      const medians = new Set(claims.filter((each) => each.length === text).map((each) => each.median));
+      expect([...medians], text).toEqual([await trueMedian(Number.parseFloat(text))]);
+    }
+    expect(said.some((each) => each.behind && each.line === 'updating the map …')).toBe(true);
+    await lookAway();
+    await page.keyboard.press('Control+z');
+    await upToDate();
+  });
+
+  it('is caught up with after arrow keys, typed values and choices too', async () => {
+    const length = field('Length L0');
+    await length.focus();
+    for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowUp');
+    await moreJobs(() => page.keyboard.press('ArrowUp'));
+    expect(await median()).toBe(await trueMedian(Number.parseFloat(await length.inputValue())));
+    await moreJobs(async () => {
+      await length.fill('178 nm');
+      await length.press('Enter');
+    });
+    expect(await median()).toBe(await trueMedian(178));
+    await moreJobs(() => page.getByText('balance', { exact: true }).click());
+    await lookAway();
+    for (let back = 0; back < 3; back++) await page.keyboard.press('Control+z');
+    expect(await length.inputValue()).toBe('150 nm');
+    await upToDate();
+    expect(await median()).toBe(await trueMedian(150));
+  });
+});
+
+describe('following that is switched off', () => {
+  it('leaves the map as it is, says so, and catches up when it is switched on', async () => {
+    const box = field('Update the map as settings change');
+    await box.scrollIntoViewIfNeeded();
+    await box.click();
+    const asked = starts().length;
+    await field('Length L0').fill('185 nm');
+    await field('Length L0').press('Enter');
+    await page.getByText('Settings changed since this map was made.').waitFor();
+    expect(await line('solve')).toBe('settings changed since this map');
+    await page.waitForTimeout(500);
+    expect(starts().length).toBe(asked);
+    await shown.picture('preview-02-off');
+    expect(await seriousFindings(page)).toEqual([]);
+    await box.click();
+    await upToDate();
+    expect(await median()).toBe(await trueMedian(185));
+    await shown.picture('preview-03-on');
+  });
+
+  it('is as readable in light', async () => {
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('light');
+    await page.keyboard.press('Enter');
+    await stillness(page);
+    await shown.picture('preview-04-light');
+    expect(await seriousFindings(page)).toEqual([]);
+  });
+});
+
+describe('the window', () => {
+  it('has been content with itself all along', () => {
+    expect(shown.complaints).toEqual([]);
+  });
+});
