@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { DataHandle, JobResult, JobState } from '../../src-main/api.js';
+import {
+  followRefusal,
+  isSettled,
+  keptFields,
+  latestResult,
+  previewJob,
+  shownFields,
+} from '../../src-renderer/state/following.js';
+import { findKnown, keepKnown, makeKnownResults } from '../../src-renderer/state/known-results.js';
+import type { FieldName, ResultInputs, Session, ShownResult } from '../../src-renderer/state/session.js';
+import { stepState } from '../../src-renderer/state/steps.js';
+import { defaultSettings, openSession, twoChannels } from './session-kit.js';
+
+const settings = defaultSettings();
+const handle = (content: string): DataHandle => ({ id: content, type: 'float32', shape: [1, 1, 4], content });
+
+interface Made {
+  readonly inputs?: ResultInputs;
+  readonly contents?: Partial<Record<FieldName, string>>;
+  readonly job?: Partial<JobState>;
+  readonly seconds?: number;
+}
+
+/** A result whose fields hold four numbers each. */
+function made({ inputs = settings, contents = {}, job = {}, seconds = 0.1 }: Made = {}): ShownResult {
+  const names = Object.keys(contents) as FieldName[];
+  const handles = names.map((name) => [name, handle(contents[name] ?? '')]);
+  const fields = names.map((name) => [name, new Float32Array(4)]);
+  return {
+    job: { id: 'j', state: 'done', ...job } as JobState,
+    inputs,
+    result: {
+      document: { solver: { seconds } },
+      fields: Object.fromEntries(handles) as JobResult['fields'],
+    } as JobResult,
+    fields: Object.fromEntries(fields) as ShownResult['fields'],
+  };
+}
+
+const withLength = (lengthNm: number): ResultInputs => ({
+  ...settings,
+  job: { ...settings.job, model: { ...settings.job.model, lengthNm } },
+});
+const showing = (result: ShownResult, part: Partial<Session> = {}): Session => ({
+  ...openSession(twoChannels),
+  result,
+  ...part,
+});
+
+describe('following', () => {
+  it('refuses where solving takes long, says how long, and what to do', () => {
+    expect(followRefusal(openSession(twoChannels))).toBeNull();
+    expect(followRefusal(showing(made({ seconds: 1.4 })))).toBeNull();
+    expect(followRefusal(showing(made({ seconds: 2.34 })))).toBe(
+      'Not here: solving took 2.3 s, over 1.5 s. Press Space after a change.',
+    );
+  });
+
+  it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {
+    expect(previewJob(settings.job)).toBe(settings.job);
+    const slow = { ...settings.job, solver: { ...settings.job.solver, name: 'field' as 'direct' } };
+    expect(previewJob(slow)).toEqual(settings.job);
+  });
+
+  it('is not settled by a preview, nor by a map of other settings', () => {
+    expect(isSettled(showing(made()))).toBe(true);
+    expect(isSettled(showing(made({ job: { preview: true } })))).toBe(false);
+    expect(isSettled(showing(made({ inputs: withLength(151) })))).toBe(false);
+  });
+
+  it('says in the steps that the map is behind', () => {
+    const behind = made({ inputs: withLength(151) });
+    expect(stepState(showing(behind, { updating: 'preview' }), 'solve')).toEqual({
+      dot: 'busy',
+      line: 'updating the map …',
+    });
+    expect(stepState(showing(behind), 'solve').line).toBe('settings changed since this map');
+    expect(latestResult(showing(behind))).toBeNull();
+    expect(latestResult(showing(behind, { updating: 'run' }))).toBe(behind);
+  });
+
+  it('asks for what the panes show, and for λ', () => {
+    const { view } = openSession(twoChannels);
+    const of = (layers: Session['view']['layers'], panes: 1 | 2, active: 0 | 1) =>
+      shownFields({ ...openSession(twoChannels), view: { ...view, layers, panes, active } });
+    expect(of(['density', 'lambda'], 2, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density']);
+    expect(of(['phi-h', 'residual'], 1, 1)).toEqual(['mask', 'identifiable', 'lambda', 'residual']);
+    expect(of(['channel-a', 'channel-b'], 2, 0)).toEqual(['mask', 'identifiable', 'lambda']);
+  });
+
+  it('keeps the arrays of equal content, and no others', () => {
+    const before = made({ contents: { mask: 'm', lambda: 'l1', phiH: 'h' } });
+    const next = made({ contents: { mask: 'm', lambda: 'l2', phiH: 'h', phiE: 'e' } });
+    const kept = keptFields(next.result, before);
+    expect(Object.keys(kept)).toEqual(['mask', 'phiH']);
+    expect(kept.mask).toBe(before.fields.mask);
+    const unfetched = { ...before, fields: {} };
+    expect(keptFields(next.result, unfetched)).toEqual({});
+    expect(keptFields(next.result, null)).toEqual({});
+  });
+});
+
+describe('known results', () => {
+  const source = {};
+
+  it('are found by settings that say the same, of the file as it was opened', () => {
+    const known = makeKnownResults(1e6);
+    const result = made({ inputs: withLength(160), contents: { lambda: 'a' } });
+    keepKnown(known, source, result);
+    expect(findKnown(known, source, structuredClone(withLength(160)))).toBe(result);
+    expect(findKnown(known, source, withLength(161))).toBeUndefined();
+    expect(findKnown(known, {}, withLength(160)), 'opened again').toBeUndefined();
+    const mask = { id: 'm', name: 'm.tif', bytes: 1, from: 'upload' as const };
+    expect(findKnown(known, source, { ...withLength(160), mask }), 'a mask that is not used').toBe(result);
+    const masked = { ...withLength(160), job: { ...withLength(160).job, mask: 'file' as const }, mask };
+    expect(findKnown(known, source, masked)).toBeUndefined();
+  });
+
+  it('are let go within the budget, the longest unused first; shared arrays count once', () => {
+    const known = makeKnownResults(40);
+    const make = (length: number, id: string) =>
+      made({ inputs: withLength(length), contents: { lambda: id }, job: { id } });
+    const [a, b, c] = [make(1, 'a'), make(2, 'b'), make(3, 'c')];
+    expect(keepKnown(known, source, a)).toEqual([]);
+    expect(keepKnown(known, source, b)).toEqual([]);
+    findKnown(known, source, a.inputs);
+    expect(keepKnown(known, source, c)).toEqual([b]);
+    const shared = { ...make(4, 'd'), fields: a.fields };
+    expect(keepKnown(known, source, shared)).toEqual([]);
+    expect(findKnown(known, source, b.inputs)).toBeUndefined();
+  });
+
+  it('give way to a newer one of the same settings', () => {
+    const known = makeKnownResults(1e6);
+    const [first, second] = [made({ job: { id: '1' } }), made({ job: { id: '2' } })];
+    keepKnown(known, source, first);
+    expect(keepKnown(known, source, second)).toEqual([first]);
+    expect(keepKnown(known, source, second)).toEqual([]);
+    expect(findKnown(known, source, settings)).toBe(second);
+  });
+});
