@@ -1,6 +1,7 @@
 import { fieldOf } from './layer-data.js';
 import type { FieldName, ResultInputs, Session, Settings, ShownResult } from './session.js';
 import { currentResult } from './findings.js';
+import { shownPanes } from './panes.js';
 import { showSeconds } from './wording.js';
 
 /** The map follows settings where solving, which nearly every one of them asks for, takes up to this many seconds. */
@@ -38,7 +39,7 @@ export function isSettled(session: Session): boolean {
 
 /** The fields that the view needs now; λ always, for its statistics. */
 export function shownFields({ view }: Session): FieldName[] {
-  const layers = view.panes === 2 ? view.layers : [view.layers[view.active]];
+  const layers = shownPanes(view.panes, view.active).map((pane) => view.layers[pane]);
   const named = layers.flatMap((layer) => fieldOf[layer] ?? []);
   return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named])];
 }

@@ -10,6 +10,7 @@ import {
 } from '../../src-renderer/state/following.js';
 import { findKnown, keepKnown, makeKnownResults } from '../../src-renderer/state/known-results.js';
 import type { FieldName, ResultInputs, Session, ShownResult } from '../../src-renderer/state/session.js';
+import { rawLayers, resultLayers } from '../../src-renderer/state/panes.js';
 import { stepState } from '../../src-renderer/state/steps.js';
 import { defaultSettings, openSession, twoChannels } from './session-kit.js';
 
@@ -83,11 +84,17 @@ describe('following', () => {
 
   it('asks for what the panes show, and for λ', () => {
     const { view } = openSession(twoChannels);
-    const of = (layers: Session['view']['layers'], panes: 1 | 2, active: 0 | 1) =>
+    const of = (layers: Session['view']['layers'], panes: 1 | 2 | 4, active: 0 | 1) =>
       shownFields({ ...openSession(twoChannels), view: { ...view, layers, panes, active } });
-    expect(of(['density', 'lambda'], 2, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density']);
-    expect(of(['phi-h', 'residual'], 1, 1)).toEqual(['mask', 'identifiable', 'lambda', 'residual']);
-    expect(of(['channel-a', 'channel-b'], 2, 0)).toEqual(['mask', 'identifiable', 'lambda']);
+    expect(of(resultLayers, 2, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density']);
+    expect(of(resultLayers, 4, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density', 'phiH', 'residual']);
+    expect(of(['phi-h', 'residual', 'density', 'phi-e'], 1, 1)).toEqual([
+      'mask',
+      'identifiable',
+      'lambda',
+      'residual',
+    ]);
+    expect(of(rawLayers, 2, 0)).toEqual(['mask', 'identifiable', 'lambda']);
   });
 
   it('keeps the arrays of equal content, and no others', () => {
