@@ -31,6 +31,8 @@ export interface Jobs {
   readonly list: () => readonly JobState[];
   /** The result, its arrays held; computed again where they were let go. Throws `usage` unless the job is done. */
   readonly result: (id: string) => Promise<Finished>;
+  /** The result as it was last held, where the job is done; nothing is computed for it. */
+  readonly peek: (id: string) => Finished | undefined;
   /** The result with the arrays themselves. */
   readonly inference: (id: string) => Promise<{ finished: Finished; inference: Inference }>;
   /** Cancels and forgets a job and lets its arrays go. */
@@ -203,5 +205,6 @@ export function makeJobs(ground: JobsGround): Jobs {
     await job.settled;
     for (const handle of Object.values(job.finished?.fields ?? {})) if (handle) ground.store.drop(handle.id);
   };
-  return { start, cancel, list: () => [...jobs.values()].map(stateOf), result, inference, drop };
+  const peek: Jobs['peek'] = (id) => jobs.get(id)?.finished ?? undefined;
+  return { start, cancel, list: () => [...jobs.values()].map(stateOf), result, peek, inference, drop };
 }

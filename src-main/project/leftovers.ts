@@ -1,0 +1,39 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { relative, sep } from 'node:path';
+import type { ReopenOffer } from './project-api.js';
+import { findLeftovers, type Leftover } from './autosave.js';
+import { type Autosaved, parseAutosave } from './project-file.js';
+
+/** What a program that is gone had open, as far as it can be read. */
+export interface ReadLeftover extends Autosaved, Pick<Leftover, 'path' | 'savedAt'> {}
+
+/** What programs that are gone had open, the latest first. What cannot be read, or was empty, is removed. */
+export async function readLeftovers(folder: string): Promise<ReadLeftover[]> {
+  const read: ReadLeftover[] = [];
+  for (const { path, text, savedAt } of await findLeftovers(folder)) {
+    try {
+      read.push({ ...parseAutosave(text), path, savedAt });
+    } catch {
+      // Of another version or broken: nobody could open it.
+      await rm(path, { force: true });
+    }
+  }
+  return read;
+}
+
+/** Names of the passing folders in the system's temporary folder that hold files of what was open. */
+export function foldersInUse(leftovers: readonly ReadLeftover[]): Set<string> {
+  const paths = leftovers.flatMap(({ project }) => Object.values(project.files).map(({ path }) => path));
+  const folders = paths.flatMap((path) =>
+    path === undefined ? [] : [relative(tmpdir(), path).split(sep)[0]],
+  );
+  return new Set(folders.filter((name) => name.startsWith('.epiflux-')));
+}
+
+/** What the window tells the user of a leftover. */
+export function offerOf({ project, savedAt }: ReadLeftover): ReopenOffer {
+  const names = project.content.documents.map(({ source }) => project.files[source]?.name ?? source);
+  return { names, savedAt: savedAt.toISOString() };
+}
+
