@@ -43,7 +43,7 @@ export function showMenu(recent: readonly string[], actions: MenuActions): void 
     { type: 'separator' },
     item('Save project', 'CmdOrCtrl+S', 'save-project'),
     item('Save project as…', 'CmdOrCtrl+Shift+S', 'save-project-as'),
-    item('Close image', 'CmdOrCtrl+W', 'close-document'),
+    item('Close image', isMac ? 'Cmd+Shift+W' : 'Ctrl+W', 'close-document'),
     { type: 'separator' },
     item('Export…', 'CmdOrCtrl+E', 'export'),
     { type: 'separator' },

@@ -28,7 +28,8 @@ export function isAlive(pid: number): boolean {
 export async function sweepStaging(folder: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^\.epiflux-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !keep.has(name) && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true });
+    if (pid !== undefined && !keep.has(name) && !isAlive(Number(pid)))
+      await rm(join(folder, name), { recursive: true });
   }
 }
 

@@ -10,8 +10,7 @@ import type { FileEntry } from './project-file.js';
 
 /** Where a project's file was found: with the content it had, with another one, or not at all. */
 export type FoundFile =
-  | { readonly state: 'ready' | 'changed'; readonly path: string }
-  | { readonly state: 'missing' };
+  { readonly state: 'ready' | 'changed'; readonly path: string } | { readonly state: 'missing' };
 
 /** What files are looked for with. */
 export interface Search {

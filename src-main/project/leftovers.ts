@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { relative, sep } from 'node:path';
 import type { ReopenOffer } from './project-api.js';
 import { findLeftovers, type Leftover } from './autosave.js';
-import { type Autosaved, parseAutosave } from './project-file.js';
+import { type Autosaved, parseAutosave, type ProjectDocument } from './project-file.js';
 
 /** What a program that is gone had open, as far as it can be read. */
 export interface ReadLeftover extends Autosaved, Pick<Leftover, 'path' | 'savedAt'> {}
@@ -31,9 +31,13 @@ export function foldersInUse(leftovers: readonly ReadLeftover[]): Set<string> {
   return new Set(folders.filter((name) => name.startsWith('.epiflux-')));
 }
 
-/** What the window tells the user of a leftover. */
-export function offerOf({ project, savedAt }: ReadLeftover): ReopenOffer {
-  const names = project.content.documents.map(({ source }) => project.files[source]?.name ?? source);
-  return { names, savedAt: savedAt.toISOString() };
+/** Name of a project's file, or its key where the table of files lacks it. */
+export function nameIn({ files }: ProjectDocument, key: string): string {
+  return Object.hasOwn(files, key) ? files[key].name : key;
 }
 
+/** What the window tells the user of a leftover. */
+export function offerOf({ project, savedAt }: ReadLeftover): ReopenOffer {
+  const names = project.content.documents.map(({ source }) => nameIn(project, source));
+  return { names, savedAt: savedAt.toISOString() };
+}

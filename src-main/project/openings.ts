@@ -4,6 +4,7 @@ import type { FileState, OpenContent, ProjectOpening } from './project-api.js';
 import { freshId } from '../session/data-store.js';
 import type { GrantStore } from '../session/grant-store.js';
 import { type Content, filesOf, withFiles } from './content.js';
+import { nameIn } from './leftovers.js';
 import { findFile, type FoundFile, isSameFile, type Search } from './find-files.js';
 import type { FileEntry, ProjectDocument } from './project-file.js';
 
@@ -72,9 +73,7 @@ function usedKeys({ content, files }: ProjectDocument): string[] {
 
 function stateOf(opening: Opening): ProjectOpening {
   const { id, name, project } = opening;
-  const documents = project.content.documents.map(({ source }) =>
-    Object.hasOwn(project.files, source) ? project.files[source].name : source,
-  );
+  const documents = project.content.documents.map(({ source }) => nameIn(project, source));
   return { opening: id, name, documents, files: usedKeys(project).map((key) => fileState(opening, key)) };
 }
 

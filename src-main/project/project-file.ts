@@ -6,7 +6,8 @@ import { contentSchema } from './content.js';
 /** Version of the file; a reader refuses files of a later one. */
 const projectVersion = 1;
 
-const isBelow = (path: string): boolean => !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split('/').includes('..');
+const isBelow = (path: string): boolean =>
+  !/^([/\\]|[A-Za-z]:)/.test(path) && !path.split('/').includes('..');
 
 const fileEntrySchema = z.strictObject({
   name: z.string().min(1).max(1000),
@@ -114,7 +115,13 @@ export interface Autosaved {
 }
 
 /** The text of an autosave. */
-export function autosaveText({ current, project }: { current: CurrentProject | null; project: string }): string {
+export function autosaveText({
+  current,
+  project,
+}: {
+  current: CurrentProject | null;
+  project: string;
+}): string {
   return JSON.stringify({ current, project: JSON.parse(project) as unknown });
 }
 

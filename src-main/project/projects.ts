@@ -13,7 +13,13 @@ import { makeFileHasher } from './file-identity.js';
 import { offerOf, type ReadLeftover } from './leftovers.js';
 import { makeOpenings, type Openings } from './openings.js';
 import { packContent, type Packing } from './pack.js';
-import type { OpenContent, ProjectOpening, ProjectResponses, Reattached, SavedProject } from './project-api.js';
+import type {
+  OpenContent,
+  ProjectOpening,
+  ProjectResponses,
+  Reattached,
+  SavedProject,
+} from './project-api.js';
 import {
   autosaveText,
   type CurrentProject,
@@ -110,7 +116,11 @@ function makePack({ grants }: ProjectsGround, hash: Packing['hash'], summarize: 
 }
 
 /** Keeps what is open: for windows of this session in memory, for the next start in the state folder. */
-function makeKeeping({ stateFolder }: ProjectsGround, desk: Desk, pack: Pack): Pick<Projects, 'keep' | 'close'> {
+function makeKeeping(
+  { stateFolder }: ProjectsGround,
+  desk: Desk,
+  pack: Pack,
+): Pick<Projects, 'keep' | 'close'> {
   const autosave = stateFolder === undefined ? undefined : makeAutosave(stateFolder);
   const textOf = (content: Content) => async (): Promise<string> => {
     const { current } = desk;
@@ -197,7 +207,10 @@ export function makeProjects(ground: ProjectsGround): Projects {
     },
     save: async (content, options) => {
       const { current } = desk;
-      const saving = await saveProject({ files, exports, window, pack: packFor }, content, { ...options, current });
+      const saving = await saveProject({ files, exports, window, pack: packFor }, content, {
+        ...options,
+        current,
+      });
       if (saving === undefined) return { state: 'given-up' };
       desk.current = saving.current;
       return saving.saved;

@@ -4,10 +4,21 @@ import { obstacleOf } from '../state/findings.js';
 import { fittedCameras, resultLayers } from '../state/panes.js';
 import { type FieldName, type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
+import { compareWithSaved } from './saved-result-actions.js';
 
 /** What a job in this window was started with, by its id. */
 const inputsOf = new Map<string, ShownResult['inputs']>();
+
+/** Takes note of what a job was started with by the window before this one. */
+export function rememberInputs(job: string, inputs: ShownResult['inputs']): void {
+  inputsOf.set(job, inputs);
+}
+
+/** What a job of this window was started with. */
+export function inputsOfJob(job: string): ShownResult['inputs'] | undefined {
+  return inputsOf.get(job);
+}
 
 /** Stands for the id of a job that the main side has not answered yet. */
 const starting = 'starting';
@@ -23,7 +34,8 @@ function openStep(session: Session, step: Session['openSteps'][number]): Session
 }
 
 /** Runs the job as it stands; where something is missing, opens the step that lacks it instead. */
-export async function runJob(app: App): Promise<void> {
+export async function runJob(shown: App): Promise<void> {
+  const app = pinned(shown);
   const client = app.client();
   const session = app.session.get();
   const settings = settingsOf(session);
@@ -91,14 +103,17 @@ const fieldOrder: readonly (readonly FieldName[])[] = [
   ['phiH', 'phiE', 'residual', 'lambdaSd'],
 ];
 
-async function fetchFields(app: App, state: JobState): Promise<void> {
+/** Fetches the fields of the result in the view that are not there yet. */
+export async function fetchFields(app: App, state: JobState): Promise<void> {
   for (const names of fieldOrder) {
-    const fields = app.session.get().result?.result.fields;
-    if (fields === undefined) return;
+    const { result } = app.session.get();
+    if (result === null || app.parked?.() === true) return;
     await Promise.all(
       names.map((name) => {
-        const handle = fields[name];
-        return handle === null ? Promise.resolve() : fetchField(app, state.id, name, handle);
+        const handle = result.result.fields[name];
+        return handle === null || name in result.fields
+          ? Promise.resolve()
+          : fetchField(app, state.id, name, handle);
       }),
     );
   }
@@ -122,6 +137,7 @@ async function showResult(app: App, job: JobState): Promise<void> {
   );
   for (const warning of warnings) log(app, 'warning', warning);
   await fetchFields(app, job);
+  await compareWithSaved(app, job.id);
 }
 
 /** Takes note of the state that a job has come to. */
