@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { relative, sep } from 'node:path';
 import type { ReopenOffer } from './project-api.js';
@@ -8,15 +7,14 @@ import { type Autosaved, parseAutosave, type ProjectDocument } from './project-f
 /** What a program that is gone had open, as far as it can be read. */
 export interface ReadLeftover extends Autosaved, Pick<Leftover, 'path' | 'savedAt'> {}
 
-/** What programs that are gone had open, the latest first. What cannot be read, or was empty, is removed. */
+/** What programs that are gone had open, the latest first. What cannot be read is left alone. */
 export async function readLeftovers(folder: string): Promise<ReadLeftover[]> {
   const read: ReadLeftover[] = [];
   for (const { path, text, savedAt } of await findLeftovers(folder)) {
     try {
       read.push({ ...parseAutosave(text), path, savedAt });
     } catch {
-      // Of another version or broken: nobody could open it.
-      await rm(path, { force: true });
+      // Of another version, which may yet come back to it.
     }
   }
   return read;

@@ -80,6 +80,8 @@ async function entryOf({ grant, path }: PlacedFile, packing: Packing): Promise<F
   const from = origins[grant.from];
   const named = { name: grant.name, ...(await hashOf(path, packing)), from };
   if (from === 'drawn') return { ...named, packed: await packFile(path, grant.bytes) };
+  // The sample lies in the program, wherever that is installed.
+  if (from === 'sample') return named;
   if (from === 'upload') return passing ? { ...named, path } : named;
   const below = target === null ? undefined : belowProject(path, target);
   return { ...named, path, ...(below !== undefined && { relative: below }) };

@@ -128,6 +128,9 @@ export function autosaveText({
 /** Reads the text of an autosave; throws `unreadable`. */
 export function parseAutosave(text: string): Autosaved {
   const name = 'What was open last time';
-  const { current, project } = autosaveSchema.parse(parseText(text, name));
+  const parsed = autosaveSchema.safeParse(parseText(text, name));
+  if (!parsed.success)
+    throw unreadable(name, 'This is no record of what was open.', 'Open the images again.');
+  const { current, project } = parsed.data;
   return { current, project: readProject(project, name) };
 }

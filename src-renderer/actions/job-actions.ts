@@ -90,8 +90,9 @@ async function fetchField(app: App, job: string, name: FieldName, handle: DataHa
 }
 
 /** Which layers the panes show once a result is there: density beside λ, unless the user already chose fields. */
-function viewOfResult({ view, result }: Session): Session['view'] {
+function viewOfResult({ view, result, savedResult }: Session): Session['view'] {
   if (result !== null) return view;
+  if (savedResult !== null) return savedResult.view;
   const panes = view.panes === 4 ? 4 : 2;
   return { ...view, panes, layers: resultLayers, active: 1, cameras: fittedCameras };
 }

@@ -34,7 +34,8 @@ function sentResult({ result, savedResult }: DocumentPart): SentDocument['result
 }
 
 function sentDocument(document: DocumentPart): SentDocument[] {
-  const { project, view, openSteps } = document;
+  const { project, openSteps, savedResult } = document;
+  const view = savedResult?.view ?? document.view;
   if (project === null) return [];
   const { past, present, future } = project.history;
   return [

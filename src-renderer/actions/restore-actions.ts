@@ -4,7 +4,7 @@ import type { OpenContent } from '../../src-main/project/project-api.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { type DocumentPart, emptyDocument, showDocument } from '../state/documents.js';
 import { readDisplays, readOpenSteps, readView } from '../state/saved-look.js';
-import type { DescribedFile, ResultInputs, Settings } from '../state/session.js';
+import { type DescribedFile, type ResultInputs, restingView, type Settings } from '../state/session.js';
 import { type App, appOf, log, patch } from './app.js';
 import { completeShown, openDocument } from './document-actions.js';
 import { receiveJob, rememberInputs } from './job-actions.js';
@@ -61,19 +61,28 @@ async function readDocument(client: Client, saved: ContentDocument, files: Files
   const present = readSettings(saved.settings, files);
   const defaults = await client.request('defaults', { channels: present.job.channels });
   const { result, unsaved, look } = saved;
+  const view = readView(look.view);
   const read = (each: SavedSettings): Settings => readSettings(each, files);
   const history = { past: saved.past.map(read), present, future: saved.future.map(read), gesture: null };
   return {
     ...emptyDocument(),
     project: { source, defaults, history },
     baseline: unsaved ? null : present,
-    view: readView(look.view),
+    view,
     openSteps: readOpenSteps(look.openSteps),
     savedResult:
       result === null || result.summary === null
         ? null
-        : { inputs: readInputs(result.inputs, files), summary: result.summary },
+        : { inputs: readInputs(result.inputs, files), summary: result.summary, view },
   };
+}
+
+/** Shows the raw channels as long as there is no map: panes of one would wait for it. */
+function showWhatIsThere(app: App): void {
+  app.session.set((session) => {
+    const { view, result } = session;
+    return result === null ? { ...session, view: { ...view, layers: restingView.layers } } : session;
+  });
 }
 
 /** Shows the result that the window before this one had. */
@@ -111,6 +120,7 @@ async function restoreDocument(
     const id = app.session.get().activeDocument;
     log(app, 'info', `Opened ${name}.`);
     await attachJobs(appOf(app, id), saved, files);
+    showWhatIsThere(appOf(app, id));
     return id;
   } catch (error) {
     addTrouble(app, { what: name, failure: failureOf(error), grant: null });

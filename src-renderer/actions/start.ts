@@ -45,7 +45,7 @@ function receiveEvent(app: App, event: ApiEvent): void {
 /** Opens the files that were named when the program was started. */
 async function openNamedFiles(app: App, client: Client): Promise<void> {
   const grants = await client.request('listGrants', {});
-  for (const grant of grants.filter(({ from }) => from === 'command-line')) await openGrant(app, grant);
+  for (const grant of grants) if (grant.from === 'command-line') await openGrant(app, grant);
 }
 
 function welcome(app: App, hello: Hello): void {

@@ -1,12 +1,14 @@
 import type { ProjectOpening, ReopenOffer } from '../../src-main/project/project-api.js';
 import type { ResultSummary } from '../../src-main/project/content.js';
 import type { DocumentPart } from './documents.js';
-import type { ResultInputs, Settings, SourceTrouble } from './session.js';
+import type { ResultInputs, Settings, SourceTrouble, ViewState } from './session.js';
 
 /** A result that a project remembers without its maps. */
 export interface SavedResult {
   readonly inputs: ResultInputs;
   readonly summary: ResultSummary;
+  /** The view of the map, to be taken again once it is made. */
+  readonly view: ViewState;
 }
 
 /** Where the settings of a document that was opened beside another one come from. */

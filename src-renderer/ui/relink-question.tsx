@@ -16,8 +16,8 @@ function whereabouts({ state, folder, bytes, sha256 }: FileState): string {
   const identity = `${showBytes(bytes)}, sha256 ${shortHash(sha256)}`;
   if (state === 'ready') return `found · ${identity}`;
   if (state === 'changed') return `is there, but not as it was when the project was saved (${identity})`;
-  const place = folder === null ? 'It was sent by the browser' : `It was in the folder “${folder}”`;
-  return `is not where it was. ${place} (${identity}).`;
+  if (folder === null) return `was sent by a browser, which does not tell its place (${identity}).`;
+  return `is not in the folder “${folder}”, where it was (${identity}).`;
 }
 
 function FileLine({ asked, file }: { readonly asked: Asked; readonly file: FileState }): ReactNode {
@@ -52,7 +52,7 @@ export function RelinkQuestion({ question }: { readonly question: Asked }): Reac
   return (
     <>
       <h2>
-        {opening.name}: {open.length === 1 ? 'one file is' : `${open.length} files are`} not as it was
+        {opening.name} {open.length === 1 ? 'needs one file' : `needs ${open.length} files`}
       </h2>
       <p>Choose each, or drop them on the window; they are recognised by their content.</p>
       <ul className="relink-files">
