@@ -31,7 +31,7 @@ const summarySchema = z.strictObject({
 const jobId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not the id of a job');
 
 /** Steps of undo that outlive a reload or a crash. */
-export const keptSteps = 40;
+const keptSteps = 40;
 
 const documentSchema = z.strictObject({
   source: fileId,

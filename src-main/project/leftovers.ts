@@ -1,5 +1,4 @@
-import { tmpdir } from 'node:os';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import type { ReopenOffer } from './project-api.js';
 import { findLeftovers, type Leftover } from './autosave.js';
 import { type Autosaved, parseAutosave, type ProjectDocument } from './project-file.js';
@@ -20,12 +19,15 @@ export async function readLeftovers(folder: string): Promise<ReadLeftover[]> {
   return read;
 }
 
-/** Names of the passing folders in the system's temporary folder that hold files of what was open. */
-export function foldersInUse(leftovers: readonly ReadLeftover[]): Set<string> {
+/** Where a session that is kept for the next start has its passing files: not where a restart clears them away. */
+export function passingFolder(stateFolder: string): string {
+  return join(stateFolder, 'files');
+}
+
+/** Names of the folders in `parent` that hold files of what was open. */
+export function foldersInUse(leftovers: readonly ReadLeftover[], parent: string): Set<string> {
   const paths = leftovers.flatMap(({ project }) => Object.values(project.files).map(({ path }) => path));
-  const folders = paths.flatMap((path) =>
-    path === undefined ? [] : [relative(tmpdir(), path).split(sep)[0]],
-  );
+  const folders = paths.flatMap((path) => (path === undefined ? [] : [relative(parent, path).split(sep)[0]]));
   return new Set(folders.filter((name) => name.startsWith('.epiflux-')));
 }
 

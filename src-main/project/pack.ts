@@ -39,7 +39,7 @@ export interface Packing {
 }
 
 /** The path from the project's folder, with "/"; undefined where the file does not lie below it. */
-export function belowProject(path: string, project: string): string | undefined {
+function belowProject(path: string, project: string): string | undefined {
   const way = relative(dirname(project), path).split(sep);
   const isBelow = way[0] !== '..' && way[0] !== '' && !/^[A-Za-z]:/.test(way[0]);
   return isBelow ? way.join('/') : undefined;

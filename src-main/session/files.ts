@@ -34,6 +34,7 @@ export async function makeSessionFiles(
   parent = tmpdir(),
   keep: ReadonlySet<string> = new Set(),
 ): Promise<SessionFiles> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   // Another user's leavings cannot be removed: they are that user's to sweep.
   await sweepStaging(parent, keep).catch(() => undefined);
   const root = await mkdtemp(join(parent, `.epiflux-${process.pid}-`));

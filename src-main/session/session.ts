@@ -1,8 +1,8 @@
-import { totalmem } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
 import { type Engine, makeEngine } from '../engine/host.js';
 import { type DataStore, makeDataStore } from './data-store.js';
-import { foldersInUse, readLeftovers } from '../project/leftovers.js';
+import { foldersInUse, passingFolder, readLeftovers } from '../project/leftovers.js';
 import { makeProjects, type Projects } from '../project/projects.js';
 import { type Exports, makeExports } from './exports.js';
 import { makeSessionFiles, type SessionFiles } from './files.js';
@@ -24,7 +24,7 @@ export interface SessionOptions {
   readonly window: WindowKind;
   /** Bytes that arrays for windows may take; a quarter of the machine's memory, at most 1 GiB, if not given. */
   readonly dataBudget?: number;
-  /** Folder where what is open is kept for the next start; it is not kept if not given. */
+  /** Folder where what is open is kept for the next start, with files that were sent; nothing is kept if not given. */
   readonly stateFolder?: string;
   /** The modules that the two threads run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
@@ -61,7 +61,8 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
     for (const listener of listeners) listener(event);
   };
   const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
-  const files = await makeSessionFiles(undefined, foldersInUse(leftovers));
+  const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
+  const files = await makeSessionFiles(parent, foldersInUse(leftovers, parent));
   const engine = makeEngine(threads.engine && { entry: threads.engine });
   const reader = makeReader(threads.reader);
   const store = makeDataStore(dataBudget);

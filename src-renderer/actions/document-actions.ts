@@ -45,7 +45,7 @@ function lacksFields({ result }: Session): boolean {
 }
 
 /** Fetches the fields of the result that are not there; the main side may have let them go too, and makes them again. */
-export async function completeResult(app: App): Promise<void> {
+async function completeResult(app: App): Promise<void> {
   const client = app.client();
   const { result } = app.session.get();
   if (client === null || result === null || !lacksFields(app.session.get())) return;

@@ -25,7 +25,7 @@ async function withAnswer(
 }
 
 /** Takes a file of the user for one that is missing: for whichever has its content, else for `file` as a changed one. */
-export function relink(app: App, asked: Asked, given: File, file?: string): Promise<void> {
+function relink(app: App, asked: Asked, given: File, file?: string): Promise<void> {
   const client = app.client();
   return withAnswer(app, asked, async () => {
     if (client === null) return null;
@@ -68,9 +68,4 @@ export async function relinkDropped(app: App, files: readonly File[]): Promise<v
     await relink(app, question, file, named?.file);
     log(app, 'info', `${file.name} was looked at for the project.`);
   }
-}
-
-/** Does not open the project after all. */
-export function stopOpening(app: App): void {
-  patch(app, { question: null, opening: null });
 }

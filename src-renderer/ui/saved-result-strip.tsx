@@ -11,7 +11,7 @@ export function SavedResultStrip(): ReactNode {
   if (line === null || !idle) return null;
   return (
     <div className="strip neutral" role="status">
-      <p className="strip-text">Saved with the project: {line}. The map itself is made again by a run.</p>
+      <p className="strip-text">Saved with the project: {line}. A run makes the map again.</p>
       <button type="button" className="link" onClick={() => void runJob(app)}>
         Make the map
       </button>

@@ -267,6 +267,14 @@ async function dropSeveral(files: readonly (readonly [name: string, bytes: Uint8
   await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
 }
 
+/** Drops a file or a folder of the disk, as the system does. */
+async function dropPath(path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
+}
+
 describe('several files at once', () => {
   it('open, and those that cannot be opened each say why', async () => {
     const good = new Uint8Array(readFileSync(sample));
@@ -284,6 +292,47 @@ describe('several files at once', () => {
     await shown.picture('docs-09-troubles');
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Close this message' }).click();
+  });
+
+  it('of a folder that is dropped, with those below it, open in the order of their names', async () => {
+    const dropped = join(folder, 'dropped');
+    mkdirSync(join(dropped, 'deeper'), { recursive: true });
+    writeNucleus(join(dropped, 'n10.ome.tif'));
+    writeNucleus(join(dropped, 'n9.ome.tif'));
+    writeNucleus(join(dropped, 'deeper', 'm.ome.tif'));
+    writeFileSync(join(dropped, 'readme.md'), 'no image');
+    writeFileSync(join(dropped, '.hidden.tif'), 'no image');
+    const before = await tabs();
+    await dropPath(dropped);
+    await tab('n10.ome.tif').waitFor();
+    const opened = (await tabs()).filter((name) => !before.includes(name));
+    expect(opened).toEqual(['m.ome.tif', 'n9.ome.tif', 'n10.ome.tif']);
+    expect(await page.locator('.trouble-over').count()).toBe(0);
+    await page.getByRole('button', { name: /^Light or dark/ }).click();
+    await stillness(page);
+    await shown.picture('docs-12-many-tabs-light');
+    expect((await page.locator('.steps').boundingBox())?.x).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(1280);
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Light or dark/ }).click();
+  });
+
+  it('an empty folder says what would be opened', async () => {
+    mkdirSync(join(folder, 'empty'));
+    await dropPath(join(folder, 'empty'));
+    await page.getByText('There is no image, table or project in it.').waitFor();
+    await page.getByRole('button', { name: 'Close this message' }).click();
+  });
+
+  it('a project beside unsaved work asks, and opens beside it', async () => {
+    const before = (await tabs()).length;
+    await change('Length L0', '133');
+    await dropFile(page, 'mine.epiflux', new Uint8Array(project));
+    await page.getByRole('heading', { name: 'Open mine.epiflux?' }).waitFor();
+    await shown.picture('docs-13-replace');
+    await page.getByRole('button', { name: 'Keep them open as well' }).click();
+    await page.getByRole('button', { name: 'Open what is there' }).click();
+    await expect.poll(async () => (await tabs()).length).toBe(before + 1);
   });
 
   it('more than a few are asked about', async () => {

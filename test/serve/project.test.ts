@@ -267,10 +267,9 @@ describe('what is open', () => {
       content: what,
       grants: [{ id: grant.id }],
     });
-    await expect
-      .poll(() => readdirSync(stateFolder).filter((name) => name.endsWith('.json')))
-      .toHaveLength(1);
-    const path = place('state', readdirSync(stateFolder)[0]);
+    const records = (): string[] => readdirSync(stateFolder).filter((name) => name.endsWith('.json'));
+    await expect.poll(records).toHaveLength(1);
+    const path = place('state', records()[0]);
     await expect
       .poll(() => parseAutosave(readFileSync(path, 'utf8')).project.content.documents[0]?.past.length)
       .toBe(1);
@@ -280,7 +279,7 @@ describe('what is open', () => {
 
   it('leaves nothing behind once it is closed', async () => {
     await window.ask('keepOpen', { content: content() });
-    await expect.poll(() => readdirSync(stateFolder)).toEqual([]);
+    await expect.poll(() => readdirSync(stateFolder)).toEqual(['files']);
     expect((await window.ask('reattach', {})).open).toBeNull();
   });
 });
