@@ -10,6 +10,7 @@ import {
 } from '../src-core/index.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { ResultDocument } from './engine/result-document.js';
+import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
 
 /*
  * The one table of what a window may ask of the main side, the same for Electron (message port) and for
@@ -32,7 +33,7 @@ export interface Grant {
   /** File name without folders. */
   readonly name: string;
   readonly bytes: number;
-  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn';
+  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project';
 }
 
 /** An array that the main side holds; its bytes are fetched from /data/<id>. */
@@ -186,6 +187,7 @@ const table = z.strictObject({
 
 /** What each request must look like; nothing else passes the gate. */
 export const requestSchemas = {
+  ...projectRequestSchemas,
   hello: z.strictObject({}),
   listGrants: z.strictObject({}),
   /** Asks the user for files with a dialog of the system (capabilities.openDialog). */
@@ -230,7 +232,7 @@ export const requestSchemas = {
   exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
 } as const satisfies Record<string, z.ZodType>;
 
-interface ResponseTable {
+interface ResponseTable extends ProjectResponses {
   hello: Hello;
   listGrants: readonly Grant[];
   openDialog: readonly Grant[];
@@ -284,7 +286,17 @@ export type ApiEvent =
   /** A command of the application's menu (Electron). */
   | { readonly type: 'menu'; readonly command: MenuCommand };
 
-export type MenuCommand = 'open' | 'open-sample' | 'export' | 'run' | 'cancel' | 'undo' | 'redo';
+export type MenuCommand =
+  | 'open'
+  | 'open-sample'
+  | 'save-project'
+  | 'save-project-as'
+  | 'close-document'
+  | 'export'
+  | 'run'
+  | 'cancel'
+  | 'undo'
+  | 'redo';
 
 /** To a window. */
 export type WindowMessage =

@@ -77,7 +77,10 @@ function closeAtEnd(session: Session): void {
 async function start(): Promise<void> {
   await app.whenReady();
   const settings = openSettings(join(app.getPath('userData'), 'settings.json'));
-  const session = await makeSession({ window: desktopWindow(() => window) });
+  const session = await makeSession({
+    window: desktopWindow(() => window),
+    stateFolder: join(app.getPath('userData'), 'open'),
+  });
   const web = webSessions.defaultSession;
   denyPermissions(web);
   servePage({ session, windowFolder }, web);

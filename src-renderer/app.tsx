@@ -15,6 +15,7 @@ import { AppContext, useSession } from './ui/app-context.js';
 import { CommandPalette } from './ui/command-palette.js';
 import { DropZone } from './ui/drop-zone.js';
 import { JobBar } from './ui/job-bar.js';
+import { QuestionDialog } from './ui/question-dialog.js';
 import { useShortcuts } from './ui/shortcuts.js';
 import { TitleBar } from './ui/title-bar.js';
 import { ViewArea } from './view/view-area.js';
@@ -76,6 +77,7 @@ export function Window({ app }: { readonly app: App }): ReactNode {
           <Columns />
           <JobBar />
           <CommandPalette />
+          <QuestionDialog />
           <DropZone />
         </div>
       </AppContext>

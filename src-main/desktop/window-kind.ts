@@ -10,7 +10,7 @@ export function desktopWindow(window: () => BrowserWindow | undefined): WindowKi
     const options: Electron.OpenDialogOptions = {
       properties: several ? ['openFile', 'multiSelections'] : ['openFile'],
       filters: [
-        { name: 'Images and localisation tables', extensions: [...images, ...tables] },
+        { name: 'Images, localisation tables and projects', extensions: [...images, ...tables, 'epiflux'] },
         { name: 'All files', extensions: ['*'] },
       ],
     };

@@ -14,7 +14,8 @@ export function writeFailure(path: string, error: unknown): unknown {
   return new CoreError({ tag: 'usage', message, where: path, hint }, error);
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this number runs. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -23,11 +24,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Removes the unfinished files that killed processes left in `folder`. */
-export async function sweepStaging(folder: string): Promise<void> {
+/** Removes the unfinished files that killed processes left in `folder`, save those of the names to be kept. */
+export async function sweepStaging(folder: string, keep: ReadonlySet<string> = new Set()): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = /^\.epiflux-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(folder, name), { recursive: true });
+    if (pid !== undefined && !keep.has(name) && !isAlive(Number(pid)))
+      await rm(join(folder, name), { recursive: true });
   }
 }
 
@@ -49,8 +51,8 @@ async function openStaging(out: string): Promise<string> {
   }
 }
 
-async function writeDurably(path: string, chunks: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(path, 'w');
+async function writeDurably(path: string, chunks: readonly Uint8Array[], mode = 0o666): Promise<void> {
+  const handle = await open(path, 'w', mode);
   try {
     for (const chunk of chunks) await handle.writeFile(chunk);
     await handle.sync();
@@ -80,10 +82,10 @@ export async function writeStaged(
 }
 
 /** Replaces a file whole or not at all: written beside under a passing name, flushed, renamed. */
-export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+export async function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const passing = join(dirname(path), `${prefix}${String(process.pid)}-${basename(path)}`);
   try {
-    await writeDurably(passing, [bytes]);
+    await writeDurably(passing, [bytes], mode);
     await rename(passing, path);
   } catch (error) {
     await rm(passing, { force: true });

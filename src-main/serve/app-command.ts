@@ -54,7 +54,7 @@ export function addApp(program: Command): void {
     .command('app')
     .summary('the desktop app')
     .description('Opens the desktop app; where it cannot run, serves it to the browser and says why.')
-    .argument('[files...]', 'files to have open at the start')
+    .argument('[files...]', 'images, tables or a project to have open at the start')
     .action(async (files: readonly string[]) => {
       const desktop = findDesktop();
       if ('program' in desktop) {

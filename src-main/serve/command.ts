@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CoreError } from '../../src-core/index.js';
 import { withInterrupt } from '../cli/interrupt.js';
+import { stateFolder } from '../project/state-folder.js';
 import { makeSession } from '../session/session.js';
 import { openBrowser } from './browser.js';
 import { startServer } from './server.js';
@@ -32,7 +33,10 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 
 /** Serves the app until it is interrupted; the address is the first line on stdout. Throws `usage`, `unreadable`. */
 export async function serve({ port, files, browser }: ServeOptions): Promise<void> {
-  const session = await makeSession({ window: { name: 'serve', theme: () => null } });
+  const session = await makeSession({
+    window: { name: 'serve', theme: () => null },
+    stateFolder: stateFolder(),
+  });
   try {
     for (const path of files) await session.grantPath(path, 'command-line');
     await withInterrupt(async (signal) => {
@@ -63,6 +67,7 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('the app in a browser')
     .description('Serves the app to browsers of this computer until it is stopped with Ctrl-C.')
+    .argument('[files...]', 'images, tables or a project to have open at the start')
     .option('--port <N>', 'port on 127.0.0.1 (0 to 65535; 0 takes a free one)', defaultPort)
     .option('--no-open', 'do not open the browser')
     .option('--open <FILE...>', 'files to have open at the start', (file: string) => files.push(file))
@@ -70,7 +75,7 @@ export function addServe(program: Command): void {
     .on('option:no-open', () => {
       browser = false;
     })
-    .action(async ({ port }: { port: string }) => {
-      await serve({ port: readPort(port), files, browser });
+    .action(async (named: readonly string[], { port }: { port: string }) => {
+      await serve({ port: readPort(port), files: [...named, ...files], browser });
     });
 }

@@ -29,10 +29,14 @@ export function safeName(name: string): string {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) || short === '' ? `file_${short}` : short;
 }
 
-/** Makes the folder, and removes those that killed sessions left behind. */
-export async function makeSessionFiles(parent = tmpdir()): Promise<SessionFiles> {
+/** Makes the folder, and removes those that killed sessions left behind, save those that are to be kept. */
+export async function makeSessionFiles(
+  parent = tmpdir(),
+  keep: ReadonlySet<string> = new Set(),
+): Promise<SessionFiles> {
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   // Another user's leavings cannot be removed: they are that user's to sweep.
-  await sweepStaging(parent).catch(() => undefined);
+  await sweepStaging(parent, keep).catch(() => undefined);
   const root = await mkdtemp(join(parent, `.epiflux-${process.pid}-`));
   const newFolder = async (): Promise<string> => {
     const folder = join(root, freshId());

@@ -11,6 +11,10 @@ export interface GrantStore {
   readonly add: (path: string, from: Grant['from']) => Promise<Grant>;
   /** The path of a grant; throws `usage` for an id that was not given out. */
   readonly path: (id: string) => string;
+  /** The grant of an id; throws as `path` does. */
+  readonly grant: (id: string) => Grant;
+  /** The grant of a path, where it has one. */
+  readonly ofPath: (path: string) => Grant | undefined;
   readonly list: () => readonly Grant[];
   readonly drop: (id: string) => void;
   /** The text with every granted path in it replaced by the file's name: windows see no paths. */
@@ -51,17 +55,19 @@ export function makeGrantStore(): GrantStore {
     granted.set(grant.id, { grant, path });
     return grant;
   };
-  const path: GrantStore['path'] = (id) => {
+  const find = (id: string): Granted => {
     const found = granted.get(id);
     if (!found) throw unknownGrant(id);
-    return found.path;
+    return found;
   };
   const withoutPaths: GrantStore['withoutPaths'] = (text) =>
     [...granted.values()].reduce((shown, each) => shown.replaceAll(each.path, each.grant.name), text);
   return {
     add,
-    path,
     withoutPaths,
+    path: (id) => find(id).path,
+    grant: (id) => find(id).grant,
+    ofPath: (path) => [...granted.values()].find((each) => each.path === resolve(path))?.grant,
     list: () => [...granted.values()].map(({ grant }) => grant),
     drop: (id) => {
       granted.delete(id);

@@ -11,6 +11,7 @@ import {
 import { writeFailure } from '../engine/staging.js';
 import { version } from '../engine/version.js';
 import { safeName } from './files.js';
+import { projectHandlers } from './project-handlers.js';
 import { grantSample, hasSample } from './sample.js';
 import type { ExportedPath } from './exports.js';
 import type { Session } from './session.js';
@@ -120,6 +121,7 @@ const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, re
 
 /** What is done for each request; all that come here have passed the gate. */
 export const handlers: Handlers = {
+  ...projectHandlers,
   hello,
   openDialog,
   openSample,

@@ -32,6 +32,8 @@ export interface Jobs {
   readonly list: () => readonly JobState[];
   /** The result, its arrays held; computed again where they were let go. Throws `usage` unless the job is done. */
   readonly result: (id: string) => Promise<Finished>;
+  /** The result as it was last held, where the job is done; nothing is computed for it. */
+  readonly peek: (id: string) => Finished | undefined;
   /** The result with the arrays themselves. */
   readonly inference: (id: string) => Promise<{ finished: Finished; inference: Inference }>;
   /** Cancels and forgets a job and lets its arrays go. */
@@ -231,5 +233,6 @@ export function makeJobs(ground: JobsGround): Jobs {
     forget(job);
   };
   const list: Jobs['list'] = () => [...jobs.values()].filter(({ preview }) => !preview).map(stateOf);
-  return { start, cancel, list, result, inference, drop };
+  const peek: Jobs['peek'] = (id) => jobs.get(id)?.finished ?? undefined;
+  return { start, cancel, list, result, peek, inference, drop };
 }

@@ -1,7 +1,9 @@
-import { totalmem } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
 import { type Engine, makeEngine } from '../engine/host.js';
 import { type DataStore, makeDataStore } from './data-store.js';
+import { foldersInUse, passingFolder, readLeftovers } from '../project/leftovers.js';
+import { makeProjects, type Projects } from '../project/projects.js';
 import { type Exports, makeExports } from './exports.js';
 import { makeSessionFiles, type SessionFiles } from './files.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
@@ -22,6 +24,8 @@ export interface SessionOptions {
   readonly window: WindowKind;
   /** Bytes that arrays for windows may take; a quarter of the machine's memory, at most 1 GiB, if not given. */
   readonly dataBudget?: number;
+  /** Folder where what is open is kept for the next start, with files that were sent; nothing is kept if not given. */
+  readonly stateFolder?: string;
   /** The modules that the two threads run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
 }
@@ -36,6 +40,7 @@ export interface Session {
   readonly jobs: Jobs;
   readonly exports: Exports;
   readonly files: SessionFiles;
+  readonly projects: Projects;
   /** Tells every window. */
   readonly emit: (event: ApiEvent) => void;
   /** Hears what every window is told, until the function that comes back is called. */
@@ -50,20 +55,23 @@ const defaultBudget = (): number => Math.min(2 ** 30, Math.floor(totalmem() / 4)
 
 /** A session without files or jobs; its threads start when they are first needed. */
 export async function makeSession(options: SessionOptions): Promise<Session> {
-  const { window, threads = {}, dataBudget = defaultBudget() } = options;
+  const { window, threads = {}, dataBudget = defaultBudget(), stateFolder } = options;
   const listeners = new Set<(event: ApiEvent) => void>();
   const emit = (event: ApiEvent): void => {
     for (const listener of listeners) listener(event);
   };
-  const files = await makeSessionFiles();
+  const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
+  const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
+  const files = await makeSessionFiles(parent, foldersInUse(leftovers, parent));
   const engine = makeEngine(threads.engine && { entry: threads.engine });
   const reader = makeReader(threads.reader);
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });
+  const exports = makeExports(jobs, reader, files);
+  const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
   return {
-    ...{ window, engine, reader, store, grants, jobs, files, emit },
-    exports: makeExports(jobs, reader, files),
+    ...{ window, engine, reader, store, grants, jobs, files, exports, projects, emit },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -75,6 +83,7 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
     },
     close: async () => {
       await Promise.all([engine.close(), reader.close()]);
+      await projects.close();
       await files.close();
     },
   };

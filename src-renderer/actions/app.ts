@@ -1,5 +1,6 @@
 import type { Client } from '../engine/client.js';
 import type { LogLine, Session, Settings } from '../state/session.js';
+import { changedFrom, seenFrom } from '../state/documents.js';
 import { edit } from '../state/history.js';
 import type { Store } from '../state/store.js';
 
@@ -16,6 +17,30 @@ export interface App {
   readonly cursor: Store<CursorPosition | null>;
   /** The main side; null until it answers. */
   readonly client: () => Client | null;
+  /** Whether the document that this app is about is not shown now; see `appOf`. */
+  readonly parked?: () => boolean;
+  /** Opens the batch page on files that were dropped; absent where there is no such page. */
+  readonly openFolderInBatch?: (files: readonly File[]) => void;
+}
+
+/**
+ * The app as seen from one document, shown or parked: what an action finds and changes through it is that document's,
+ * whatever is shown by the time that the action goes on.
+ */
+export function appOf(app: App, document: string): App {
+  const session: Store<Session> = {
+    get: () => seenFrom(app.session.get(), document),
+    set: (update) => {
+      app.session.set((whole) => changedFrom(whole, document, update));
+    },
+    subscribe: app.session.subscribe,
+  };
+  return { ...app, session, parked: () => app.session.get().activeDocument !== document };
+}
+
+/** The app as seen from the document that is shown now. */
+export function pinned(app: App): App {
+  return appOf(app, app.session.get().activeDocument);
 }
 
 /** Changes parts of the session. */

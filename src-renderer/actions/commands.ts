@@ -7,6 +7,7 @@ import { type App, patch } from './app.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
+import { documentCommands, switchCommands } from './document-commands.js';
 import { cancelRun, runJob } from './job-actions.js';
 import { askForFile, openSample } from './source-actions.js';
 import {
@@ -39,7 +40,7 @@ const done = (session: Session): boolean => session.result !== null;
 const fileCommands: readonly Command[] = [
   {
     id: 'open',
-    title: 'Open a file …',
+    title: 'Open images, tables or a project …',
     keys: ['mod+o'],
     possible: always,
     run: (app) => void askForFile(app),
@@ -223,6 +224,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 
 const fixedCommands: readonly Command[] = [
   ...fileCommands,
+  ...documentCommands,
   ...viewCommands,
   ...splitCommands,
   ...stepCommands,
@@ -248,7 +250,9 @@ function layerCommands(session: Session): Command[] {
 
 /** Every command that is possible now. */
 export function possibleCommands(session: Session): Command[] {
-  return [...fixedCommands, ...layerCommands(session)].filter(({ possible }) => possible(session));
+  return [...fixedCommands, ...layerCommands(session), ...switchCommands(session)].filter(({ possible }) =>
+    possible(session),
+  );
 }
 
 /** A command by its id. */
@@ -272,6 +276,9 @@ const menuCommands: Readonly<Record<MenuCommand, string>> = {
   cancel: 'cancel',
   undo: 'undo',
   redo: 'redo',
+  'save-project': 'save-project',
+  'save-project-as': 'save-project-as',
+  'close-document': 'close-document',
 };
 
 /** Runs a command of the application's menu. */

@@ -1,10 +1,10 @@
 import type { ExportKind } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { showBytes } from '../state/wording.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
 
 /** Lets the browser save a file that lies at an address. */
-function saveFrom(url: string, name: string): void {
+export function saveFrom(url: string, name: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -14,7 +14,8 @@ function saveFrom(url: string, name: string): void {
 }
 
 /** Exports one file of the result in the view. */
-export async function exportFile(app: App, kind: ExportKind): Promise<void> {
+export async function exportFile(shown: App, kind: ExportKind): Promise<void> {
+  const app = pinned(shown);
   const client = app.client();
   const { result } = app.session.get();
   if (client === null || result === null) return;

@@ -37,7 +37,7 @@ export async function completeFields(app: App, job: string): Promise<void> {
   const client = app.client();
   for (const names of fieldOrder) {
     const { result } = app.session.get();
-    if (client === null || result?.job.id !== job) return;
+    if (client === null || result?.job.id !== job || app.parked?.() === true) return;
     addFields(app, job, await fetchMissing(client, result, names));
   }
 }

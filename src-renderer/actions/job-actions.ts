@@ -5,12 +5,23 @@ import { keptFields } from '../state/following.js';
 import { fittedCameras, resultLayers } from '../state/panes.js';
 import { type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
 import { completeFields } from './field-actions.js';
 import { receiveEnd, rememberResult } from './follow-actions.js';
+import { compareWithSaved } from './saved-result-actions.js';
 
 /** What a job in this window was started with, by its id. */
 const inputsOf = new Map<string, ShownResult['inputs']>();
+
+/** Takes note of what a job was started with by the window before this one. */
+export function rememberInputs(job: string, inputs: ShownResult['inputs']): void {
+  inputsOf.set(job, inputs);
+}
+
+/** What a job of this window was started with. */
+export function inputsOfJob(job: string): ShownResult['inputs'] | undefined {
+  return inputsOf.get(job);
+}
 
 /** Stands for the id of a job that the main side has not answered yet. */
 const starting = 'starting';
@@ -26,7 +37,8 @@ function openStep(session: Session, step: Session['openSteps'][number]): Session
 }
 
 /** Runs the job as it stands; where something is missing, opens the step that lacks it instead. */
-export async function runJob(app: App): Promise<void> {
+export async function runJob(shown: App): Promise<void> {
+  const app = pinned(shown);
   const client = app.client();
   const session = app.session.get();
   const settings = settingsOf(session);
@@ -71,8 +83,9 @@ export function cancelRun(app: App): void {
 }
 
 /** Which layers the panes show once a result is there: density beside λ, unless the user already chose fields. */
-function viewOfResult({ view, result }: Session): Session['view'] {
+function viewOfResult({ view, result, savedResult }: Session): Session['view'] {
   if (result !== null) return view;
+  if (savedResult !== null) return savedResult.view;
   const panes = view.panes === 4 ? 4 : 2;
   return { ...view, panes, layers: resultLayers, active: 1, cameras: fittedCameras };
 }
@@ -96,6 +109,7 @@ async function showResult(app: App, job: JobState): Promise<void> {
   );
   for (const warning of warnings) log(app, 'warning', warning);
   await completeFields(app, job.id);
+  await compareWithSaved(app, job.id);
   rememberResult(app);
 }
 

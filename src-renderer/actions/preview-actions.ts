@@ -2,7 +2,7 @@ import type { ApiRequests } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { channelList } from '../state/channels.js';
 import { type DescribedFile, type Session, settingsOf, type ShownPreview } from '../state/session.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
 
 type PreviewRequest = ApiRequests['planePreview']['request'];
 
@@ -49,17 +49,25 @@ function setPreview(app: App, which: 0 | 1, shown: ShownPreview | null): void {
   });
 }
 
-/** Which request each raw channel was last asked by. */
-const asked: [string | null, string | null] = [null, null];
+/** Which request each raw channel was last asked by, by document. */
+const askedBy = new Map<string, [string | null, string | null]>();
+
+function askedOf(app: App): [string | null, string | null] {
+  const { activeDocument } = app.session.get();
+  const asked = askedBy.get(activeDocument) ?? [null, null];
+  askedBy.set(activeDocument, asked);
+  return asked;
+}
 
 /** Forgets the raw channels of a file that was closed. */
 export function forgetPreviews(app: App): void {
-  asked.fill(null);
+  askedOf(app).fill(null);
   patch(app, { previews: [null, null], previewTrouble: null });
 }
 
 async function fetchPreview(app: App, which: 0 | 1): Promise<void> {
   const client = app.client();
+  const asked = askedOf(app);
   const request = previewRequest(app.session.get(), which);
   const key = request === null ? null : JSON.stringify(request);
   if (asked[which] === key && key !== null) return;
@@ -76,12 +84,13 @@ async function fetchPreview(app: App, which: 0 | 1): Promise<void> {
 }
 
 /** Fetches the raw channels that the settings name, where they are not there yet. */
-export async function fetchPreviews(app: App): Promise<void> {
+export async function fetchPreviews(shown: App): Promise<void> {
+  const app = pinned(shown);
   try {
     await Promise.all([fetchPreview(app, 0), fetchPreview(app, 1)]);
     if (app.session.get().previewTrouble !== null) patch(app, { previewTrouble: null });
   } catch (error) {
-    asked.fill(null);
+    askedOf(app).fill(null);
     const failure = failureOf(error);
     patch(app, { previewTrouble: { what: 'picture', failure } });
     log(app, 'error', failure.message);

@@ -1,7 +1,7 @@
 import type { Grant } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import type { Settings } from '../state/session.js';
-import { type App, changeSettings, log, patch } from './app.js';
+import { type App, changeSettings, log, patch, pinned } from './app.js';
 import { fetchPreviews } from './preview-actions.js';
 
 /** Hands a file over and does something with it; a failure is shown in the view. */
@@ -18,7 +18,8 @@ async function withFile(app: App, file: File, use: (grant: Grant) => Promise<voi
 }
 
 /** Takes a file as the nucleus mask. */
-export function chooseMask(app: App, file: File): Promise<void> {
+export function chooseMask(shown: App, file: File): Promise<void> {
+  const app = pinned(shown);
   return withFile(app, file, (mask) => {
     changeSettings(app, (settings) => ({ ...settings, mask, job: { ...settings.job, mask: 'file' } }));
     return Promise.resolve();
@@ -36,7 +37,8 @@ function withSecond(settings: Settings, second: Settings['second']): Settings {
 }
 
 /** Takes the other mark from a second file. */
-export function chooseSecond(app: App, file: File): Promise<void> {
+export function chooseSecond(shown: App, file: File): Promise<void> {
+  const app = pinned(shown);
   return withFile(app, file, async (grant) => {
     const description = await app.client()?.request('describe', { grant: grant.id });
     if (description === undefined) return;

@@ -1,14 +1,18 @@
 import type { ApiFailure, Grant } from '../../src-main/api.js';
 import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
+import { adoptSettings } from '../state/adoption.js';
 import { guessChannels } from '../state/channels.js';
+import { emptyDocument } from '../state/documents.js';
 import { beginHistory } from '../state/history.js';
 import { restingDisplays } from '../state/layers.js';
 import { type DescribedFile, restingView, type Settings } from '../state/session.js';
 import { type App, log, patch } from './app.js';
-import { pickFile } from '../ui/file-picker.js';
-import { cancelRun } from './job-actions.js';
-import { fetchPreviews, forgetPreviews } from './preview-actions.js';
+import { pickFiles } from '../ui/file-picker.js';
+import { openDocument } from './document-actions.js';
+import { fetchPreviews } from './preview-actions.js';
+import { openProject } from './project-actions.js';
+import { addTrouble, dismissTroubles } from './trouble-actions.js';
 
 type TableUnits = 'nm' | 'um' | 'px';
 
@@ -21,9 +25,10 @@ interface Opening {
 }
 
 function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null): void {
-  patch(app, { opening: null, sourceTrouble: { what, failure, grant } });
-  log(app, 'error', `${what}: ${failure.message}`);
+  addTrouble(app, { what, failure, grant });
 }
+
+const isProject = (name: string): boolean => /\.epiflux$/i.test(name);
 
 async function describeGrant(client: Client, { grant, units }: Opening): Promise<DescribedFile> {
   const table = units === undefined ? {} : { table: { units } };
@@ -56,22 +61,25 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
 
 async function openGranted(app: App, client: Client, opening: Opening): Promise<void> {
   const { grant } = opening;
-  patch(app, { opening: grant.name, sourceTrouble: null });
+  if (isProject(grant.name)) {
+    await openProject(app, grant);
+    return;
+  }
+  patch(app, { opening: grant.name });
   try {
     const source = await describeGrant(client, opening);
     const { channels } = opening.job ?? guessChannels(source.description);
     const defaults = await client.request('defaults', { channels });
-    const settings = firstSettings(defaults, opening);
-    cancelRun(app);
-    forgetPreviews(app);
+    const own = firstSettings(defaults, opening);
+    const adoption = opening.job === undefined ? adoptSettings(app.session.get(), source, own) : null;
+    const settings = adoption?.isFitting === true ? adoption.theirs : own;
     const single = settings.job.channels.kind === 'density';
-    patch(app, {
-      opening: null,
+    patch(app, { opening: null });
+    openDocument(app, {
+      ...emptyDocument(),
       project: { source, defaults, history: beginHistory(settings) },
-      result: null,
-      solveTrouble: null,
-      exports: [],
-      exportTrouble: null,
+      baseline: settings,
+      adoption,
       view: { ...restingView, panes: single ? 1 : 2, z: middlePlane(source) },
       openSteps: ['source', 'model', 'solve'],
     });
@@ -83,15 +91,21 @@ async function openGranted(app: App, client: Client, opening: Opening): Promise<
 }
 
 /** Opens a file that the user picked or dropped. */
-export async function openFile(app: App, file: File): Promise<void> {
+async function openFile(app: App, file: File): Promise<void> {
   const client = app.client();
   if (client === null) return;
-  patch(app, { opening: file.name, sourceTrouble: null });
+  patch(app, { opening: file.name });
   try {
     await openGranted(app, client, { grant: await client.handOver(file) });
   } catch (error) {
     refuse(app, file.name, failureOf(error), null);
   }
+}
+
+/** Opens files one after the other; those that cannot be opened say why, the others open. */
+export async function openFiles(app: App, files: readonly File[]): Promise<void> {
+  dismissTroubles(app);
+  for (const file of files) await openFile(app, file);
 }
 
 /** Opens a file that the main side already knows. */
@@ -104,6 +118,7 @@ export async function openGrant(app: App, grant: Grant): Promise<void> {
 export async function openSample(app: App): Promise<void> {
   const client = app.client();
   if (client === null) return;
+  dismissTroubles(app);
   try {
     const { input, mask, job } = await client.request('openSample', {});
     await openGranted(app, client, { grant: input, mask, job });
@@ -115,22 +130,19 @@ export async function openSample(app: App): Promise<void> {
 /** Opens a table again, now that the user said what unit its positions are in. */
 export async function openWithUnits(app: App, grant: Grant, units: TableUnits): Promise<void> {
   const client = app.client();
+  dismissTroubles(app);
   if (client !== null) await openGranted(app, client, { grant, units });
 }
 
-/** Asks for a file: a dialog of the system where there is one, else the browser's own. */
+/** Asks for files: a dialog of the system where there is one, else the browser's own. */
 export async function askForFile(app: App): Promise<void> {
   const client = app.client();
   if (client === null) return;
   if (app.session.get().hello?.capabilities.openDialog !== true) {
-    pickFile((file) => void openFile(app, file));
+    pickFiles((files) => void openFiles(app, files));
     return;
   }
-  const grant = (await client.request('openDialog', { several: false })).at(0);
-  if (grant !== undefined) await openGranted(app, client, { grant });
-}
-
-/** Closes the file that could not be opened. */
-export function dismissTrouble(app: App): void {
-  patch(app, { sourceTrouble: null });
+  const grants = await client.request('openDialog', { several: true });
+  if (grants.length > 0) dismissTroubles(app);
+  for (const grant of grants) await openGrant(app, grant);
 }

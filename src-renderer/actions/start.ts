@@ -1,11 +1,14 @@
 import type { ApiEvent, Hello } from '../../src-main/api.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
+import { documentOfJob } from '../state/documents.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
-import { type App, type CursorPosition, log, patch } from './app.js';
+import { type App, appOf, type CursorPosition, log, patch } from './app.js';
+import { keepWhatIsOpen } from './autosave-actions.js';
 import { performMenu } from './commands.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
+import { reattach } from './project-actions.js';
 import { openGrant } from './source-actions.js';
 
 /** The theme of last time, else that of the system. */
@@ -19,10 +22,16 @@ function firstTheme(): Session['theme'] {
   return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
 }
 
+/** The app as seen from the document that a job belongs to, shown or not. */
+function appOfJob(app: App, job: string): App {
+  const session = app.session.get();
+  return appOf(app, documentOfJob(session, job) ?? session.activeDocument);
+}
+
 /** Hears of everything that the main side tells unasked. */
 function receiveEvent(app: App, event: ApiEvent): void {
-  if (event.type === 'progress') receiveProgress(app, event);
-  else if (event.type === 'job') void receiveJob(app, event.job);
+  if (event.type === 'progress') receiveProgress(appOfJob(app, event.job), event);
+  else if (event.type === 'job') void receiveJob(appOfJob(app, event.job.id), event.job);
   else if (event.type === 'theme') patch(app, { theme: event.theme });
   else if (event.type === 'menu') performMenu(app, event.command);
   else if (event.type === 'engine-died') {
@@ -34,11 +43,10 @@ function receiveEvent(app: App, event: ApiEvent): void {
   }
 }
 
-/** Opens a file that was named when the program was started. */
-async function openNamedFile(app: App, client: Client): Promise<void> {
+/** Opens the files that were named when the program was started. */
+async function openNamedFiles(app: App, client: Client): Promise<void> {
   const grants = await client.request('listGrants', {});
-  const named = grants.find(({ from }) => from === 'command-line');
-  if (named !== undefined) await openGrant(app, named);
+  for (const grant of grants) if (grant.from === 'command-line') await openGrant(app, grant);
 }
 
 function welcome(app: App, hello: Hello): void {
@@ -61,11 +69,12 @@ export function startApp(): App {
           receiveEvent(app, event);
         },
         onLost: () => {
-          patch(app, { link: 'lost', running: null, progress: null });
+          patch(app, { link: 'lost', running: null, progress: null, question: null });
         },
       });
       welcome(app, await client.request('hello', {}));
-      await openNamedFile(app, client);
+      if (!(await reattach(app))) await openNamedFiles(app, client);
+      keepWhatIsOpen(app);
     } catch (error) {
       patch(app, { link: 'lost' });
       log(app, 'error', failureOf(error).message);

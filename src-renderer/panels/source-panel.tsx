@@ -7,6 +7,7 @@ import { openWithUnits } from '../actions/source-actions.js';
 import type { Session } from '../state/session.js';
 import { showBytes, showPixelSize, showShape } from '../state/wording.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
+import { AdoptionNote } from '../ui/adoption-note.js';
 import { CommandButton } from '../ui/command-button.js';
 import { FailureCard } from '../ui/failure-card.js';
 import { Choice } from '../ui/field.js';
@@ -217,6 +218,7 @@ export function SourcePanel(): ReactNode {
           {source.grant.name} <span className="dim">{showBytes(source.grant.bytes)}</span>
         </p>
       )}
+      <AdoptionNote />
       {source === null ? null : source.description.kind === 'image' ? (
         <ImageFacts metadata={source.description.metadata} />
       ) : (

@@ -5,6 +5,7 @@ import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
+import { noDocuments, type OpenDocuments } from './open-documents.js';
 import {
   fittedCameras,
   type PaneCameras,
@@ -104,14 +105,17 @@ export interface Trouble {
   readonly failure: ApiFailure;
 }
 
+/** A file that could not be opened. */
+export type SourceTrouble = Trouble & { readonly grant: Grant | null };
+
 /** Everything that the window shows, save the position of the cursor. */
-export interface Session {
+export interface Session extends OpenDocuments {
   readonly link: 'connecting' | 'open' | 'lost';
   readonly hello: Hello | null;
   /** Name of the file being opened. */
   readonly opening: string | null;
   /** The file that could not be opened. */
-  readonly sourceTrouble: (Trouble & { readonly grant: Grant | null }) | null;
+  readonly sourceTrouble: SourceTrouble | null;
   readonly project: Project | null;
   readonly previews: readonly [ShownPreview | null, ShownPreview | null];
   readonly previewTrouble: Trouble | null;
@@ -154,6 +158,7 @@ export const restingView: ViewState = {
 /** A window that has just been opened. */
 export function emptySession(theme: Session['theme']): Session {
   return {
+    ...noDocuments,
     link: 'connecting',
     hello: null,
     opening: null,

@@ -2,6 +2,7 @@ import { formatLength } from '../../src-core/figure/ticks.js';
 import { channelNames } from './channels.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
 import { latestResult } from './following.js';
+import { savedResultLine } from './saved-result.js';
 import { settingsOf, type Session, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
 
@@ -104,7 +105,10 @@ function solveState(session: Session): StepState {
   }
   if (session.solveTrouble !== null) return { dot: 'failed', line: session.solveTrouble.failure.message };
   if (session.result === null)
-    return { dot: 'idle', line: obstacleOf(session)?.message ?? 'ready · Space runs it' };
+    return {
+      dot: 'idle',
+      line: savedResultLine(session) ?? obstacleOf(session)?.message ?? 'ready · Space runs it',
+    };
   if (currentResult(session) === null) {
     if (session.updating !== null) return { dot: 'busy', line: 'updating the map …' };
     return { dot: 'idle', line: 'settings changed since this map' };

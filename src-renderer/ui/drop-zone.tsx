@@ -1,6 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { log } from '../actions/app.js';
-import { openFile } from '../actions/source-actions.js';
+import { openDropped, readDrop } from '../actions/drop-actions.js';
 import { useApp } from './app-context.js';
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -22,9 +21,8 @@ export function DropZone(): ReactNode {
       if (!holdsFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const files = [...(event.dataTransfer?.files ?? [])];
-      if (files.length > 1) log(app, 'warning', `${files.length} files were dropped; the first was opened.`);
-      if (files.length > 0) void openFile(app, files[0]);
+      if (event.dataTransfer === null) return;
+      void readDrop(event.dataTransfer).then((dropped) => openDropped(app, dropped));
     };
     window.addEventListener('dragover', dragOver);
     window.addEventListener('dragleave', leave);

@@ -26,6 +26,8 @@ export const themeIcon = <Icon path="M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 
 export const fitIcon = <Icon path="M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10" />;
 /** A circle with an arrow. */
 export const resetIcon = <Icon path="M13 8a5 5 0 1 1-1.6-3.6M13 2v3h-3" />;
+/** A cross. */
+export const closeIcon = <Icon path="M4.5 4.5l7 7M11.5 4.5l-7 7" />;
 /** A file with a corner turned. */
 export const fileIcon = <Icon path="M4 2.5h5l3 3v8H4zM9 2.5v3h3" />;
 /** A triangle with a mark of exclamation. */

@@ -4,6 +4,7 @@ import { perform } from '../actions/commands.js';
 import { settingsOf, type Session } from '../state/session.js';
 import { showSeconds } from '../state/wording.js';
 import { useApp, useSession } from './app-context.js';
+import { JobQueue, OtherRuns } from './job-queue.js';
 
 function jobName(session: Session): string {
   const solver = settingsOf(session)?.job.solver.name ?? '';
@@ -86,8 +87,10 @@ export function JobBar(): ReactNode {
   return (
     <footer className="job-area">
       {logOpen ? <LogLines /> : null}
+      <JobQueue />
       <div className="job-bar">
         {running ? <RunningJob /> : <Quiet />}
+        <OtherRuns />
         <span className="spacer" />
         <span className="dim">{counts}</span>
         <button

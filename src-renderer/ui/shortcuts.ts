@@ -1,24 +1,30 @@
 import { useEffect } from 'react';
 import type { App } from '../actions/app.js';
 import { commandForKey, keyOf } from '../actions/commands.js';
+import type { Session } from '../state/session.js';
 
 const typing = 'input[type="text"], textarea, select, [contenteditable="true"]';
 const pressable = 'button, a, summary, input, select, [role="radio"], [role="option"]';
 
 /** Whether a key belongs to the element that has the focus rather than to the window. */
 function belongsToElement(key: string, target: Element): boolean {
-  if (key === 'mod+k' || key === 'mod+o') return false;
+  if (['mod+k', 'mod+o', 'mod+s', 'mod+shift+s'].includes(key) || key.startsWith('alt+page')) return false;
   if (key.startsWith('mod+')) return target.matches('[data-editing]');
   if (key === 'escape') return target.matches('[data-editing]');
   if (key === ' ') return target.matches(pressable);
   return target.matches(typing);
 }
 
+/** Whether a dialog takes the keys. */
+function isAsking({ palette, question }: Session): boolean {
+  return palette || question !== null;
+}
+
 /** Runs commands by their keys, save where somebody types or a dialog is open. */
 export function useShortcuts(app: App): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || app.session.get().palette) return;
+      if (event.defaultPrevented || isAsking(app.session.get())) return;
       const key = keyOf(event);
       if (event.target instanceof Element && belongsToElement(key, event.target)) return;
       const command = commandForKey(app.session.get(), key);

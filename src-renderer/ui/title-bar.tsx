@@ -1,18 +1,18 @@
 import type { ReactNode } from 'react';
 import { patch } from '../actions/app.js';
 import { showKey } from '../actions/commands.js';
-import { useApp, useSession } from './app-context.js';
+import { useApp } from './app-context.js';
 import { CommandIcon } from './command-button.js';
+import { DocumentTabs } from './document-tabs.js';
 import { redoIcon, themeIcon, undoIcon } from './icons.js';
 
 /** The top: what is open, undo and redo, the command palette, the theme. */
 export function TitleBar(): ReactNode {
   const app = useApp();
-  const name = useSession(({ project }) => project?.source.grant.name ?? null);
   return (
     <header className="title-bar">
       <strong>Epiflux</strong>
-      <span className="dim title-file">{name ?? 'no file open'}</span>
+      <DocumentTabs />
       <span className="spacer" />
       <CommandIcon id="undo">{undoIcon}</CommandIcon>
       <CommandIcon id="redo">{redoIcon}</CommandIcon>

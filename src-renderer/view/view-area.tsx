@@ -1,12 +1,14 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { runJob } from '../actions/job-actions.js';
-import { dismissTrouble } from '../actions/source-actions.js';
+import { dismissTroubles } from '../actions/trouble-actions.js';
 import { SourceTrouble } from '../panels/source-panel.js';
 import { isStale } from '../state/findings.js';
 import { shownPanes } from '../state/panes.js';
 import { type Session, settingsOf } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
+import { ReopenOffer } from '../ui/reopen-offer.js';
+import { SavedResultStrip } from '../ui/saved-result-strip.js';
 import { CommandButton } from '../ui/command-button.js';
 import { fileIcon, warningIcon } from '../ui/icons.js';
 import { Pane } from './pane.js';
@@ -91,7 +93,24 @@ function Welcome(): ReactNode {
             ? 'Waiting for the engine …'
             : ''}
       </p>
+      <ReopenOffer />
     </div>
+  );
+}
+
+/** The other files that were not opened, each with its reason. */
+function EarlierTroubles(): ReactNode {
+  const troubles = useSession(({ earlierTroubles }) => earlierTroubles);
+  if (troubles.length === 0) return null;
+  return (
+    <ul className="earlier-troubles">
+      {troubles.map(({ what, failure }, index) => (
+        <li key={`${index} ${what}`}>
+          <strong>{what}</strong> was not opened. {failure.message}{' '}
+          {'hint' in failure ? <span className="dim">{failure.hint}</span> : null}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -101,11 +120,12 @@ function TroubleOver(): ReactNode {
   return (
     <div className="trouble-over">
       <SourceTrouble />
+      <EarlierTroubles />
       <Button
         size="xs"
         variant="subtle"
         onClick={() => {
-          dismissTrouble(app);
+          dismissTroubles(app);
         }}
       >
         Close this message
@@ -137,12 +157,14 @@ export function ViewArea(): ReactNode {
         <>
           <ViewToolbar />
           <StaleStrip />
+          <SavedResultStrip />
           <WarningStrip />
           <Panes />
         </>
       ) : (
         <Welcome />
       )}
+      {open ? <ReopenOffer /> : null}
       {trouble ? <TroubleOver /> : null}
     </main>
   );

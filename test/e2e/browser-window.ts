@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import chromium from '@sparticuz/chromium';
@@ -17,11 +18,20 @@ export interface BrowserWindow {
   readonly url: string;
   /** Complaints of the page so far: errors, warnings, breaches of the content security policy. */
   readonly complaints: string[];
-  /** Messages that the window has sent to the main side so far. */
+  /** Messages that the window has sent to the main side so far, save those that say what is open. */
   readonly sent: string[];
   /** Keeps a picture of the window under test-results/screens. */
   readonly picture: (name: string) => Promise<void>;
   readonly close: () => Promise<void>;
+  /** Ends the server as a power cut does. */
+  readonly kill: () => Promise<void>;
+}
+
+/** What `epiflux serve` is started with. */
+export interface ServeStart {
+  readonly args?: readonly string[];
+  /** Folder of the user's state; a new one if not given. */
+  readonly stateHome?: string;
 }
 
 const flags = [
@@ -33,10 +43,14 @@ const flags = [
   '--no-first-run',
 ];
 
-async function startServer(): Promise<{ server: ChildProcess; url: string }> {
+async function startServer({
+  args = [],
+  stateHome,
+}: ServeStart): Promise<{ server: ChildProcess; url: string }> {
   const program = join(root, 'bin', 'epiflux.js');
-  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--no-open'], {
+  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--no-open', ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, XDG_STATE_HOME: stateHome ?? mkdtempSync(join(tmpdir(), 'epiflux-state-')) },
   });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
@@ -59,7 +73,9 @@ function listen(page: Page): { complaints: string[]; sent: string[] } {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('websocket', (socket) => {
-    socket.on('framesent', ({ payload }) => sent.push(String(payload)));
+    socket.on('framesent', ({ payload }) => {
+      if (!String(payload).includes('"name":"keepOpen"')) sent.push(String(payload));
+    });
   });
   return { complaints, sent };
 }
@@ -74,10 +90,13 @@ function isBuildStale(): boolean {
 }
 
 /** Builds the window if need be and opens it in a browser at 1280 × 720. */
-export async function openBrowserWindow(colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserWindow> {
+export async function openBrowserWindow(
+  colorScheme: 'dark' | 'light' = 'dark',
+  start: ServeStart = {},
+): Promise<BrowserWindow> {
   if (isBuildStale()) await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
   mkdirSync(pictures, { recursive: true });
-  const { server, url } = await startServer();
+  const { server, url } = await startServer(start);
   const executablePath = await chromium.executablePath();
   const browser: Browser = await driver.launch({ executablePath, headless: true, args: flags });
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme });
@@ -95,6 +114,12 @@ export async function openBrowserWindow(colorScheme: 'dark' | 'light' = 'dark'):
     close: async () => {
       await browser.close();
       server.kill();
+    },
+    kill: async () => {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGKILL');
+      await ended;
+      await browser.close();
     },
   };
 }

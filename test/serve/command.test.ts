@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeNucleus } from '../cli/nucleus.js';
 import { runProgram, scratchFolder, startProgram } from '../cli/program.js';
 
 const folder = scratchFolder();
+process.env.XDG_STATE_HOME = join(folder, 'state');
 
 /** The first line that the program prints. */
 function firstLine({ child }: ReturnType<typeof startProgram>): Promise<string> {
@@ -19,7 +19,8 @@ function firstLine({ child }: ReturnType<typeof startProgram>): Promise<string> 
 }
 
 function sessionFolders(pid: number | undefined): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith(`.epiflux-${pid}-`));
+  const passing = join(folder, 'state', 'epiflux', 'files');
+  return readdirSync(passing).filter((name) => name.startsWith(`.epiflux-${pid}-`));
 }
 
 describe('epiflux serve', () => {
