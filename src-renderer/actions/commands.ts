@@ -7,7 +7,9 @@ import { type App, patch } from './app.js';
 import { exportFile } from './export-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { cancelRun, runJob } from './job-actions.js';
+import { maskCommands } from './mask-commands.js';
 import { askForFile, openSample } from './source-actions.js';
+import { tableCommands } from './table-commands.js';
 import {
   activeLayer,
   changeView,
@@ -211,12 +213,14 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 }));
 
 const fixedCommands: readonly Command[] = [
+  ...maskCommands,
   ...fileCommands,
   ...viewCommands,
   ...splitCommands,
   ...stepCommands,
   ...exportCommands,
   ...windowCommands,
+  ...tableCommands,
 ];
 
 /** One command per layer for the active pane, by the layer's name of now. */

@@ -5,6 +5,7 @@ import { fittedCameras, resultLayers } from '../state/panes.js';
 import { type FieldName, type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
 import { type App, log, patch } from './app.js';
+import { storeDrawing } from './mask-store.js';
 
 /** What a job in this window was started with, by its id. */
 const inputsOf = new Map<string, ShownResult['inputs']>();
@@ -24,6 +25,7 @@ function openStep(session: Session, step: Session['openSteps'][number]): Session
 
 /** Runs the job as it stands; where something is missing, opens the step that lacks it instead. */
 export async function runJob(app: App): Promise<void> {
+  await storeDrawing(app);
   const client = app.client();
   const session = app.session.get();
   const settings = settingsOf(session);

@@ -69,14 +69,11 @@ export function writePlane(
 
 /** The plane with rows replaced by what `change` makes of them; the same plane where nothing changes. */
 export function mapRows(plane: MaskPlane, change: (row: Spans, iy: number) => Spans): MaskPlane {
-  let changed = false;
   const rows = plane.rows.map((row, iy) => {
     const next = change(row, iy);
-    if (sameSpans(row, next)) return row;
-    changed = true;
-    return next;
+    return sameSpans(row, next) ? row : next;
   });
-  return changed ? { ...plane, rows } : plane;
+  return rows.some((row, iy) => row !== plane.rows[iy]) ? { ...plane, rows } : plane;
 }
 
 /** The plane with a patch added or taken out; the same plane where that changes no pixel. */

@@ -1,5 +1,6 @@
 import { formatLength } from '../../src-core/figure/ticks.js';
 import { channelNames } from './channels.js';
+import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
 import { settingsOf, type Session, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
@@ -68,7 +69,13 @@ function nucleusState(session: Session): StepState {
     const mask = settingsOf(session)?.job.mask;
     return waiting(
       session,
-      mask === 'file' ? 'from a mask file' : mask === 'none' ? 'the whole picture' : 'found in the image',
+      drawingOf(session) !== null
+        ? 'drawn'
+        : mask === 'file'
+          ? 'from a mask file'
+          : mask === 'none'
+            ? 'the whole picture'
+            : 'found in the image',
     );
   }
   const { nuclei, areaUm2, volumeUm3 } = document.region;

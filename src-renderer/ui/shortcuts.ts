@@ -10,7 +10,7 @@ function belongsToElement(key: string, target: Element): boolean {
   if (key === 'mod+k' || key === 'mod+o') return false;
   if (key.startsWith('mod+')) return target.matches('[data-editing]');
   if (key === 'escape') return target.matches('[data-editing]');
-  if (key === ' ') return target.matches(pressable);
+  if (key === ' ' || key === 'enter') return target.matches(pressable);
   return target.matches(typing);
 }
 
@@ -19,6 +19,7 @@ export function useShortcuts(app: App): void {
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || app.session.get().palette) return;
+      if (app.session.get().tableQuestion !== null) return;
       const key = keyOf(event);
       if (event.target instanceof Element && belongsToElement(key, event.target)) return;
       const command = commandForKey(app.session.get(), key);

@@ -9,7 +9,9 @@ import { type Session, settingsOf } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
 import { fileIcon, warningIcon } from '../ui/icons.js';
+import { MaskBar } from './mask-bar.js';
 import { Pane } from './pane.js';
+import { PointsBar } from './points-bar.js';
 import { ViewToolbar } from './view-toolbar.js';
 
 const noWarnings: readonly string[] = [];
@@ -135,6 +137,8 @@ export function ViewArea(): ReactNode {
       {open ? (
         <>
           <ViewToolbar />
+          <MaskBar />
+          <PointsBar />
           <StaleStrip />
           <WarningStrip />
           <Panes />
