@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { commandOf, perform } from '../actions/commands.js';
 import { drawingOf, drawingProblem } from '../state/drawing.js';
 import { useApp, useSession } from '../ui/app-context.js';
@@ -72,10 +72,13 @@ export function DrawingFields(): ReactNode {
             </CommandButton>
           ))}
       </div>
-      <p className="field-note mask-begin">
+      <p className="field-note">
         Begin again from{' '}
-        {beginnings.map(([id, label]) => (
-          <CommandLink key={id} id={id} label={label} />
+        {beginnings.map(([id, label], index) => (
+          <Fragment key={id}>
+            {index === 0 ? '' : ' · '}
+            <CommandLink id={id} label={label} />
+          </Fragment>
         ))}
       </p>
       <div className="buttons">

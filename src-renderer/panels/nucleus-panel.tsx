@@ -7,7 +7,7 @@ import { currentResult } from '../state/findings.js';
 import type { Settings } from '../state/session.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
-import { Segments } from '../ui/field.js';
+import { Choice } from '../ui/field.js';
 import { pickFile } from '../ui/file-picker.js';
 import { Step } from '../ui/step.js';
 import { DrawingFields } from './drawing-fields.js';
@@ -72,14 +72,14 @@ export function NucleusPanel(): ReactNode {
   return (
     <Step name="nucleus">
       {region === null ? null : <p className="facts">{region.method}</p>}
-      <Segments
+      <Choice
         label="Mask"
         value={sourceOf(settings)}
         options={[
-          { value: 'auto', label: 'auto' },
-          { value: 'drawn', label: 'drawn' },
-          { value: 'file', label: 'file' },
-          { value: 'none', label: 'none' },
+          { value: 'auto', label: 'found in the image' },
+          { value: 'drawn', label: 'drawn by hand' },
+          { value: 'file', label: 'from a mask file' },
+          { value: 'none', label: 'none, the whole picture' },
         ]}
         note={notes[sourceOf(settings)]}
         onChange={(from) => {

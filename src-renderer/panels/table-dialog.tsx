@@ -133,7 +133,7 @@ function ExtentLine({ preview, draft }: Pick<DraftProps, 'preview' | 'draft'>): 
 
 function formOf({ delimiter, decimalComma, header, format }: TablePreview): string {
   const comma = decimalComma ? ', decimal commas' : '';
-  return `${format}, cells parted by ${delimiter}${comma}, ${header ? 'with a header' : 'without a header'}`;
+  return `Read as ${format}, cells parted by ${delimiter}${comma}, ${header ? 'with a header' : 'without a header'}`;
 }
 
 /** The question with what is chosen so far. */
@@ -163,7 +163,7 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
         void submit();
       }}
     >
-      <h2>What is in {grant.name}?</h2>
+      <h2 tabIndex={-1}>What is in {grant.name}?</h2>
       <p className="dim">
         {failure === null ? '' : `${failure.message} `}
         {formOf(preview)}. Your answer is kept for tables with the same header.
@@ -208,8 +208,11 @@ export function TableDialog(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = question !== null;
   useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
+    if (open) {
+      dialog.current?.showModal();
+      // The first thing that takes the focus would be the rows, before the question was read.
+      dialog.current?.querySelector('h2')?.focus();
+    } else dialog.current?.close();
   }, [open]);
   return (
     <dialog

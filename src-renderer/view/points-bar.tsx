@@ -43,17 +43,24 @@ function pointsLine(session: Session): string {
   return `${groupDigits(shown)}${share}${precision === undefined ? '' : ` · precision ${showValue(precision)} nm (median)`}`;
 }
 
+/** Whether a table that is shown says how precise its positions are. */
+function saysPrecision(session: Session): boolean {
+  return pointsOfChannels(session).some(({ shown }) => shown.cloud.medianPrecision !== null);
+}
+
 function SizeControl(): ReactNode {
   const app = useApp();
   const { size, pixels } = useSession(({ points }) => points);
+  const precise = useSession(saysPrecision);
   return (
     <>
       <SegmentedControl
         size="xs"
         aria-label="Size of the points"
-        value={size}
+        title={precise ? 'Twice the precision is the diameter' : 'The table gives no precision'}
+        value={precise ? size : 'fixed'}
         data={[
-          { value: 'precision', label: 'as wide as precise' },
+          { value: 'precision', label: 'by precision', disabled: !precise },
           { value: 'fixed', label: 'fixed' },
         ]}
         onChange={(value) => {
@@ -61,7 +68,7 @@ function SizeControl(): ReactNode {
         }}
         transitionDuration={100}
       />
-      {size === 'fixed' ? (
+      {size === 'fixed' || !precise ? (
         <label className="points-slider">
           <input
             type="range"

@@ -4,6 +4,7 @@ import {
   type Object3D,
   Points,
   type RawShaderMaterial,
+  Sphere,
   Vector2,
   Vector3,
 } from 'three';
@@ -31,6 +32,8 @@ const attributeOf: Readonly<Record<PointCloud['columns'][number], string>> = {
 /** The columns of a cloud as they came; a column that it lacks is 0 for every point. */
 function geometryOf({ cloud, values }: PointsOverlay): BufferGeometry {
   const geometry = new BufferGeometry();
+  // Nothing is culled; without a sphere three.js would work one out from positions that it takes for triples.
+  geometry.boundingSphere = new Sphere();
   cloud.columns.forEach((column, slot) => {
     const part = values.subarray(slot * cloud.shown, (slot + 1) * cloud.shown);
     geometry.setAttribute(attributeOf[column], new BufferAttribute(part, 1));
@@ -48,14 +51,13 @@ const everyZ = [-1e30, 1e30] as const;
 
 function setPoints(object: PointsObject, overlay: PointsOverlay, scene: StageScene, ratio: number): void {
   const { camera, pane } = scene;
-  const { left, top, channel, color, opacity, pixels, zWindow, cloud } = overlay;
-  const bySize = pixels ?? (cloud.columns.includes('precision') ? 0 : 3);
+  const { left, top, channel, color, opacity, pixels, zWindow } = overlay;
   setUniforms(object.material, {
     corner: new Vector2(left - camera.x, top - camera.y),
     pane: new Vector2(pane.width, pane.height),
     nmPerPixel: camera.nmPerPixel,
     ratio,
-    pixels: bySize,
+    pixels: pixels ?? 0,
     zWindow: new Vector2(...(zWindow ?? everyZ)),
     channel: channel ?? -1,
     tone: new Vector3(...color),

@@ -53,7 +53,7 @@ function pointsOver(session: Session, layer: Grid): PointsOverlay[] {
       left: cloud.origin[2] - layer.origin[2],
       top: cloud.origin[1] - layer.origin[1],
       color: inkOfHex(colors[slot]),
-      pixels: size === 'fixed' ? pixels : null,
+      pixels: size === 'fixed' || !cloud.columns.includes('precision') ? pixels : null,
       zWindow: zWindow && [zWindow[0] - cloud.origin[0], zWindow[1] - cloud.origin[0]],
     }));
 }
