@@ -14,12 +14,13 @@ import { brushPatch, polygonPatch, type Position } from '../mask/shapes.js';
 import { drawingOf, maskFrame } from '../state/drawing.js';
 import { layerData } from '../state/layer-data.js';
 import { brushDiameter, effectOf } from '../state/mask-tools.js';
+import { shownPanes } from '../state/panes.js';
 import { type Session, settingsOf } from '../state/session.js';
 import { type App, changeSettings, log, patch } from './app.js';
 import { saveFrom } from './export-actions.js';
 import { storeDrawing } from './mask-store.js';
 import { addCorner, changeTools, dropOutline } from './mask-tool-actions.js';
-import { goToPlane } from './view-actions.js';
+import { goToPlane, showLayer } from './view-actions.js';
 
 /** Takes a mask as the drawn one: one step of undo, and stored for the job. */
 export function commitDrawing(app: App, drawing: DrawnMask): void {
@@ -111,9 +112,18 @@ export async function useDrawing(app: App): Promise<void> {
   void storeDrawing(app);
 }
 
-/** Takes the tools out and shows the maps flat. */
+/** Shows the picture itself in the first pane where only fields are shown: these say nothing outside their mask. */
+function showPicture(app: App): void {
+  const { view } = app.session.get();
+  const panes = shownPanes(view.panes, view.active);
+  const raw = panes.some((pane) => view.layers[pane].startsWith('channel-'));
+  if (!raw) showLayer(app, panes[0], 'channel-a');
+}
+
+/** Takes the tools out and shows the maps flat, a picture among them. */
 export async function openMaskTools(app: App): Promise<void> {
   await useDrawing(app);
+  showPicture(app);
   const { maskTools, view, openSteps } = app.session.get();
   patch(app, {
     maskTools: { ...maskTools, open: true, tool: maskTools.tool === 'move' ? 'brush' : maskTools.tool },

@@ -82,9 +82,7 @@ export function DrawingFields(): ReactNode {
         ))}
       </p>
       <div className="buttons">
-        <CommandButton id={open ? 'mask-done' : 'mask-draw'}>
-          {open ? 'Done drawing' : 'Draw …'}
-        </CommandButton>
+        {open ? null : <CommandButton id="mask-draw">Draw …</CommandButton>}
         <CommandButton id="mask-save">Save mask …</CommandButton>
       </div>
     </>
