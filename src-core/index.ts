@@ -22,6 +22,7 @@ export type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './io/image
 export { type OmeChannel, type OmeImage, type OmeTiffOptions, writeOmeTiff } from './io/ome-tiff.js';
 export { openImage } from './io/open-image.js';
 export { readTable } from './io/read-table.js';
+export { type PreviewColumn, previewTable, type TablePreview } from './io/table-preview.js';
 export type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './io/table.js';
 export { readOmeDescription } from './io/tiff.js';
 export { type Phantom, type PhantomChannel, type PhantomTruth, simulateNucleus } from './models/phantom.js';

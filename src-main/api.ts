@@ -6,6 +6,7 @@ import {
   jobSchema,
   type JobSpec,
   type Progress,
+  type TablePreview,
   type Triple,
 } from '../src-core/index.js';
 import type { BugData, FileDescription } from './engine/messages.js';
@@ -91,6 +92,25 @@ export interface PlanePreview {
   readonly histogram: Histogram;
   /** "intensity as stored", or "localisations per pixel" for a table. */
   readonly quantity: string;
+}
+
+/**
+ * The localisations of a table: `data` has, for each of `columns`, `shown` float32 values one after the other
+ * (shape [1, columns, shown]); nm, positions counted from `origin`, channels by the index of their name.
+ */
+export interface PointCloud {
+  readonly data: DataHandle;
+  readonly columns: readonly ('x' | 'y' | 'z' | 'precision' | 'channel')[];
+  /** z, y, x in nm. */
+  readonly origin: Triple;
+  /** Points that are given, of the `total` that the table holds; always the same ones. */
+  readonly shown: number;
+  readonly total: number;
+  /** Least and largest z, nm; null for a table without z. */
+  readonly zRange: readonly [number, number] | null;
+  /** nm; null for a table that gives no precision. */
+  readonly medianPrecision: number | null;
+  readonly channelNames: readonly string[];
 }
 
 export interface JobFilesByGrant {
@@ -196,7 +216,10 @@ export const requestSchemas = {
   dropGrant: z.strictObject({ grant: id }),
   /** `table`: what the user says of a table that does not say it itself. */
   describe: z.strictObject({ grant: id, table: table.exactOptional() }),
-  /** For a table `z` is ignored, `spacingNm` is the pixel of the picture (default: the job's) . */
+  /**
+   * For a table `z` is ignored, `spacingNm` is the pixel of the picture (default: the job's), and the grid holds the
+   * points of the tables and channels in `around`: with those of a job it is the job's own grid.
+   */
   planePreview: z.strictObject({
     grant: id,
     channel: count,
@@ -204,9 +227,23 @@ export const requestSchemas = {
     frame: count.default(0),
     table: table.exactOptional(),
     spacingNm: lengthNm.exactOptional(),
+    around: z
+      .array(z.strictObject({ grant: id, channel: count }))
+      .max(2)
+      .exactOptional(),
   }),
+  /** The points of a table, at most `limit`. */
+  points: z.strictObject({
+    grant: id,
+    table: table.exactOptional(),
+    limit: count.min(1).max(1e6).default(1e6),
+  }),
+  /** How a table begins and what is recognised in it; null where the file is no table. */
+  tablePreview: z.strictObject({ grant: id }),
   /** A mask that was drawn (non-zero inside; bytes by POST /data) as a file that a job can use. */
   saveMask: z.strictObject({ data: id, grid, name: z.string().min(1).max(200) }),
+  /** A mask that was drawn, as a file for the user. */
+  exportMask: z.strictObject({ grant: id }),
   /** The job with every default. */
   defaults: z.strictObject({ channels: jobSchema.shape.channels }),
   /**
@@ -240,7 +277,10 @@ interface ResponseTable extends ProjectResponses {
   dropGrant: null;
   describe: FileDescription;
   planePreview: PlanePreview;
+  points: PointCloud;
+  tablePreview: TablePreview | null;
   saveMask: Grant;
+  exportMask: ExportedFile;
   defaults: JobSpec;
   startJob: JobState;
   cancelJob: JobState;

@@ -8,6 +8,7 @@ import { ModelPanel } from './panels/model-panel.js';
 import { NucleusPanel } from './panels/nucleus-panel.js';
 import { RunBar, SolvePanel } from './panels/solve-panel.js';
 import { SourcePanel } from './panels/source-panel.js';
+import { TableDialog } from './panels/table-dialog.js';
 import { Readouts } from './readout/readouts.js';
 import { useStore } from './state/store.js';
 import { theme } from './theme.js';
@@ -78,6 +79,7 @@ export function Window({ app }: { readonly app: App }): ReactNode {
           <JobBar />
           <CommandPalette />
           <QuestionDialog />
+          <TableDialog />
           <DropZone />
         </div>
       </AppContext>

@@ -21,6 +21,11 @@ export interface ImageMetadata {
   /** Type of the stored samples, such as "uint16". */
   readonly sampleType: string;
   readonly pixelSize: PixelSize;
+  /**
+   * Position in nm of the corner of the first pixel, where the file is of Epiflux and says so: maps and masks of a
+   * localisation table lie somewhere in the table's coordinates. Stage positions of microscopes are not taken for it.
+   */
+  readonly origin?: { readonly x: number; readonly y: number };
   /** What is doubtful about the file, in sentences for users. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { type Grid, voxelCount } from '../data/grid.js';
 import { CoreError } from '../errors.js';
 import { encodeText } from './text.js';
+import { originTexts } from './grid-origin.js';
 import { escapeXml } from './xml-tags.js';
 
 /** The values of one channel, in z, y, x order on the grid of the image. */
@@ -107,7 +108,7 @@ function omeXml(image: OmeImage, type: SampleType): string {
     (channel, i) => `<Channel ID="Channel:0:${i}" Name="${escapeXml(channel.name)}" SamplesPerPixel="1"/>`,
   );
   const planes = nz * image.channels.length;
-  const { reference, block } = annotations(image.description ?? {});
+  const { reference, block } = annotations({ ...originTexts(image.grid), ...image.description });
   const schema = 'http://www.openmicroscopy.org/Schemas/OME/2016-06';
   return (
     '<?xml version="1.0" encoding="UTF-8"?>' +
@@ -252,7 +253,7 @@ function valueBytes(values: OmeChannel['values'], size: number): Uint8Array {
 
 /**
  * An image as OME-TIFF: little-endian, uncompressed, one directory a plane, planes in XYZCT order, sizes of the
- * pixels in µm, names of the channels, and the texts of `description` as a map annotation. The same image gives the
+ * pixels in µm, names of the channels, and the texts of `description` and where the grid begins (if not at 0) as a map annotation. The same image gives the
  * same bytes. Classic TIFF, BigTIFF where that would pass 4 GB. NaN is kept. The file is the chunks one after the
  * other; chunks after the first share memory with the values. Throws `usage` for channels that do not fit the grid.
  */

@@ -13,7 +13,13 @@ import {
   type ReadColumns,
 } from './table-columns.js';
 import { readRows, type TableRows } from './table-rows.js';
-import type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './table.js';
+import {
+  type ColumnChoice,
+  type LengthUnit,
+  type LocalizationTable,
+  type TableOptions,
+  tableTitle,
+} from './table.js';
 import { findDialect, type TextDialect } from './text-dialect.js';
 import { readUpTo, unreadable } from './file-error.js';
 
@@ -68,6 +74,11 @@ function nanometres(unit: LengthUnit, options: TableOptions, name: string): numb
   });
 }
 
+/** The first row that was left out, to end a sentence. */
+function firstOf({ firstBad }: Pick<TableRows, 'firstBad'>): string {
+  return firstBad === undefined ? '' : `; the first is row ${firstBad.row}: "${firstBad.text}"`;
+}
+
 function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns): void {
   if (rows.notNumbers * 2 > rows.rows)
     throw unreadable(
@@ -76,13 +87,13 @@ function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns): v
         columns,
       )
         .map((column) => column.name)
-        .join(', ')}.`,
+        .join(', ')}${firstOf(rows)}.`,
       'Give a table with one localisation a row, or name its columns: --columns x=..,y=..',
     );
   if (rows.count === 0)
     throw unreadable(
       source,
-      `has no row with finite numbers; ${rows.notFinite} rows were left out.`,
+      `has no row with finite numbers; ${rows.notFinite} rows were left out${firstOf(rows)}.`,
       'Export the table again.',
     );
 }
@@ -170,11 +181,6 @@ function choiceOf(columns: ReadColumns): ColumnChoice {
   return Object.fromEntries(Object.entries(columns).map(([role, column]) => [role, column.name]));
 }
 
-const titles: Readonly<Partial<Record<string, string>>> = {
-  thunderstorm: 'ThunderSTORM csv',
-  positions: 'text without a header',
-};
-
 async function readTextTable(
   source: ByteSource,
   options: TableOptions,
@@ -199,12 +205,13 @@ async function readTextTable(
       : [];
   return {
     localizations,
-    format: titles[format.id] ?? 'text table',
+    format: tableTitle(format),
     columns: choiceOf(columns),
     units: units.of.get('x') ?? 'nm',
     unitsFrom: units.from,
     rows: rows.rows,
     dropped: { notFinite: rows.notFinite + rows.notNumbers, duplicate: rows.count - kept.length },
+    ...(rows.firstBad && { firstBad: rows.firstBad }),
     warnings: [...columnWarnings(dialect, columns, options), ...units.warnings, ...lost],
   };
 }

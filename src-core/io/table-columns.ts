@@ -104,6 +104,16 @@ function chosenColumn(dialect: TextDialect, role: ColumnRole, wanted: string, na
   });
 }
 
+/** The column that the user named; undefined where the user said that there is none. */
+function wantedColumn(
+  dialect: TextDialect,
+  role: ColumnRole,
+  wanted: string,
+  name: string,
+): ReadColumn | undefined {
+  return wanted === '' ? undefined : chosenColumn(dialect, role, wanted, name);
+}
+
 function namedColumn(dialect: TextDialect, role: ColumnRole): ReadColumn | undefined {
   const keys = (dialect.header ?? []).map((name) => parseColumnName(name).key);
   for (const key of keysByRole[role]) {
@@ -128,6 +138,16 @@ function missingColumn(dialect: TextDialect, role: ColumnRole, name: string): Co
   });
 }
 
+/** The columns that would be read where the user chooses none: by header name, by position without a header. */
+export function guessColumns(dialect: TextDialect): Partial<Record<ColumnRole, ReadColumn>> {
+  const guess = dialect.header === undefined ? positionalColumn : namedColumn;
+  const found = roles.flatMap((role) => {
+    const column = guess(dialect, role);
+    return column === undefined ? [] : [[role, column] as const];
+  });
+  return Object.fromEntries(found);
+}
+
 /**
  * The columns to read: those the user chose, else by header name (by position without a header). Throws `usage` for
  * a chosen column that is not there or is chosen twice, `missing` where x or y is not found.
@@ -141,7 +161,7 @@ export function chooseColumns(dialect: TextDialect, options: TableOptions, name:
     const guess = dialect.header === undefined ? positionalColumn : namedColumn;
     const column =
       wanted !== undefined
-        ? chosenColumn(dialect, role, wanted, name)
+        ? wantedColumn(dialect, role, wanted, name)
         : guessing
           ? guess(dialect, role)
           : undefined;

@@ -3,6 +3,7 @@ import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { byteNumber, isMissing, latinText } from './number-bytes.js';
 import { decodeText } from './text.js';
+import type { BadRow } from './table.js';
 import type { TextDialect } from './text-dialect.js';
 import { readUpTo, unreadable } from './file-error.js';
 
@@ -25,6 +26,8 @@ export interface TableRows {
   readonly notFinite: number;
   /** Rows left out because there is text or nothing where a number should be. */
   readonly notNumbers: number;
+  /** The first row that was left out; absent where none was. */
+  readonly firstBad?: BadRow;
 }
 
 const chunkSize = 2 ** 22;
@@ -49,6 +52,7 @@ interface Reading {
   /** Numbers of the current row that were found, and what was wrong with one that was not. */
   found: number;
   problem: 'none' | 'notFinite' | 'notNumber';
+  firstBad?: BadRow;
 }
 
 function startReading(source: ByteSource, dialect: TextDialect, wanted: WantedColumns): Reading {
@@ -93,7 +97,7 @@ function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: numbe
   if (code >= mostNames)
     throw unreadable(
       reading.source,
-      `has more than ${mostNames} different values in its column of channels.`,
+      `has more than ${mostNames} different values in its column of channels: row ${reading.rows + 1} holds "${name.slice(0, 40)}".`,
       'Name another column: --columns channel=..',
     );
   reading.codeOf.set(name, code);
@@ -163,6 +167,13 @@ function unquoteRow(bytes: Uint8Array, start: number, end: number): Uint8Array {
   return Uint8Array.from(out);
 }
 
+/** How a row begins, for a message about it. */
+function beginning(bytes: Uint8Array, start: number, end: number): string {
+  const most = 60;
+  const text = decodeText(bytes.subarray(start, Math.min(end, start + most))).replace(/\s+/g, ' ');
+  return end - start > most ? `${text} …` : text;
+}
+
 function startRow(reading: Reading): void {
   if (reading.count >= reading.codes.length) grow(reading);
   reading.found = 0;
@@ -186,8 +197,12 @@ function readRow(reading: Reading, bytes: Uint8Array, from: number, to: number):
     readCells(reading, row, 0, row.length);
   } else readCells(reading, bytes, start, end);
   reading.rows++;
-  if (reading.found === reading.columns.length) reading.count++;
-  else if (reading.problem === 'notFinite') reading.notFinite++;
+  if (reading.found === reading.columns.length) {
+    reading.count++;
+    return;
+  }
+  reading.firstBad ??= { row: reading.rows, text: beginning(bytes, start, end) };
+  if (reading.problem === 'notFinite') reading.notFinite++;
   else reading.notNumbers++;
 }
 
@@ -216,6 +231,7 @@ function finish(reading: Reading, withNames: boolean): TableRows {
   const { count, rows, notFinite, notNumbers } = reading;
   return {
     ...{ count, rows, notFinite, notNumbers },
+    ...(reading.firstBad && { firstBad: reading.firstBad }),
     columns: reading.columns.map((column) => column.slice(0, count)),
     ...(withNames && { codes: reading.codes.slice(0, count) }),
     names: [...reading.codeOf.keys()],
@@ -244,7 +260,7 @@ export async function readRows(
     if (rest.length > longestLine)
       throw unreadable(
         source,
-        'has a line of more than 1 MiB; it is no table.',
+        `has a line of more than 1 MiB at row ${reading.rows + 1}; it is no table.`,
         'Export the table as csv, one row a line.',
       );
     run.report({ stage: 'reading the table', fraction: Math.min(1, offset / source.size) });

@@ -67,7 +67,7 @@ function isQuotedRow(line: string, delimiter: string): boolean {
 }
 
 /** The cells of a line, also where a spreadsheet has put the whole line into one quoted cell. */
-function cellsOf(line: string, delimiter: string): string[] {
+export function cellsOf(line: string, delimiter: string): string[] {
   const cells = isQuotedRow(line, delimiter)
     ? splitCells(splitCells(line, delimiter)[0], delimiter)
     : splitCells(line, delimiter);

@@ -4,6 +4,7 @@ import type { ByteSource } from './byte-source.js';
 import type { Format } from './format.js';
 import type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './image.js';
 import { isImageJ, parseImageJ } from './imagej.js';
+import { originIn } from './grid-origin.js';
 import { companionFile, isOmeXml, omeMap, parseOmeXml } from './ome-xml.js';
 import {
   type FoundPixelSize,
@@ -210,6 +211,7 @@ async function describeImage(opening: Opening, arrangement: Arrangement): Promis
     channelNames: namesOf(opening, arrangement, channels),
     sampleType: sampleType(page),
     pixelSize: pixelSize.size,
+    ...originIn(opening.description),
     warnings: [
       ...file.warnings,
       ...cutWarning(opening),

@@ -11,10 +11,12 @@ import type { Run } from '../run.js';
 import { type ChannelRef, channelRefs } from './read-image.js';
 import type { Measurement } from './measurement.js';
 
-/** Width and height in pixels of the mask that goes with a table, if one was given. */
+/** Width and height in pixels of the mask that goes with a table, if one was given, and its corner in nm. */
 export interface MaskFrame {
   readonly width: number;
   readonly height: number;
+  /** At the origin of the coordinates where absent. */
+  readonly origin?: { readonly x: number; readonly y: number };
 }
 
 /** The part of a job that the reading and drawing of tables depends on. */
@@ -64,8 +66,12 @@ function rowsOf(table: Localizations, ref: ChannelRef, where: string): Localizat
 function tableWarnings(table: LocalizationTable, render: string): string[] {
   const warnings = [...table.warnings];
   const { notFinite, duplicate } = table.dropped;
-  if (notFinite > 0)
-    warnings.push(`${notFinite} of ${table.rows} rows had no finite position and were left out.`);
+  if (notFinite > 0) {
+    const { row, text } = table.firstBad ?? { row: 0, text: '' };
+    warnings.push(
+      `${notFinite} of ${table.rows} rows had no finite position and were left out; the first is row ${row}: "${text}".`,
+    );
+  }
   if (duplicate > 0) warnings.push(`${duplicate} rows were exact copies of another and were left out.`);
   if (table.localizations.z !== undefined)
     warnings.push('The z column was not used: the density is a projection along z.');
@@ -77,12 +83,14 @@ function tableWarnings(table: LocalizationTable, render: string): string[] {
 
 function planarGrid(tables: readonly Localizations[], spacing: number, frame: MaskFrame | undefined): Grid {
   if (frame === undefined) return gridAround(tables, spacing);
-  return makeGrid([1, frame.height, frame.width], [spacing, spacing, spacing]);
+  const { x = 0, y = 0 } = frame.origin ?? {};
+  return makeGrid([1, frame.height, frame.width], [spacing, spacing, spacing], [0, y, x]);
 }
 
 /**
  * Reads the localisation table(s) of a job and draws their density. With a mask, the grid is the mask's, its corner
- * at the origin of the coordinates; otherwise it is fitted around the points.
+ * where the mask says (masks of Epiflux do), else at the origin of the coordinates; otherwise it is fitted around the
+ * points.
  */
 export async function readTables(
   sources: readonly ByteSource[],

@@ -3,6 +3,7 @@ import type {
   ImageMetadata,
   Inference,
   JobSpec,
+  LocalizationTable,
   PhantomSpec,
   Progress,
   TableOptions,
@@ -33,7 +34,20 @@ export interface Staging {
 /** What a file holds, read without its pixels or rows. */
 export type FileDescription =
   | { readonly kind: 'image'; readonly metadata: ImageMetadata }
-  | { readonly kind: 'table'; readonly format: string; readonly channelNames: readonly string[] };
+  | {
+      readonly kind: 'table';
+      readonly format: string;
+      readonly channelNames: readonly string[];
+      readonly reading?: TableReading;
+    };
+
+/** How a table was read. */
+export interface TableReading extends Pick<LocalizationTable, 'columns' | 'units' | 'unitsFrom' | 'rows'> {
+  /** Localisations in it: rows without finite numbers and copies of others do not count. */
+  readonly count: number;
+  /** What is doubtful about it, in sentences for users. */
+  readonly warnings: readonly string[];
+}
 
 export interface DescribeRequest {
   readonly path: string;

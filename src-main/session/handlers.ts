@@ -64,10 +64,13 @@ const openSample: Handlers['openSample'] = async ({ grants, emit }) => {
 };
 
 const planePreview: Handlers['planePreview'] = async ({ grants, reader, store }, request) => {
-  const { grant, channel, z, frame, table = {} } = request;
+  const { grant, channel, z, frame, table = {}, around } = request;
   const spacing = request.spacingNm ?? defaultSpacing;
   const path = grants.path(grant);
-  const { values, ...shown } = await reader.request('picture', { path, channel, z, frame, table, spacing });
+  const { values, ...shown } = await reader.request('picture', {
+    ...{ path, channel, z, frame, table, spacing },
+    ...(around && { around: around.map((each) => ({ ...each, path: grants.path(each.grant) })) }),
+  });
   return { data: store.put({ plane: { values, shape: shown.grid.shape } }).plane, ...shown };
 };
 
@@ -106,12 +109,34 @@ async function saveCopy({ name, path, bytes }: ExportedPath, target: string): Pr
   return { state: 'saved', name, bytes };
 }
 
-const exportFile: Handlers['exportFile'] = async ({ exports, window }, { job, kind }) => {
-  const file = await exports.write(job, kind);
+/** Saves a file where the user says, or offers it to a browser. */
+async function giveFile({ exports, window }: Session, file: ExportedPath): Promise<ExportedFile> {
   const { name, bytes } = file;
   if (!window.chooseTarget) return { state: 'ready', name, bytes, url: `/file/${exports.offer(file)}` };
   const target = await window.chooseTarget(name);
   return target === undefined ? { state: 'given-up' } : saveCopy(file, target);
+}
+
+const exportFile: Handlers['exportFile'] = async (session, { job, kind }) =>
+  giveFile(session, await session.exports.write(job, kind));
+
+const exportMask: Handlers['exportMask'] = (session, { grant }) => {
+  const path = session.grants.path(grant);
+  const drawn = session.grants.list().find(({ id, from }) => id === grant && from === 'drawn');
+  if (drawn) return giveFile(session, { name: drawn.name, path, bytes: drawn.bytes });
+  throw new CoreError({
+    tag: 'usage',
+    message: 'This file is not a mask that was drawn here.',
+    where: 'exportMask',
+    hint: 'Copy the file from where it lies.',
+  });
+};
+
+const points: Handlers['points'] = async ({ grants, reader, store }, { grant, table = {}, limit }) => {
+  const path = grants.path(grant);
+  const { values, ...cloud } = await reader.request('points', { path, table, limit });
+  const shape = [1, cloud.columns.length, cloud.shown] as const;
+  return { data: store.put({ points: { values, shape } }).points, ...cloud };
 };
 
 const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, replaces, preview }) => {
@@ -126,7 +151,11 @@ export const handlers: Handlers = {
   openDialog,
   openSample,
   planePreview,
+  points,
+  tablePreview: async ({ grants, reader }, { grant }) =>
+    (await reader.request('tablePreview', { path: grants.path(grant) })).preview,
   saveMask,
+  exportMask,
   exportFile,
   startJob,
   listGrants: ({ grants }) => grants.list(),

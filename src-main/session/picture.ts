@@ -7,7 +7,6 @@ import {
   type Localizations,
   makeGrid,
   openImage,
-  readTable,
   type Run,
   voxelCount,
 } from '../../src-core/index.js';
@@ -15,8 +14,21 @@ import { openFile, type OpenFile } from '../engine/file-source.js';
 import { withPaths } from '../engine/named-paths.js';
 import type { Histogram } from '../api.js';
 import type { Picture, PictureRequest } from './reader-messages.js';
+import type { TableCache } from './table-cache.js';
 
 type Drawn = Pick<Picture, 'values' | 'grid' | 'calibrated' | 'quantity'>;
+
+type Range = readonly [low: number, high: number];
+
+interface Extents {
+  readonly x: Range;
+  readonly y: Range;
+}
+
+interface Drawing {
+  readonly request: PictureRequest;
+  readonly tables: TableCache;
+}
 
 const binCount = 256;
 const largestPicture = 2 ** 27;
@@ -28,9 +40,10 @@ function tooLarge(shape: readonly number[], hint: string): CoreError {
   return new CoreError({ tag: 'memory', message, hint });
 }
 
-function imageGrid({ planes, width, height, pixelSize }: ImageMetadata, z: number | 'all'): Grid {
+function imageGrid({ planes, width, height, pixelSize, origin }: ImageMetadata, z: number | 'all'): Grid {
   const { x = 1, y = x, z: step = 1 } = pixelSize;
-  return makeGrid([z === 'all' ? planes : 1, height, width], [step, y, x]);
+  const corner = [0, origin?.y ?? 0, origin?.x ?? 0] as const;
+  return makeGrid([z === 'all' ? planes : 1, height, width], [step, y, x], corner);
 }
 
 async function drawImage(file: OpenFile, request: PictureRequest, run: Run): Promise<Drawn> {
@@ -50,19 +63,33 @@ async function drawImage(file: OpenFile, request: PictureRequest, run: Run): Pro
   return { ...shown, values };
 }
 
-async function extentOf(values: Float64Array, spacing: number, run: Run): Promise<[number, number]> {
+async function extentOf(values: Float64Array, run: Run, counts: (row: number) => boolean): Promise<Range> {
   let [low, high] = [Infinity, -Infinity];
   for (let k = 0; k < values.length; k++) {
+    if (k % 65_536 === 0) await breathe(run);
+    if (!counts(k)) continue;
     if (values[k] < low) low = values[k];
     if (values[k] > high) high = values[k];
-    if (k % 65_536 === 0) await breathe(run);
   }
-  return [Math.floor(low / spacing) - margin, Math.floor(high / spacing) + 1 + margin];
+  return [low, high];
 }
 
-async function tableGrid({ x, y }: Localizations, spacing: number, run: Run): Promise<Grid> {
-  const [x0, x1] = await extentOf(x, spacing, run);
-  const [y0, y1] = await extentOf(y, spacing, run);
+const joined = (a: Range, b: Range): Range => [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+
+/** Where the points of a channel (all, where the table has no channels) lie in x and y. */
+async function extents({ x, y, channel }: Localizations, wanted: number | null, run: Run): Promise<Extents> {
+  const counts =
+    channel === undefined || wanted === null ? () => true : (row: number) => channel[row] === wanted;
+  return { x: await extentOf(x, run, counts), y: await extentOf(y, run, counts) };
+}
+
+/** The grid that a job draws these points on. */
+function tableGrid({ x, y }: Extents, spacing: number): Grid {
+  const pixels = ([low, high]: Range): Range => [
+    Math.floor(low / spacing) - margin,
+    Math.floor(high / spacing) + 1 + margin,
+  ];
+  const [[x0, x1], [y0, y1]] = [pixels(x), pixels(y)];
   const shape = [1, y1 - y0, x1 - x0] as const;
   if (!(shape[1] * shape[2] <= largestPicture)) {
     throw tooLarge(shape, 'Take a coarser spacing, and check the unit of the positions.');
@@ -70,10 +97,38 @@ async function tableGrid({ x, y }: Localizations, spacing: number, run: Run): Pr
   return makeGrid(shape, [spacing, spacing, spacing], [0, y0 * spacing, x0 * spacing]);
 }
 
-async function drawTable(file: OpenFile, request: PictureRequest, run: Run): Promise<Drawn> {
-  const { localizations } = await readTable(file.source, request.table, run);
+async function readLocalizations(
+  path: string,
+  { request, tables }: Drawing,
+  run: Run,
+): Promise<Localizations> {
+  const file = await openFile(path, run);
+  try {
+    const read = await tables.readerOf(path);
+    return (await withPaths([file], () => read(file.source, request.table, run))).localizations;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where all the points lie that the job's grid is drawn around. */
+async function extentsAround(own: Localizations, drawing: Drawing, run: Run): Promise<Extents> {
+  const { request } = drawing;
+  let all: Extents = { x: [Infinity, -Infinity], y: [Infinity, -Infinity] };
+  for (const { path, channel } of request.around ?? []) {
+    const table = path === request.path ? own : await readLocalizations(path, drawing, run);
+    const found = await extents(table, channel, run);
+    all = { x: joined(all.x, found.x), y: joined(all.y, found.y) };
+  }
+  return all.x[0] <= all.x[1] ? all : extents(own, null, run);
+}
+
+async function drawTable(file: OpenFile, drawing: Drawing, run: Run): Promise<Drawn> {
+  const { request, tables } = drawing;
+  const read = await tables.readerOf(request.path);
+  const { localizations } = await read(file.source, request.table, run);
   const { count, x, y, channel } = localizations;
-  const grid = await tableGrid(localizations, request.spacing, run);
+  const grid = tableGrid(await extentsAround(localizations, drawing, run), request.spacing);
   const [, ny, nx] = grid.shape;
   const values = new Float32Array(ny * nx);
   for (let k = 0; k < count; k++) {
@@ -81,7 +136,7 @@ async function drawTable(file: OpenFile, request: PictureRequest, run: Run): Pro
     if (channel !== undefined && channel[k] !== request.channel) continue;
     const ix = Math.floor((x[k] - grid.origin[2]) / request.spacing);
     const iy = Math.floor((y[k] - grid.origin[1]) / request.spacing);
-    values[iy * nx + ix] += 1;
+    if (ix >= 0 && iy >= 0 && ix < nx && iy < ny) values[iy * nx + ix] += 1;
   }
   return { values, grid, calibrated: true, quantity: 'localisations per pixel' };
 }
@@ -117,15 +172,15 @@ async function histogramOf(
 
 /**
  * A file's plane, or all its planes, as float32 values on their grid, with range and histogram (256 bins). A table
- * is counted per pixel, on the grid that a job of the same spacing draws on; its channel is an index of its channel
+ * is counted per pixel, on the grid that a job of the same spacing and tables draws on; its channel is an index of its channel
  * column, where it has one. Throws `unreadable`, `usage` for a plane or channel that is not there, `memory`.
  */
-export async function readPicture(request: PictureRequest, run: Run): Promise<Picture> {
+export async function readPicture(request: PictureRequest, tables: TableCache, run: Run): Promise<Picture> {
   const file = await openFile(request.path, run);
   try {
     const drawn = await withPaths([file], async () => {
       const { kind } = await detectFormat(file.source);
-      return kind === 'table' ? drawTable(file, request, run) : drawImage(file, request, run);
+      return kind === 'table' ? drawTable(file, { request, tables }, run) : drawImage(file, request, run);
     });
     const range = await rangeOf(drawn.values, run);
     const histogram = await histogramOf(drawn.values, range, run);

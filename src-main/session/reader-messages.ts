@@ -1,4 +1,4 @@
-import type { Grid, Inference, TableOptions } from '../../src-core/index.js';
+import type { Grid, Inference, TableOptions, TablePreview, Triple } from '../../src-core/index.js';
 import type { Histogram } from '../api.js';
 import type { DescribeRequest, FileDescription, Staging, WrittenFile } from '../engine/messages.js';
 import type { ResultDocument } from '../engine/result-document.js';
@@ -11,6 +11,34 @@ export interface PictureRequest {
   readonly table: TableOptions;
   /** Pixel of a table's picture, nm. */
   readonly spacing: number;
+  /** Tables, by channel, whose points a table's grid holds; the file's own points, whatever their channel, if absent. */
+  readonly around?: readonly { readonly path: string; readonly channel: number }[];
+}
+
+export interface PointsRequest {
+  readonly path: string;
+  readonly table: TableOptions;
+  /** The most points that are wanted. */
+  readonly limit: number;
+}
+
+/** What the columns of a set of points hold: nm, and for channels the index of their name. */
+export type PointColumn = 'x' | 'y' | 'z' | 'precision' | 'channel';
+
+/** Localisations of a table; `values` has a column of `shown` entries for each of `columns`, one after the other. */
+export interface PointsOfFile {
+  readonly values: Float32Array;
+  readonly columns: readonly PointColumn[];
+  /** z, y, x in nm that positions are counted from. */
+  readonly origin: Triple;
+  readonly shown: number;
+  /** Rows of the table that could be read. */
+  readonly total: number;
+  /** Least and largest z in nm, from no origin; null for a table without z. */
+  readonly zRange: readonly [number, number] | null;
+  /** nm; null for a table that gives no precision. */
+  readonly medianPrecision: number | null;
+  readonly channelNames: readonly string[];
 }
 
 /** A file's values on a grid, before any calibration. */
@@ -47,6 +75,8 @@ export interface Written {
 export interface ReaderExchanges {
   describe: { request: DescribeRequest; response: FileDescription };
   picture: { request: PictureRequest; response: Picture };
+  points: { request: PointsRequest; response: PointsOfFile };
+  tablePreview: { request: { readonly path: string }; response: { readonly preview: TablePreview | null } };
   write: { request: WriteRequest; response: Written };
   mask: { request: MaskRequest; response: Written };
 }

@@ -5,6 +5,9 @@ import type { Failure } from '../engine/messages.js';
 import { writeResults } from '../engine/results.js';
 import { writeStaged } from '../engine/staging.js';
 import { readPicture } from './picture.js';
+import { readPoints } from './points.js';
+import { makeTableCache } from './table-cache.js';
+import { readTablePreview } from './table-preview.js';
 import type { MaskRequest, ReaderCall, ReaderExchanges, WriteRequest, Written } from './reader-messages.js';
 
 type Handlers = {
@@ -23,9 +26,13 @@ async function writeMask({ grid, values, folder, name }: MaskRequest): Promise<W
   return { files: [await writeStaged(folder, name, writeOmeTiff({ grid, channels }))] };
 }
 
+const tables = makeTableCache();
+
 const handlers: Handlers = {
-  describe: describeFile,
-  picture: readPicture,
+  describe: async (request, run) => describeFile(request, run, await tables.readerOf(request.path)),
+  picture: (request, run) => readPicture(request, tables, run),
+  points: (request, run) => readPoints(request, tables, run),
+  tablePreview: readTablePreview,
   write: writeFiles,
   mask: writeMask,
 };

@@ -9,7 +9,9 @@ import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { documentCommands, switchCommands } from './document-commands.js';
 import { cancelRun, runJob } from './job-actions.js';
+import { maskCommands } from './mask-commands.js';
 import { askForFile, openSample } from './source-actions.js';
+import { tableCommands } from './table-commands.js';
 import {
   activeLayer,
   changeView,
@@ -223,6 +225,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 }));
 
 const fixedCommands: readonly Command[] = [
+  ...maskCommands,
   ...fileCommands,
   ...documentCommands,
   ...viewCommands,
@@ -230,6 +233,7 @@ const fixedCommands: readonly Command[] = [
   ...stepCommands,
   ...exportCommands,
   ...windowCommands,
+  ...tableCommands,
 ];
 
 /** One command per layer for the active pane, by the layer's name of now. */

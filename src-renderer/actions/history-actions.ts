@@ -2,7 +2,9 @@ import type { History } from '../state/history.js';
 import { redo, settle, undo } from '../state/history.js';
 import type { Settings } from '../state/session.js';
 import { type App } from './app.js';
+import { storeDrawing } from './mask-store.js';
 import { fetchPreviews } from './preview-actions.js';
+import { describeTableAgain } from './table-actions.js';
 
 function walk(app: App, move: (history: History<Settings>) => History<Settings>): void {
   app.session.set((session) => {
@@ -11,16 +13,23 @@ function walk(app: App, move: (history: History<Settings>) => History<Settings>)
   });
 }
 
+/** Brings what belongs to the settings in line with those that came back. */
+function followSettings(app: App): void {
+  void fetchPreviews(app);
+  void storeDrawing(app);
+  void describeTableAgain(app);
+}
+
 /** Takes the last change of a setting back. */
 export function undoSettings(app: App): void {
   walk(app, undo);
-  void fetchPreviews(app);
+  followSettings(app);
 }
 
 /** Makes the last undone change again. */
 export function redoSettings(app: App): void {
   walk(app, redo);
-  void fetchPreviews(app);
+  followSettings(app);
 }
 
 /** Ends a gesture, so that the next edit is a step of its own. */

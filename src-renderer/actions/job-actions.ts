@@ -8,6 +8,7 @@ import { showSeconds, showShare } from '../state/wording.js';
 import { type App, log, patch, pinned } from './app.js';
 import { completeFields } from './field-actions.js';
 import { receiveEnd, rememberResult } from './follow-actions.js';
+import { storeDrawing } from './mask-store.js';
 import { compareWithSaved } from './saved-result-actions.js';
 
 /** What a job in this window was started with, by its id. */
@@ -39,6 +40,7 @@ function openStep(session: Session, step: Session['openSteps'][number]): Session
 /** Runs the job as it stands; where something is missing, opens the step that lacks it instead. */
 export async function runJob(shown: App): Promise<void> {
   const app = pinned(shown);
+  await storeDrawing(app);
   const client = app.client();
   const session = app.session.get();
   const settings = settingsOf(session);

@@ -17,8 +17,8 @@ function sentInputs({ job, second, mask }: ResultInputs): NonNullable<SentDocume
 
 function sentSettings(settings: Settings): SentDocument['settings'] {
   const { job, second, mask, displays, ...others } = settings;
-  // A setting that is not named here would be lost by a reload.
-  others satisfies Record<string, never>;
+  // A setting that is not named here would be lost by a reload. A drawing lives on as the mask file that it was stored as.
+  others satisfies { readonly [K in keyof typeof others]: K extends 'drawing' ? unknown : never };
   return { ...sentInputs({ job, second, mask }), displays };
 }
 

@@ -1,7 +1,15 @@
 import type { ApiRequests } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { channelList } from '../state/channels.js';
-import { type DescribedFile, type Session, settingsOf, type ShownPreview } from '../state/session.js';
+import {
+  type DescribedFile,
+  type Project,
+  type Session,
+  type Settings,
+  settingsOf,
+  type ShownPreview,
+} from '../state/session.js';
+import { tableOptions } from '../state/table-choice.js';
 import { type App, log, patch, pinned } from './app.js';
 
 type PreviewRequest = ApiRequests['planePreview']['request'];
@@ -22,23 +30,27 @@ function previewRequest(session: Session, which: 0 | 1): PreviewRequest | null {
   if (session.project === null || settings === null || ref === undefined) return null;
   const file = ref.file === 0 ? session.project.source : settings.second;
   if (file === null) return null;
-  const { table, calibration, frame } = settings.job;
+  const { frame } = settings.job;
   const { description } = file;
   if (description.kind === 'image') {
     return { grant: file.grant.id, channel: ref.channel, z: wantedPlane(file, session.view.z), frame };
   }
-  const options = {
-    ...(table.columns && { columns: table.columns }),
-    ...(table.units && { units: table.units }),
-    ...(calibration.pixelSizeNm !== null && { pixelSize: calibration.pixelSizeNm }),
-  };
   return {
     grant: file.grant.id,
     channel: ref.channel,
     z: 'all',
-    table: options,
-    spacingNm: table.spacingNm,
+    table: tableOptions(settings.job),
+    spacingNm: settings.job.table.spacingNm,
+    around: tablesOfJob(session.project, settings),
   };
+}
+
+/** The tables and channels that the job's grid is drawn around. */
+function tablesOfJob({ source }: Project, { job, second }: Settings): { grant: string; channel: number }[] {
+  return channelList(job.channels).flatMap(({ file, channel }) => {
+    const described = file === 0 ? source : second;
+    return described?.description.kind === 'table' ? [{ grant: described.grant.id, channel }] : [];
+  });
 }
 
 function setPreview(app: App, which: 0 | 1, shown: ShownPreview | null): void {

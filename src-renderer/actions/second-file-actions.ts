@@ -1,6 +1,7 @@
 import type { Grant } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
-import type { Settings } from '../state/session.js';
+import { type Settings, settingsOf } from '../state/session.js';
+import { tableOptions } from '../state/table-choice.js';
 import { type App, changeSettings, log, patch, pinned } from './app.js';
 import { fetchPreviews } from './preview-actions.js';
 
@@ -21,7 +22,10 @@ async function withFile(app: App, file: File, use: (grant: Grant) => Promise<voi
 export function chooseMask(shown: App, file: File): Promise<void> {
   const app = pinned(shown);
   return withFile(app, file, (mask) => {
-    changeSettings(app, (settings) => ({ ...settings, mask, job: { ...settings.job, mask: 'file' } }));
+    changeSettings(app, (settings) => ({
+      ...{ ...settings, mask, drawing: null },
+      job: { ...settings.job, mask: 'file' },
+    }));
     return Promise.resolve();
   });
 }
@@ -40,9 +44,11 @@ function withSecond(settings: Settings, second: Settings['second']): Settings {
 export function chooseSecond(shown: App, file: File): Promise<void> {
   const app = pinned(shown);
   return withFile(app, file, async (grant) => {
-    const description = await app.client()?.request('describe', { grant: grant.id });
+    const settings = settingsOf(app.session.get());
+    const table = settings === null ? {} : { table: tableOptions(settings.job) };
+    const description = await app.client()?.request('describe', { grant: grant.id, ...table });
     if (description === undefined) return;
-    changeSettings(app, (settings) => withSecond(settings, { grant, description }));
+    changeSettings(app, (before) => withSecond(before, { grant, description }));
     await fetchPreviews(app);
   });
 }

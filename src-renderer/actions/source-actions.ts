@@ -7,21 +7,22 @@ import { emptyDocument } from '../state/documents.js';
 import { beginHistory } from '../state/history.js';
 import { restingDisplays } from '../state/layers.js';
 import { type DescribedFile, restingView, type Settings } from '../state/session.js';
+import { optionsOf, type TableChoice, withChoice } from '../state/table-choice.js';
 import { type App, log, patch } from './app.js';
 import { pickFiles } from '../ui/file-picker.js';
 import { openDocument } from './document-actions.js';
 import { fetchPreviews } from './preview-actions.js';
 import { openProject } from './project-actions.js';
+import { askForColumns, rememberedFor } from './table-actions.js';
 import { addTrouble, dismissTroubles } from './trouble-actions.js';
-
-type TableUnits = 'nm' | 'um' | 'px';
 
 /** What is known of a file before it is opened. */
 interface Opening {
   readonly grant: Grant;
   readonly mask?: Grant | null;
   readonly job?: JobInput;
-  readonly units?: TableUnits;
+  /** What the user says of a table. */
+  readonly table?: TableChoice | null;
 }
 
 function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null): void {
@@ -30,9 +31,9 @@ function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null
 
 const isProject = (name: string): boolean => /\.epiflux$/i.test(name);
 
-async function describeGrant(client: Client, { grant, units }: Opening): Promise<DescribedFile> {
-  const table = units === undefined ? {} : { table: { units } };
-  return { grant, description: await client.request('describe', { grant: grant.id, ...table }) };
+async function describeGrant(client: Client, { grant, table }: Opening): Promise<DescribedFile> {
+  const options = table ? { table: optionsOf(table) } : {};
+  return { grant, description: await client.request('describe', { grant: grant.id, ...options }) };
 }
 
 function middlePlane({ description }: DescribedFile): number {
@@ -54,19 +55,24 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
     calibration: { ...defaults.calibration, ...present(given?.calibration) },
     model: { ...defaults.model, ...present(given?.model) },
     solver: { ...defaults.solver, ...present(given?.solver) },
-    table: { ...defaults.table, ...(opening.units !== undefined && { units: opening.units }) },
   };
-  return { job, second: null, mask: opening.mask ?? null, displays: restingDisplays() };
+  const read = opening.table ? withChoice(job, opening.table) : job;
+  return { job: read, second: null, mask: opening.mask ?? null, displays: restingDisplays() };
 }
 
-async function openGranted(app: App, client: Client, opening: Opening): Promise<void> {
-  const { grant } = opening;
+async function openGranted(app: App, client: Client, given: Opening): Promise<void> {
+  const { grant } = given;
   if (isProject(grant.name)) {
     await openProject(app, grant);
     return;
   }
   patch(app, { opening: grant.name });
   try {
+    const table = given.table === undefined ? await rememberedFor(app, grant) : given.table;
+    const opening = { ...given, table };
+    if (table !== null && given.table === undefined) {
+      log(app, 'info', `${grant.name}: columns and unit are read as for the last table with this header.`);
+    }
     const source = await describeGrant(client, opening);
     const { channels } = opening.job ?? guessChannels(source.description);
     const defaults = await client.request('defaults', { channels });
@@ -86,8 +92,15 @@ async function openGranted(app: App, client: Client, opening: Opening): Promise<
     log(app, 'info', `Opened ${grant.name}.`);
     await fetchPreviews(app);
   } catch (error) {
-    refuse(app, grant.name, failureOf(error), grant);
+    const failure = failureOf(error);
+    refuse(app, grant.name, failure, grant);
+    if (saysTooLittle(failure)) await askForColumns(app, grant, failure).catch(() => false);
   }
+}
+
+/** Whether a table does not say its columns or units, or not as they were said before. */
+function saysTooLittle({ tag }: ApiFailure): boolean {
+  return tag === 'missing' || tag === 'usage';
 }
 
 /** Opens a file that the user picked or dropped. */
@@ -127,11 +140,18 @@ export async function openSample(app: App): Promise<void> {
   }
 }
 
-/** Opens a table again, now that the user said what unit its positions are in. */
-export async function openWithUnits(app: App, grant: Grant, units: TableUnits): Promise<void> {
+/** Opens a table by what the user says of it; the failure comes back where it cannot be read like that. */
+export async function openTable(app: App, grant: Grant, choice: TableChoice): Promise<ApiFailure | null> {
   const client = app.client();
+  if (client === null) return null;
+  try {
+    await describeGrant(client, { grant, table: choice });
+  } catch (error) {
+    return failureOf(error);
+  }
   dismissTroubles(app);
-  if (client !== null) await openGranted(app, client, { grant, units });
+  await openGranted(app, client, { grant, table: choice });
+  return null;
 }
 
 /** Asks for files: a dialog of the system where there is one, else the browser's own. */

@@ -28,6 +28,8 @@ export interface Client {
     request: ApiRequests[K]['request'],
   ) => Promise<ApiRequests[K]['response']>;
   readonly fetchArray: (handle: DataHandle) => Promise<Float32Array | Uint8Array>;
+  /** Sends bytes that a request will speak of. */
+  readonly sendArray: (values: Uint8Array) => Promise<DataHandle>;
   readonly handOver: (file: File) => Promise<Grant>;
 }
 
@@ -72,6 +74,13 @@ async function fetchArray(handle: DataHandle): Promise<Float32Array | Uint8Array
   return numbersOf(await response.arrayBuffer(), handle);
 }
 
+async function sendArray(values: Uint8Array): Promise<DataHandle> {
+  const response = await fetch('/data', { method: 'POST', body: new Uint8Array(values) });
+  const handle: unknown = await response.json();
+  if (!response.ok) throw new RefusedFetch(handle);
+  return handle as DataHandle;
+}
+
 function answer(waiting: Map<number, Waiting>, message: WindowMessage): void {
   if (message.type === 'event' || message.id === null) return;
   const asked = waiting.get(message.id);
@@ -104,5 +113,6 @@ export async function connectClient(listener: ClientListener): Promise<Client> {
       listener.onLost();
     },
   });
-  return { request: makeRequest(transport, waiting), fetchArray, handOver: transport.handOver };
+  const { handOver } = transport;
+  return { request: makeRequest(transport, waiting), fetchArray, sendArray, handOver };
 }

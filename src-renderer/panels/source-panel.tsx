@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { ImageMetadata } from '../../src-core/io/image.js';
 import { changeJob } from '../actions/app.js';
 import { fetchPreviews } from '../actions/preview-actions.js';
-import { openWithUnits } from '../actions/source-actions.js';
+import { askForColumns } from '../actions/table-actions.js';
 import type { Session } from '../state/session.js';
 import { showBytes, showPixelSize, showShape } from '../state/wording.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
@@ -14,6 +14,7 @@ import { Choice } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
 import { ChannelFields } from './channel-fields.js';
+import { type TableDescription, TableReadingFacts } from './table-facts.js';
 import { lengthQuantity } from './quantities.js';
 
 type Calibration = { readonly pixelSizeNm?: number | null; readonly zStepNm?: number | null };
@@ -141,14 +142,14 @@ function ImageFacts({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
 }
 
 /** The pixel that localisations are counted in. */
-function TableFacts({ format }: { readonly format: string }): ReactNode {
+function TableFacts({ description }: { readonly description: TableDescription }): ReactNode {
   const app = useApp();
   const settings = useSettings();
   if (settings === null) return null;
   const { table } = settings.job;
   return (
     <>
-      <p className="facts">{format} · localisation table</p>
+      <TableReadingFacts description={description} />
       <ChannelFields />
       <QuantityField
         label="Rendered at"
@@ -176,19 +177,16 @@ function TableFacts({ format }: { readonly format: string }): ReactNode {
   );
 }
 
-/** The remedy for a table that does not say what its positions are in. */
-function UnitButtons(): ReactNode {
+/** The remedy for a table that does not say what its columns or positions are. */
+function ColumnsButton(): ReactNode {
   const app = useApp();
-  const grant = useSession(({ sourceTrouble }) => sourceTrouble?.grant ?? null);
-  if (grant === null) return null;
+  const trouble = useSession(({ sourceTrouble }) => sourceTrouble);
+  if (trouble?.grant == null) return null;
+  const { grant, failure } = trouble;
   return (
-    <>
-      {(['nm', 'um'] as const).map((unit) => (
-        <Button key={unit} size="xs" variant="default" onClick={() => void openWithUnits(app, grant, unit)}>
-          It is in {unit === 'um' ? 'µm' : unit}
-        </Button>
-      ))}
-    </>
+    <Button size="xs" variant="default" onClick={() => void askForColumns(app, grant, failure)}>
+      Say what is in it …
+    </Button>
   );
 }
 
@@ -196,10 +194,10 @@ function UnitButtons(): ReactNode {
 export function SourceTrouble(): ReactNode {
   const trouble = useSession(({ sourceTrouble }) => sourceTrouble);
   if (trouble === null) return null;
-  const needsUnits = trouble.failure.tag === 'missing' && /unit/i.test(trouble.failure.message);
+  const unsaid = trouble.failure.tag === 'missing' || trouble.failure.tag === 'usage';
   return (
     <FailureCard title={`${trouble.what} was not opened`} failure={trouble.failure}>
-      {needsUnits ? <UnitButtons /> : null}
+      {unsaid ? <ColumnsButton /> : null}
       <CommandButton id="open">Open another file …</CommandButton>
     </FailureCard>
   );
@@ -222,7 +220,7 @@ export function SourcePanel(): ReactNode {
       {source === null ? null : source.description.kind === 'image' ? (
         <ImageFacts metadata={source.description.metadata} />
       ) : (
-        <TableFacts format={source.description.format} />
+        <TableFacts description={source.description} />
       )}
       <div className="buttons">
         <CommandButton id="open">Open …</CommandButton>

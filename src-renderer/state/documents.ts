@@ -35,6 +35,10 @@ const owners = {
   offer: 'window',
   queueOpen: 'window',
   follows: 'window',
+  maskTools: 'document',
+  points: 'document',
+  clouds: 'document',
+  tableQuestion: 'window',
   updating: 'window',
 } as const satisfies Record<keyof Session, 'window' | 'document'>;
 

@@ -1,5 +1,6 @@
 import type { JobSpec } from '../../src-core/job.js';
 import { channelList } from './channels.js';
+import { drawingOf, drawingProblem, isEmptyMask } from './drawing.js';
 import { settingsOf, type Session, type Settings, type ShownResult, type StepName } from './session.js';
 
 /** Why a job cannot be run as it stands, and the step where that is put right. */
@@ -39,7 +40,7 @@ function sameChannelTwice(job: JobSpec): boolean {
   return rest.some((second) => first.file === second.file && first.channel === second.channel);
 }
 
-function settingsObstacle({ job, mask, second }: Settings): Obstacle | null {
+function settingsObstacle({ job, mask, second, drawing }: Settings): Obstacle | null {
   if (sameChannelTwice(job)) {
     return { step: 'source', message: 'Heterochromatin and euchromatin are the same channel.' };
   }
@@ -52,8 +53,18 @@ function settingsObstacle({ job, mask, second }: Settings): Obstacle | null {
       message: 'One channel of total density needs the heterochromatin fraction of the nucleus.',
     };
   }
-  if (job.mask === 'file' && mask === null) return { step: 'nucleus', message: 'No mask file is chosen.' };
-  return null;
+  if (job.mask !== 'file' || mask !== null) return null;
+  const message = drawing ? 'The drawn mask is being stored.' : 'No mask file is chosen.';
+  return { step: 'nucleus', message };
+}
+
+/** What is wrong with a drawn mask that the job is to use. */
+function drawingObstacle(session: Session): Obstacle | null {
+  const drawing = drawingOf(session);
+  if (drawing === null) return null;
+  const problem = drawingProblem(session);
+  if (problem !== null) return { step: 'nucleus', message: problem };
+  return isEmptyMask(drawing) ? { step: 'nucleus', message: 'The drawn mask is empty.' } : null;
 }
 
 /** What stands in the way of running the job, the first thing first; null where nothing does. */
@@ -66,13 +77,14 @@ export function obstacleOf(session: Session): Obstacle | null {
       message: 'The file does not say how large its pixels are; give the pixel size.',
     };
   }
-  return settingsObstacle(settings);
+  return drawingObstacle(session) ?? settingsObstacle(settings);
 }
 
 /** Whether the map in the view was made with other settings than those of now. */
 export function isStale(result: Pick<ShownResult, 'inputs'>, settings: Settings): boolean {
   const { job, second, mask } = result.inputs;
-  const maskNow = settings.job.mask === 'file' ? settings.mask?.id : undefined;
+  // A drawn mask that is not stored yet has no file, so it is none that a map was made with.
+  const maskNow = settings.job.mask === 'file' ? (settings.mask?.id ?? 'not stored') : undefined;
   const maskThen = job.mask === 'file' ? mask?.id : undefined;
   return (
     maskNow !== maskThen ||

@@ -47,3 +47,9 @@ export function redo<T>({ past, present, future }: History<T>): History<T> {
   if (future.length === 0) return { past, present, future, gesture: null };
   return { past: [...past, present], present: future[0], future: future.slice(1), gesture: null };
 }
+
+/** The history with what every step holds changed alike, which is no step itself. */
+export function amend<T>(history: History<T>, change: (value: T) => T): History<T> {
+  const { past, present, future, gesture } = history;
+  return { past: past.map(change), present: change(present), future: future.map(change), gesture };
+}

@@ -1,10 +1,13 @@
 import type { ApiFailure, Grant, Hello, JobResult, JobState, PlanePreview } from '../../src-main/api.js';
 import type { FileDescription } from '../../src-main/engine/messages.js';
 import type { JobSpec } from '../../src-core/job.js';
+import type { TablePreview } from '../../src-core/io/table-preview.js';
+import type { DrawnMask } from '../mask/drawn-mask.js';
 import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
+import { type MaskTools, restingTools } from './mask-tools.js';
 import { noDocuments, type OpenDocuments } from './open-documents.js';
 import {
   fittedCameras,
@@ -14,6 +17,8 @@ import {
   type PaneLayers,
   rawLayers,
 } from './panes.js';
+import { type PointsDisplay, restingPoints, type ShownCloud } from './points-display.js';
+import type { TableChoice } from './table-choice.js';
 
 /** The steps of the pipeline, in order. */
 export const stepNames = ['source', 'density', 'nucleus', 'model', 'solve', 'export'] as const;
@@ -32,6 +37,8 @@ export interface Settings {
   readonly job: JobSpec;
   readonly second: DescribedFile | null;
   readonly mask: Grant | null;
+  /** The mask as it is drawn in this window; `mask` is then its file, null until it is stored. */
+  readonly drawing?: DrawnMask | null;
   readonly displays: Readonly<Record<LayerName, Display>>;
 }
 
@@ -107,6 +114,15 @@ export interface Trouble {
 
 /** A file that could not be opened. */
 export type SourceTrouble = Trouble & { readonly grant: Grant | null };
+/** The question what the columns of a table are. */
+export interface TableQuestion {
+  readonly grant: Grant;
+  readonly preview: TablePreview;
+  /** What was chosen for it, or for the last table with the same header. */
+  readonly choice: TableChoice | null;
+  /** Why it has to be asked; null where the user wants to change something. */
+  readonly failure: ApiFailure | null;
+}
 
 /** Everything that the window shows, save the position of the cursor. */
 export interface Session extends OpenDocuments {
@@ -132,6 +148,11 @@ export interface Session extends OpenDocuments {
   readonly exports: readonly { readonly kind: string; readonly text: string }[];
   readonly exportTrouble: Trouble | null;
   readonly view: ViewState;
+  readonly maskTools: MaskTools;
+  readonly points: PointsDisplay;
+  /** Points of the input and of the second file. */
+  readonly clouds: readonly [ShownCloud | null, ShownCloud | null];
+  readonly tableQuestion: TableQuestion | null;
   readonly openSteps: readonly StepName[];
   readonly theme: 'light' | 'dark';
   readonly palette: boolean;
@@ -176,6 +197,10 @@ export function emptySession(theme: Session['theme']): Session {
     exports: [],
     exportTrouble: null,
     view: restingView,
+    maskTools: restingTools,
+    points: restingPoints,
+    clouds: [null, null],
+    tableQuestion: null,
     openSteps: ['source'],
     theme,
     palette: false,

@@ -1,5 +1,6 @@
 import { formatLength } from '../../src-core/figure/ticks.js';
 import { channelNames } from './channels.js';
+import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
 import { latestResult } from './following.js';
 import { savedResultLine } from './saved-result.js';
@@ -70,7 +71,13 @@ function nucleusState(session: Session): StepState {
     const mask = settingsOf(session)?.job.mask;
     return waiting(
       session,
-      mask === 'file' ? 'from a mask file' : mask === 'none' ? 'the whole picture' : 'found in the image',
+      drawingOf(session) !== null
+        ? 'drawn'
+        : mask === 'file'
+          ? 'from a mask file'
+          : mask === 'none'
+            ? 'the whole picture'
+            : 'found in the image',
     );
   }
   const { nuclei, areaUm2, volumeUm3 } = document.region;

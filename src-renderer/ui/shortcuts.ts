@@ -11,13 +11,13 @@ function belongsToElement(key: string, target: Element): boolean {
   if (['mod+k', 'mod+o', 'mod+s', 'mod+shift+s'].includes(key) || key.startsWith('alt+page')) return false;
   if (key.startsWith('mod+')) return target.matches('[data-editing]');
   if (key === 'escape') return target.matches('[data-editing]');
-  if (key === ' ') return target.matches(pressable);
+  if (key === ' ' || key === 'enter') return target.matches(pressable);
   return target.matches(typing);
 }
 
 /** Whether a dialog takes the keys. */
-function isAsking({ palette, question }: Session): boolean {
-  return palette || question !== null;
+function isAsking({ palette, question, tableQuestion }: Session): boolean {
+  return palette || question !== null || tableQuestion !== null;
 }
 
 /** Runs commands by their keys, save where somebody types or a dialog is open. */

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
 import type { App } from '../actions/app.js';
-import { activatePane, fitView, moveCamera, showLayer } from '../actions/view-actions.js';
+import { activatePane, moveCamera, showLayer } from '../actions/view-actions.js';
 import { availableLayers, layerSubtitle, layerTitle } from '../state/layer-data.js';
 import { layerKinds, type LayerName } from '../state/layers.js';
 import type { PaneIndex } from '../state/panes.js';
@@ -8,6 +8,8 @@ import { useStore } from '../state/store.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { useSize } from '../ui/use-size.js';
 import { ColorBar } from './color-bar.js';
+import { useMaskPointer } from './mask-pointer.js';
+import { MaskShapes } from './mask-shapes.js';
 import { type PaneContent, usePaneContent } from './pane-scene.js';
 import { usePanePointer } from './pane-pointer.js';
 import { describePane } from './pane-summary.js';
@@ -15,6 +17,7 @@ import { zoomCamera } from './plane-camera.js';
 import { ScaleBar } from './scale-bar.js';
 import type { StageScene } from './stage.js';
 import { SurfaceLabels } from './surface-labels.js';
+import { useOverlay } from './use-overlay.js';
 import { useStage } from './use-stage.js';
 
 /** The layer of a pane, to be chosen, with what it is. */
@@ -86,7 +89,8 @@ function onPaneKey(app: App, pane: PaneIndex, scene: StageScene, event: Keyboard
   event.preventDefault();
 }
 
-function Overlays({ content: { scene, data } }: { readonly content: PaneContent }): ReactNode {
+function Overlays({ content }: { readonly content: PaneContent }): ReactNode {
+  const { scene, data } = content;
   if (scene.mode === 'surface') {
     return (
       <SurfaceLabels picture={scene.picture} orbit={scene.orbit} pane={scene.pane} limits={scene.limits} />
@@ -96,6 +100,7 @@ function Overlays({ content: { scene, data } }: { readonly content: PaneContent 
     <>
       <ScaleBar nmPerPixel={scene.camera.nmPerPixel} width={scene.pane.width} calibrated={data.calibrated} />
       <CursorRing scene={scene} />
+      <MaskShapes content={content} />
     </>
   );
 }
@@ -113,6 +118,10 @@ function PictureCanvas({
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   const pointer = usePanePointer(app, pane, box);
+  const activate = (): void => {
+    activatePane(app, pane);
+  };
+  const drawing = useMaskPointer(app, content, box, { handlers: pointer.handlers, activate });
   const scene = content?.scene ?? null;
   const trouble = useStage(canvas, scene);
   const summary = useSession((session) => describePane(session, pane));
@@ -129,13 +138,10 @@ function PictureCanvas({
       aria-label={`View ${pane + 1}`}
       aria-describedby={summaryId}
       data-mode={scene?.mode}
-      onDoubleClick={() => {
-        fitView(app);
-      }}
       onKeyDown={(event) => {
         if (scene !== null) onPaneKey(app, pane, scene, event);
       }}
-      {...pointer.handlers}
+      {...drawing}
     >
       <canvas ref={canvas} aria-hidden="true" />
       <p id={summaryId} className="hidden-text">
@@ -155,7 +161,7 @@ function Picture({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const size = useSize(box);
   const room = useSize(body);
   const tall = room !== null && room.height > room.width;
-  const content = usePaneContent(pane, size);
+  const content = useOverlay(usePaneContent(pane, size));
   return (
     <div ref={body} className="pane-body" data-tall={tall ? '' : undefined}>
       <PictureCanvas pane={pane} box={box} content={content} />

@@ -76,6 +76,8 @@ void main() {
     color = vec4(line ? hatchLight : hatchDark, 1.0);
   }
   if (outline && onEdge(at)) color = vec4(outlineColor, 1.0);
+  // What lies under a blank pixel (the ground that points are blended with) stays.
+  if (color.a == 0.0) discard;
 }
 `;
 

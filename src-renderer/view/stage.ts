@@ -1,6 +1,8 @@
 import { type Object3D, Scene, type Texture, WebGLRenderer } from 'three';
 import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
 import type { Orbit } from './orbit.js';
+import { makeOverlayLayers } from './overlay-layers.js';
+import type { StageOverlay } from './overlay.js';
 import type { Picture } from './picture.js';
 import type { PaneSize, PlaneCamera } from './plane-camera.js';
 import { makePlaneLayer, placePlane } from './plane-layer.js';
@@ -32,6 +34,8 @@ export interface StageScene {
   readonly hatch: boolean;
   readonly outline: boolean;
   readonly ink: StageInk;
+  /** What lies over a flat map: the mask that is drawn, points. */
+  readonly overlay?: StageOverlay;
 }
 
 /** What both ways of drawing get beside the scene. */
@@ -106,11 +110,13 @@ function makePainter(canvas: HTMLCanvasElement): { paint: DrawScene; dispose: ()
   const renderer = makeRenderer(canvas);
   const cupboard = makeTextureCupboard();
   const [plane, surface, world] = [makePlaneLayer(), makeSurfaceLayer(), new Scene()];
+  const overlays = makeOverlayLayers();
   const place = (scene: StageScene): Object3D[] => {
     const ratio = fitCanvas(renderer, scene.pane);
     const colors = cupboard.colorsOf(scene.colormap);
     const textures = { ...cupboard.pictureOf(scene.picture), colors, ratio };
-    if (scene.mode === 'plane') return placePlane(plane, scene, textures);
+    if (scene.mode === 'plane')
+      return [...placePlane(plane, scene, textures), ...overlays.place(scene, ratio)];
     return placeSurface(surface, scene, textures);
   };
   return {
@@ -121,7 +127,7 @@ function makePainter(canvas: HTMLCanvasElement): { paint: DrawScene; dispose: ()
       canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
     },
     dispose: () => {
-      for (const part of [plane, surface, renderer]) part.dispose();
+      for (const part of [plane, surface, overlays, renderer]) part.dispose();
       cupboard.empty();
     },
   };

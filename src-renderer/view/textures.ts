@@ -19,7 +19,11 @@ interface Layout {
   readonly type: TextureDataType;
 }
 
-function dataTexture(data: Float32Array | Uint8Array, { width, height, format, type }: Layout): DataTexture {
+/** Numbers as a texture that is read pixel by pixel, without mipmaps or mixing. */
+export function dataTexture(
+  data: Float32Array | Uint8Array,
+  { width, height, format, type }: Layout,
+): DataTexture {
   const texture = new DataTexture(data, width, height, format, type);
   texture.minFilter = NearestFilter;
   texture.magFilter = NearestFilter;

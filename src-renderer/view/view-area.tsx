@@ -11,7 +11,9 @@ import { ReopenOffer } from '../ui/reopen-offer.js';
 import { SavedResultStrip } from '../ui/saved-result-strip.js';
 import { CommandButton } from '../ui/command-button.js';
 import { fileIcon, warningIcon } from '../ui/icons.js';
+import { MaskBar } from './mask-bar.js';
 import { Pane } from './pane.js';
+import { PointsBar } from './points-bar.js';
 import { ViewToolbar } from './view-toolbar.js';
 
 const noWarnings: readonly string[] = [];
@@ -156,6 +158,8 @@ export function ViewArea(): ReactNode {
       {open ? (
         <>
           <ViewToolbar />
+          <MaskBar />
+          <PointsBar />
           <StaleStrip />
           <SavedResultStrip />
           <WarningStrip />

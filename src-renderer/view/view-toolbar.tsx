@@ -7,6 +7,7 @@ import type { ViewState } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandIcon } from '../ui/command-button.js';
 import { fitIcon, resetIcon } from '../ui/icons.js';
+import { PointsBox } from './points-bar.js';
 
 function ModeControl(): ReactNode {
   const app = useApp();
@@ -107,6 +108,7 @@ export function ViewToolbar(): ReactNode {
       {several && flat ? <ViewBox name="linked" label="linked" /> : null}
       <PlaneSlider />
       <span className="spacer" />
+      {flat ? <PointsBox /> : null}
       {mapped && flat ? <ViewBox name="outline" label="outline" /> : null}
       {mapped && flat ? <ViewBox name="hatch" label="hatch" /> : null}
       <CommandIcon id="fit">{fitIcon}</CommandIcon>

@@ -92,6 +92,18 @@ describe('writeOmeTiff', () => {
     expect(await readOmeDescription(memorySource('a.tif', fileOf(image)), quietRun)).toEqual({});
   });
 
+  it('says where a grid begins that does not begin at 0, and nothing where it does', async () => {
+    const image = (origin: readonly [number, number, number]) => ({
+      grid: makeGrid([1, 2, 2], [1, 10, 10], origin),
+      channels: [{ name: 'mask', values: new Uint8Array(4) }],
+      description: { 'epiflux-job': '{}' },
+    });
+    const read = (origin: readonly [number, number, number]) =>
+      openImage(memorySource('a.tif', fileOf(image(origin))), quietRun);
+    expect((await read([0, -7260, 40000.5])).metadata.origin).toEqual({ x: 40000.5, y: -7260 });
+    expect('origin' in (await read([0, 0, 0])).metadata).toBe(false);
+  });
+
   it('gives the same bytes again, leaves the values alone and does not carry a date', () => {
     const image = sample([2, 3, 4], [40, 15, 15]);
     const before = image.channels.map((channel) => channel.values.slice());

@@ -1,0 +1,229 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { ApiFailure } from '../../src-main/api.js';
+import type { TablePreview } from '../../src-core/io/table-preview.js';
+import type { LengthUnit } from '../../src-core/io/table.js';
+import { formatLength } from '../../src-core/figure/ticks.js';
+import { openTable } from '../actions/source-actions.js';
+import { answerQuestion, closeQuestion } from '../actions/table-actions.js';
+import type { TableQuestion } from '../state/session.js';
+import {
+  choiceOfDraft,
+  columnRoles,
+  columnTitle,
+  draftExtent,
+  draftProblem,
+  firstDraft,
+  headerUnit,
+  type TableDraft,
+  type TableRole,
+} from '../state/table-choice.js';
+import { groupDigits } from '../state/wording.js';
+import { useApp, useSession } from '../ui/app-context.js';
+import { FailureCard } from '../ui/failure-card.js';
+import { Choice } from '../ui/field.js';
+import { QuantityField } from '../ui/quantity-field.js';
+import { lengthQuantity } from './quantities.js';
+import { TableRows } from './table-rows.js';
+
+const roleTitles: Readonly<Record<TableRole, string>> = {
+  x: 'x',
+  y: 'y',
+  z: 'z',
+  precision: 'Precision',
+  frame: 'Frame',
+  channel: 'Channel',
+};
+
+/** Why a column stands for a role. */
+function reasonOf(preview: TablePreview, role: TableRole, index: number | null): string {
+  const recognised = preview.guess[role] ?? null;
+  if (index !== recognised) return 'chosen by you';
+  if (index === null) return role === 'x' || role === 'y' ? 'not recognised' : '';
+  return preview.header ? 'by its name in the header' : 'by its place, there is no header';
+}
+
+interface DraftProps {
+  readonly preview: TablePreview;
+  readonly draft: TableDraft;
+  readonly change: (part: Partial<TableDraft>) => void;
+}
+
+function RoleField({ preview, draft, change, role }: DraftProps & { readonly role: TableRole }): ReactNode {
+  const index = draft.roles[role];
+  const needed = role === 'x' || role === 'y';
+  const columns = preview.columns.map((_, column) => ({
+    value: String(column),
+    label: columnTitle(preview, column),
+  }));
+  return (
+    <Choice
+      label={roleTitles[role]}
+      value={index === null ? '' : String(index)}
+      options={[{ value: '', label: needed ? 'choose …' : 'none' }, ...columns]}
+      note={reasonOf(preview, role, index)}
+      onChange={(value) => {
+        change({ roles: { ...draft.roles, [role]: value === '' ? null : Number(value) } });
+      }}
+    />
+  );
+}
+
+const unitTitles: Readonly<Record<LengthUnit, string>> = { nm: 'nm', um: 'µm', px: 'camera pixels' };
+
+function UnitFields({ preview, draft, change }: DraftProps): ReactNode {
+  const said = headerUnit(preview, draft);
+  const unit = draft.units ?? said;
+  const own =
+    said === null
+      ? { value: '', label: 'choose …' }
+      : { value: '', label: `${unitTitles[said]}, as the header says` };
+  return (
+    <>
+      <Choice
+        label="Unit"
+        value={draft.units ?? ''}
+        options={[
+          own,
+          ...(['nm', 'um', 'px'] as const).map((value) => ({ value, label: unitTitles[value] })),
+        ]}
+        note={
+          draft.units !== null && said !== null && draft.units !== said
+            ? `The header says ${unitTitles[said]}.`
+            : said === null && draft.units === null
+              ? 'The table does not say it.'
+              : ''
+        }
+        onChange={(value) => {
+          change({ units: value === '' ? null : (value as LengthUnit) });
+        }}
+      />
+      {unit === 'px' ? (
+        <QuantityField
+          label="Pixel size"
+          value={draft.pixelSizeNm}
+          quantity={lengthQuantity}
+          empty="of the camera"
+          start={100}
+          onChange={(pixelSizeNm) => {
+            change({ pixelSizeNm });
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** What the choice comes to: how far the points of the first rows reach. */
+function ExtentLine({ preview, draft }: Pick<DraftProps, 'preview' | 'draft'>): ReactNode {
+  const problem = draftProblem(preview, draft);
+  const extent = draftExtent(preview, draft);
+  if (problem !== null) return <span className="doubtful">{problem}</span>;
+  if (extent === null) return <span />;
+  const size = Math.max(...extent);
+  const odd = size < 300 || size > 300_000;
+  return (
+    <span className={odd ? 'doubtful' : 'dim'}>
+      The points of the first {groupDigits(preview.rowsRead)} rows span {formatLength(extent[0])} ×{' '}
+      {formatLength(extent[1])}
+      {odd ? ', which nuclei do not: check the unit.' : '.'}
+    </span>
+  );
+}
+
+function formOf({ delimiter, decimalComma, header, format }: TablePreview): string {
+  const comma = decimalComma ? ', decimal commas' : '';
+  return `Read as ${format}, cells parted by ${delimiter}${comma}, ${header ? 'with a header' : 'without a header'}`;
+}
+
+/** The question with what is chosen so far. */
+function QuestionForm({ question }: { readonly question: TableQuestion }): ReactNode {
+  const app = useApp();
+  const { preview, grant, choice, failure } = question;
+  const [draft, setDraft] = useState(() => firstDraft(preview, choice));
+  const [refusal, setRefusal] = useState<ApiFailure | null>(null);
+  const [busy, setBusy] = useState(false);
+  const reads = useSession(({ project }) => project?.source.grant.id === grant.id);
+  const change = (part: Partial<TableDraft>): void => {
+    setDraft((before) => ({ ...before, ...part }));
+    setRefusal(null);
+  };
+  const submit = async (): Promise<void> => {
+    setBusy(true);
+    const answer = await answerQuestion(app, choiceOfDraft(preview, draft), (asked, chosen) =>
+      openTable(app, asked, chosen),
+    );
+    setBusy(false);
+    setRefusal(answer);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <h2 tabIndex={-1}>What is in {grant.name}?</h2>
+      <p className="dim">
+        {failure === null ? '' : `${failure.message} `}
+        {formOf(preview)}. Your answer is kept for tables with the same header.
+      </p>
+      <TableRows preview={preview} draft={draft} />
+      <div className="table-choices">
+        {columnRoles.map((role) => (
+          <RoleField key={role} role={role} preview={preview} draft={draft} change={change} />
+        ))}
+        <UnitFields preview={preview} draft={draft} change={change} />
+      </div>
+      {refusal === null ? null : <FailureCard title="The table cannot be read like that" failure={refusal} />}
+      <div className="table-dialog-end">
+        <ExtentLine preview={preview} draft={draft} />
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            closeQuestion(app);
+          }}
+        >
+          Cancel
+        </Button>
+        <Button
+          size="xs"
+          variant="filled"
+          type="submit"
+          loading={busy}
+          disabled={draftProblem(preview, draft) !== null}
+        >
+          {reads ? 'Read it like that' : 'Open the table'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Asks what the columns of a table are and which unit they are in. */
+export function TableDialog(): ReactNode {
+  const app = useApp();
+  const question = useSession(({ tableQuestion }) => tableQuestion);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const open = question !== null;
+  useEffect(() => {
+    if (open) {
+      dialog.current?.showModal();
+      // The first thing that takes the focus would be the rows, before the question was read.
+      dialog.current?.querySelector('h2')?.focus();
+    } else dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      className="table-dialog"
+      aria-label="Columns and unit of the table"
+      onClose={() => {
+        closeQuestion(app);
+      }}
+    >
+      {question === null ? null : <QuestionForm key={question.grant.id} question={question} />}
+    </dialog>
+  );
+}
