@@ -88,6 +88,39 @@ function withoutForeignResults(content: Content, changed: ReadonlySet<string>): 
   return { ...content, documents };
 }
 
+/** Takes a file for the one that has its content, else for `file` as a changed one. */
+async function linkFile(opening: Opening, path: string, file: string | undefined): Promise<void> {
+  const { project, found, search, accepted } = opening;
+  for (const key of usedKeys(project)) {
+    if (isReady(opening, key) || !(await isSameFile(path, project.files[key], search.hash))) continue;
+    found.set(key, { state: 'ready', path });
+    return;
+  }
+  if (file === undefined || !Object.hasOwn(project.files, file)) return;
+  found.set(file, { state: 'changed', path });
+  accepted.delete(file);
+}
+
+async function grantAll(grants: GrantStore, opening: Opening): Promise<OpenContent> {
+  const ids = new Map<string, string>();
+  for (const key of usedKeys(opening.project)) {
+    const granted = await grantFound(grants, opening, key);
+    if (granted !== null) ids.set(key, granted);
+  }
+  const content = withoutForeignResults(opening.project.content, opening.accepted);
+  const taken = new Set(ids.values());
+  return {
+    content: withFiles(content, (key) => ids.get(key) ?? null),
+    grants: grants.list().filter((grant) => taken.has(grant.id)),
+  };
+}
+
+async function beginOpening({ name, project, search }: OpeningOrder): Promise<Opening> {
+  const found = new Map<string, FoundFile>();
+  for (const key of usedKeys(project)) found.set(key, await findFile(project.files[key], search));
+  return { id: freshId(), name, project, search, found, accepted: new Set() };
+}
+
 /** No openings yet. */
 export function makeOpenings(grants: GrantStore): Openings {
   const openings = new Map<string, Opening>();
@@ -96,55 +129,28 @@ export function makeOpenings(grants: GrantStore): Openings {
     if (!opening) throw noOpening(id);
     return opening;
   };
-  const begin: Openings['begin'] = async ({ name, project, search }) => {
-    const opening: Opening = {
-      id: freshId(),
-      name,
-      project,
-      search,
-      found: new Map(),
-      accepted: new Set(),
-    };
-    for (const key of usedKeys(project)) opening.found.set(key, await findFile(project.files[key], search));
-    openings.set(opening.id, opening);
-    return stateOf(opening);
-  };
-  const relink: Openings['relink'] = async (id, grant, file) => {
-    const opening = find(id);
-    const { project, found, search, accepted } = opening;
-    const path = grants.path(grant);
-    for (const key of usedKeys(project)) {
-      if (isReady(opening, key) || !(await isSameFile(path, project.files[key], search.hash))) continue;
-      found.set(key, { state: 'ready', path });
+  return {
+    begin: async (order) => {
+      const opening = await beginOpening(order);
+      openings.set(opening.id, opening);
       return stateOf(opening);
-    }
-    if (file !== undefined && Object.hasOwn(project.files, file)) {
-      found.set(file, { state: 'changed', path });
-      accepted.delete(file);
-    }
-    return stateOf(opening);
+    },
+    relink: async (id, grant, file) => {
+      const opening = find(id);
+      await linkFile(opening, grants.path(grant), file);
+      return stateOf(opening);
+    },
+    accept: (id, file) => {
+      const opening = find(id);
+      opening.accepted.add(file);
+      return stateOf(opening);
+    },
+    take: async (id) => {
+      const opening = find(id);
+      openings.delete(id);
+      return grantAll(grants, opening);
+    },
   };
-  const accept: Openings['accept'] = (id, file) => {
-    const opening = find(id);
-    opening.accepted.add(file);
-    return stateOf(opening);
-  };
-  const take: Openings['take'] = async (id) => {
-    const opening = find(id);
-    openings.delete(id);
-    const ids = new Map<string, string>();
-    for (const key of usedKeys(opening.project)) {
-      const granted = await grantFound(grants, opening, key);
-      if (granted !== null) ids.set(key, granted);
-    }
-    const content = withoutForeignResults(opening.project.content, opening.accepted);
-    const taken = new Set(ids.values());
-    return {
-      content: withFiles(content, (key) => ids.get(key) ?? null),
-      grants: grants.list().filter((grant) => taken.has(grant.id)),
-    };
-  };
-  return { begin, relink, accept, take };
 }
 
 /** The grant of a file that was found; one that windows use already keeps its origin. */

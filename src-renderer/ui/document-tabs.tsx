@@ -11,6 +11,14 @@ function dotOf(session: Session, id: string): StepDot {
   return stepState(seenFrom(session, id), 'solve').dot;
 }
 
+function UnsavedMark(): ReactNode {
+  return (
+    <span className="tab-mark" title="changed, in no project file">
+      •<span className="hidden-text">unsaved</span>
+    </span>
+  );
+}
+
 function DocumentTab({ id }: { readonly id: string }): ReactNode {
   const app = useApp();
   const name = useSession((session) => documentName(session, id));
@@ -35,11 +43,7 @@ function DocumentTab({ id }: { readonly id: string }): ReactNode {
         <span className="dot" data-dot={dot} />
         <span className="tab-text">{name}</span>
         <span className="hidden-text">, λ {dotWord(dot)}</span>
-        {unsaved ? (
-          <span className="tab-mark" title="changed, in no project file">
-            •<span className="hidden-text">unsaved</span>
-          </span>
-        ) : null}
+        {unsaved ? <UnsavedMark /> : null}
       </button>
       <button
         type="button"

@@ -267,7 +267,7 @@ describe('what is open', () => {
       content: what,
       grants: [{ id: grant.id }],
     });
-    const records = (): string[] => readdirSync(stateFolder).filter((name) => name.endsWith('.json'));
+    const records = (): string[] => readdirSync(stateFolder).filter((name) => name.startsWith('open-'));
     await expect.poll(records).toHaveLength(1);
     const path = place('state', records()[0]);
     await expect
