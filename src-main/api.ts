@@ -8,6 +8,15 @@ import {
   type Progress,
   type Triple,
 } from '../src-core/index.js';
+import {
+  type BatchEvent,
+  type BatchListing,
+  batchRequestSchemas,
+  type BatchResultDetail,
+  type BatchState,
+  type FolderGrant,
+  grantedId as id,
+} from './api-batch.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { ResultDocument } from './engine/result-document.js';
 
@@ -19,6 +28,7 @@ import type { ResultDocument } from './engine/result-document.js';
  *   GET  /data/<id>          bytes of a DataHandle, little endian, z,y,x order; 410 once it was let go: ask again
  *   POST /data               a Uint8Array from the window (a drawn mask), up to 256 MiB → DataHandle
  *   POST /upload?name=NAME   a file from the window, as it is, up to 2 GiB → Grant
+ *   POST /upload?folder=ID&name=PATH   the same, into a folder of the session (newFolder) → FolderGrant
  *   GET  /file/<id>          an exported file, to be saved by the browser
  * A failed fetch answers with an ApiFailure as JSON.
  */
@@ -32,7 +42,7 @@ export interface Grant {
   /** File name without folders. */
   readonly name: string;
   readonly bytes: number;
-  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn';
+  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'batch';
 }
 
 /** An array that the main side holds; its bytes are fetched from /data/<id>. */
@@ -60,6 +70,12 @@ export interface Hello {
     readonly window: 'electron' | 'serve';
     /** Whether `openDialog` shows a dialog of the system; without it files come by POST /upload. */
     readonly openDialog: boolean;
+    /** Whether `openFolder` asks for a folder; without it folders come by newFolder and POST /upload. */
+    readonly openFolder: boolean;
+    /** Whether `revealBatch` shows files in the system's file manager. */
+    readonly reveal: boolean;
+    /** Processors of the machine, for how many inputs of a batch are worked on at a time. */
+    readonly processors: number;
     /** Whether `exportFile` asks where to save; without it the file is fetched from `url`. */
     readonly saveDialog: boolean;
     /** Whether the sample nucleus is installed. */
@@ -151,7 +167,6 @@ export type ExportedFile =
   | { readonly state: 'saved'; readonly name: string; readonly bytes: number }
   | { readonly state: 'given-up' };
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id that was given out');
 const count = z.number().int().nonnegative();
 const lengthNm = z.number().positive().max(1e9);
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
@@ -217,7 +232,16 @@ export const requestSchemas = {
   /** Lets arrays go before the memory budget would. */
   dropData: z.strictObject({ data: z.array(id).max(1000) }),
   exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
+  ...batchRequestSchemas,
 } as const satisfies Record<string, z.ZodType>;
+
+/** An input of a batch as files that a job can use; `job` is that of its result, null where it has none. */
+export interface BatchInputGrants {
+  readonly input: Grant;
+  readonly second: Grant | null;
+  readonly mask: Grant | null;
+  readonly job: JobSpec | null;
+}
 
 interface ResponseTable {
   hello: Hello;
@@ -236,6 +260,19 @@ interface ResponseTable {
   dropJob: null;
   dropData: null;
   exportFile: ExportedFile;
+  listFolders: readonly FolderGrant[];
+  openFolder: FolderGrant | null;
+  newFolder: { readonly folder: FolderGrant; readonly patterns: readonly string[] };
+  dropFolder: null;
+  setBatchOutput: FolderGrant;
+  listBatchInputs: BatchListing;
+  startBatch: BatchState;
+  cancelBatch: BatchState;
+  batchState: BatchState | null;
+  batchResult: BatchResultDetail;
+  batchFile: ExportedFile;
+  revealBatch: null;
+  openBatchInput: BatchInputGrants;
 }
 
 export type RequestName = keyof typeof requestSchemas;
@@ -250,6 +287,7 @@ export type CheckedRequest<K extends RequestName> = z.output<(typeof requestSche
 
 /** What the main side tells without being asked. */
 export type ApiEvent =
+  | BatchEvent
   /** At most every 40 ms. `secondsLeft` is of this stage, null while nothing can be said. */
   | {
       readonly type: 'progress';

@@ -172,7 +172,8 @@ export async function findInputs(selection: InputSelection): Promise<SelectedInp
   const { inputs: names, likeMasks } = sortOut(selection, all);
   if (names.length === 0) {
     const message = `No file matches ${patterns.join(', ')} (${String(all.length)} files seen).`;
-    const hint = "Give another --pattern, such as '*.tif', or --recursive.";
+    const hint =
+      "Give another pattern (--pattern), such as '*.tif', or search the folders below too (--recursive).";
     throw new CoreError({ tag: 'usage', message, where: folder, hint });
   }
   const folders = resultFolders(names);

@@ -133,8 +133,7 @@ async function workOn(
 /** Runs `lanes` workers over the items, each taking the next free one; throws a failure once all have ended. */
 async function inLanes<T>(
   items: readonly T[],
-  lanes: number,
-  engines: EngineMaker,
+  { lanes, engines, signal }: { lanes: number; engines: EngineMaker; signal: AbortSignal },
   work: (item: T, engine: Engine) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
@@ -143,7 +142,9 @@ async function inLanes<T>(
     try {
       for (const item of queue) await work(item, engine);
     } finally {
-      await engine.close();
+      const closed = engine.close();
+      // A thread that was cancelled has nothing to finish: nobody need wait for its end.
+      if (!signal.aborted) await closed;
     }
   };
   const count = Math.min(lanes, items.length);
@@ -215,7 +216,8 @@ async function runInputs(
   await sweepLeftovers(plan.out, inputs);
   await writeLedger(ledger, [...entries.values()]);
   const wanted = ({ name }: BatchInput): boolean => !entries.has(name) && (plan.only?.includes(name) ?? true);
-  await inLanes(inputs.filter(wanted), plan.jobs, engines, async (input, engine) => {
+  const how = { lanes: plan.jobs, engines, signal: watch.signal };
+  await inLanes(inputs.filter(wanted), how, async (input, engine) => {
     watch.onStart?.(input.name);
     const { entry, reading } = await workOn(engine, input, plan, watch);
     await appendEntry(ledger, entry);

@@ -13,7 +13,10 @@ type Handlers = {
   ) => Promise<Exchanges[K]['response']>;
 };
 
-const handlers: Handlers = { describe: describeFile, infer: inferFiles, simulate: simulateToFolder,
+const handlers: Handlers = {
+  describe: describeFile,
+  infer: inferFiles,
+  simulate: simulateToFolder,
   thumbnail: drawResultThumbnail,
 };
 

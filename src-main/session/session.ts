@@ -1,9 +1,11 @@
 import { totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
 import { type Engine, makeEngine } from '../engine/host.js';
+import { type Batches, makeBatches } from './batches.js';
 import { type DataStore, makeDataStore } from './data-store.js';
 import { type Exports, makeExports } from './exports.js';
 import { makeSessionFiles, type SessionFiles } from './files.js';
+import { type FolderLimits, type FolderStore, makeFolderStore } from './folder-store.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
 import { makeReader, type Reader } from './reader.js';
@@ -14,6 +16,10 @@ export interface WindowKind {
   readonly theme: () => Hello['theme'];
   /** Paths that the user chose, none where nothing was; absent where there is no dialog. */
   readonly chooseFiles?: (several: boolean) => Promise<readonly string[]>;
+  /** A folder to open, or to save results in; undefined where the user gave up; absent where there is no dialog. */
+  readonly chooseFolder?: (purpose: 'open' | 'save') => Promise<string | undefined>;
+  /** Shows a file in the system's file manager; absent where that cannot be done. */
+  readonly reveal?: (path: string) => void;
   /** Where the user wants a file of this name; undefined where it was given up. */
   readonly chooseTarget?: (name: string) => Promise<string | undefined>;
 }
@@ -22,6 +28,8 @@ export interface SessionOptions {
   readonly window: WindowKind;
   /** Bytes that arrays for windows may take; a quarter of the machine's memory, at most 1 GiB, if not given. */
   readonly dataBudget?: number;
+  /** What a folder that is sent by a browser may hold. */
+  readonly folderLimits?: FolderLimits;
   /** The modules that the two threads run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
 }
@@ -35,6 +43,8 @@ export interface Session {
   readonly grants: GrantStore;
   readonly jobs: Jobs;
   readonly exports: Exports;
+  readonly folders: FolderStore;
+  readonly batches: Batches;
   readonly files: SessionFiles;
   /** Tells every window. */
   readonly emit: (event: ApiEvent) => void;
@@ -56,13 +66,16 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
     for (const listener of listeners) listener(event);
   };
   const files = await makeSessionFiles();
-  const engine = makeEngine(threads.engine && { entry: threads.engine });
+  const newEngine = (): Engine => makeEngine(threads.engine && { entry: threads.engine });
+  const engine = newEngine();
   const reader = makeReader(threads.reader);
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });
+  const folders = makeFolderStore(files, options.folderLimits);
+  const batches = makeBatches({ folders, emit, engines: newEngine });
   return {
-    ...{ window, engine, reader, store, grants, jobs, files, emit },
+    ...{ window, engine, reader, store, grants, jobs, files, folders, batches, emit },
     exports: makeExports(jobs, reader, files),
     subscribe: (listener) => {
       listeners.add(listener);
@@ -74,7 +87,7 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
       return grant;
     },
     close: async () => {
-      await Promise.all([engine.close(), reader.close()]);
+      await Promise.all([batches.close(), engine.close(), reader.close()]);
       await files.close();
     },
   };
