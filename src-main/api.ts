@@ -307,7 +307,7 @@ export type ApiEvent =
   /** A command of the application's menu (Electron). */
   | { readonly type: 'menu'; readonly command: MenuCommand };
 
-export type MenuCommand = 'open' | 'open-sample' | 'export' | 'run' | 'cancel' | 'undo' | 'redo';
+export type MenuCommand = 'open' | 'open-sample' | 'export' | 'run' | 'cancel' | 'undo' | 'redo' | 'batch';
 
 /** To a window. */
 export type WindowMessage =

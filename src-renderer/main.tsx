@@ -3,6 +3,7 @@ import './styles/tokens.css';
 import './styles/window.css';
 import './styles/controls.css';
 import './styles/view.css';
+import './styles/batch.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

@@ -80,7 +80,7 @@ export function layoutStripPlot(values: readonly number[], size: StripSize): Str
   const scale = (size.width - 2 * sideMargin) / (limits[1] - limits[0]);
   const at = (value: number): number => sideMargin + (value - limits[0]) * scale;
   const exponent = labelExponent(limits);
-  const ticks = tickValues(limits, Math.max(2, Math.floor(size.width / 90)));
+  const ticks = tickValues(limits, Math.max(3, Math.floor(size.width / 65)));
   const labels = tickLabels(ticks, exponent);
   return {
     ...size,

@@ -3,6 +3,7 @@ import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js'
 import { layerNames } from '../state/layers.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
+import { batchCommands } from './batch-commands.js';
 import { exportFile } from './export-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { cancelRun, runJob } from './job-actions.js';
@@ -202,6 +203,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 }));
 
 const fixedCommands: readonly Command[] = [
+  ...batchCommands,
   ...fileCommands,
   ...viewCommands,
   ...stepCommands,
@@ -251,6 +253,7 @@ const menuCommands: Readonly<Record<MenuCommand, string>> = {
   cancel: 'cancel',
   undo: 'undo',
   redo: 'redo',
+  batch: 'batch',
 };
 
 /** Runs a command of the application's menu. */

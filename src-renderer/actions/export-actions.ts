@@ -4,7 +4,7 @@ import { showBytes } from '../state/wording.js';
 import { type App, log, patch } from './app.js';
 
 /** Lets the browser save a file that lies at an address. */
-function saveFrom(url: string, name: string): void {
+export function saveFrom(url: string, name: string): void {
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

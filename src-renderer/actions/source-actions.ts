@@ -1,4 +1,4 @@
-import type { ApiFailure, Grant } from '../../src-main/api.js';
+import type { ApiFailure, BatchInputGrants, Grant } from '../../src-main/api.js';
 import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { guessChannels } from '../state/channels.js';
@@ -18,6 +18,9 @@ interface Opening {
   readonly mask?: Grant | null;
   readonly job?: JobInput;
   readonly units?: TableUnits;
+  readonly second?: DescribedFile | null;
+  /** A whole job, taken as it is. */
+  readonly spec?: JobSpec;
 }
 
 function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null): void {
@@ -42,6 +45,8 @@ function present<T extends object>(part: T = {} as T): { [K in keyof T]?: Exclud
 
 /** The job with every default, the file's own channels, and whatever came with the file. */
 function firstSettings(defaults: JobSpec, opening: Opening): Settings {
+  const { second = null, mask = null, spec } = opening;
+  if (spec !== undefined) return { job: spec, second, mask, displays: restingDisplays() };
   const given = opening.job;
   const job: Settings['job'] = {
     ...defaults,
@@ -51,15 +56,15 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
     solver: { ...defaults.solver, ...present(given?.solver) },
     table: { ...defaults.table, ...(opening.units !== undefined && { units: opening.units }) },
   };
-  return { job, second: null, mask: opening.mask ?? null, displays: restingDisplays() };
+  return { job, second, mask, displays: restingDisplays() };
 }
 
-async function openGranted(app: App, client: Client, opening: Opening): Promise<void> {
+async function openGranted(app: App, client: Client, opening: Opening): Promise<boolean> {
   const { grant } = opening;
   patch(app, { opening: grant.name, sourceTrouble: null });
   try {
     const source = await describeGrant(client, opening);
-    const { channels } = opening.job ?? guessChannels(source.description);
+    const { channels } = opening.spec ?? opening.job ?? guessChannels(source.description);
     const defaults = await client.request('defaults', { channels });
     const settings = firstSettings(defaults, opening);
     cancelRun(app);
@@ -77,8 +82,10 @@ async function openGranted(app: App, client: Client, opening: Opening): Promise<
     });
     log(app, 'info', `Opened ${grant.name}.`);
     await fetchPreviews(app);
+    return true;
   } catch (error) {
     refuse(app, grant.name, failureOf(error), grant);
+    return false;
   }
 }
 
@@ -116,6 +123,15 @@ export async function openSample(app: App): Promise<void> {
 export async function openWithUnits(app: App, grant: Grant, units: TableUnits): Promise<void> {
   const client = app.client();
   if (client !== null) await openGranted(app, client, { grant, units });
+}
+
+/** Opens an input of a batch with the files that go with it, by a job where there is one; whether it was opened. */
+export async function openWithJob(app: App, grants: BatchInputGrants): Promise<boolean> {
+  const client = app.client();
+  const { input: grant, second, mask, job } = grants;
+  if (client === null) return false;
+  const other = second === null ? null : await describeGrant(client, { grant: second });
+  return openGranted(app, client, { grant, mask, second: other, ...(job !== null && { spec: job }) });
 }
 
 /** Asks for a file: a dialog of the system where there is one, else the browser's own. */

@@ -2,6 +2,7 @@ import type { ApiEvent, Hello } from '../../src-main/api.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
+import { receiveBatchEvent, restoreBatch } from './batch-actions.js';
 import { type App, type CursorPosition, log, patch } from './app.js';
 import { performMenu } from './commands.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
@@ -22,6 +23,7 @@ function firstTheme(): Session['theme'] {
 function receiveEvent(app: App, event: ApiEvent): void {
   if (event.type === 'progress') receiveProgress(app, event);
   else if (event.type === 'job') void receiveJob(app, event.job);
+  else if (event.type === 'batch' || event.type === 'batch-files') receiveBatchEvent(app, event);
   else if (event.type === 'theme') patch(app, { theme: event.theme });
   else if (event.type === 'menu') performMenu(app, event.command);
   else if (event.type === 'engine-died') {
@@ -65,6 +67,7 @@ export function startApp(): App {
       });
       welcome(app, await client.request('hello', {}));
       await openNamedFile(app, client);
+      await restoreBatch(app, client);
     } catch (error) {
       patch(app, { link: 'lost' });
       log(app, 'error', failureOf(error).message);

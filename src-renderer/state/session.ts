@@ -4,6 +4,7 @@ import type { JobSpec } from '../../src-core/job.js';
 import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
 import type { PlaneCamera } from '../view/plane-camera.js';
+import { type BatchPage, restingBatch } from './batch-page.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
 
@@ -122,6 +123,7 @@ export interface Session {
   readonly palette: boolean;
   readonly logOpen: boolean;
   readonly log: readonly LogLine[];
+  readonly batch: BatchPage;
 }
 
 /** The view before anything is open. */
@@ -163,6 +165,7 @@ export function emptySession(theme: Session['theme']): Session {
     palette: false,
     logOpen: false,
     log: [],
+    batch: restingBatch,
   };
 }
 

@@ -1,6 +1,8 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { log } from '../actions/app.js';
+import { openPickedFolder } from '../actions/batch-folder-actions.js';
 import { openFile } from '../actions/source-actions.js';
+import { droppedFolder, readDroppedFolder } from './folder-picker.js';
 import { useApp } from './app-context.js';
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -22,6 +24,11 @@ export function DropZone(): ReactNode {
       if (!holdsFiles(event)) return;
       event.preventDefault();
       setOver(false);
+      const folder = droppedFolder(event.dataTransfer);
+      if (folder !== null) {
+        void readDroppedFolder(folder).then((read) => openPickedFolder(app, read));
+        return;
+      }
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length > 1) log(app, 'warning', `${files.length} files were dropped; the first was opened.`);
       if (files.length > 0) void openFile(app, files[0]);

@@ -33,9 +33,9 @@ const flags = [
   '--no-first-run',
 ];
 
-async function startServer(): Promise<{ server: ChildProcess; url: string }> {
+async function startServer(paths: readonly string[]): Promise<{ server: ChildProcess; url: string }> {
   const program = join(root, 'bin', 'epiflux.js');
-  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--no-open'], {
+  const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--no-open', ...paths], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const url = await new Promise<string>((resolve, reject) => {
@@ -73,11 +73,14 @@ function isBuildStale(): boolean {
   return newest > statSync(built).mtimeMs;
 }
 
-/** Builds the window if need be and opens it in a browser at 1280 × 720. */
-export async function openBrowserWindow(colorScheme: 'dark' | 'light' = 'dark'): Promise<BrowserWindow> {
+/** Builds the window if need be and opens it in a browser at 1280 × 720; `paths` are opened at the start. */
+export async function openBrowserWindow(
+  colorScheme: 'dark' | 'light' = 'dark',
+  paths: readonly string[] = [],
+): Promise<BrowserWindow> {
   if (isBuildStale()) await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
   mkdirSync(pictures, { recursive: true });
-  const { server, url } = await startServer();
+  const { server, url } = await startServer(paths);
   const executablePath = await chromium.executablePath();
   const browser: Browser = await driver.launch({ executablePath, headless: true, args: flags });
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme });
