@@ -1,3 +1,4 @@
+import type { ApiFailure } from '../../src-main/api.js';
 import type { BatchListing, BatchSelection, FolderGrant } from '../../src-main/api-batch.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { sendIntoFolder } from '../engine/folder-upload.js';
@@ -10,8 +11,14 @@ export function patchBatch(app: App, part: Partial<BatchPage>): void {
   app.session.set((session) => ({ ...session, batch: { ...session.batch, ...part } }));
 }
 
+/** The failure without the names of options, which only the command line has. */
+function forWindow(failure: ApiFailure): ApiFailure {
+  if (!('hint' in failure) || failure.hint === undefined) return failure;
+  return { ...failure, hint: failure.hint.replace(/ \(--[\w-]+\)/g, '') };
+}
+
 function refuse(app: App, what: string, error: unknown): void {
-  const failure = failureOf(error);
+  const failure = forWindow(failureOf(error));
   patchBatch(app, { sending: null, listingTrouble: { what, failure } });
   log(app, 'error', `${what}: ${failure.message}`);
 }

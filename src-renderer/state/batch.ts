@@ -118,11 +118,15 @@ export interface BatchObstacle {
 
 /** What stands in the way of starting; null where nothing does. */
 export function batchObstacle(session: Session): BatchObstacle | null {
-  const { folder, listing, selection, run, sending } = session.batch;
+  const { folder, listing, listingTrouble, selection, run, sending } = session.batch;
   if (run?.state === 'running') return { message: 'A batch is running.' };
   if (sending !== null) return { message: `${sending.name} is still being sent.` };
   if (folder === null) return { message: 'Choose a folder of images first.', command: 'batch-folder' };
-  if (listing === null) return { message: 'The folder has not been listed.' };
+  if (listing === null) {
+    return {
+      message: listingTrouble === null ? 'Looking into the folder …' : 'There is nothing to run yet.',
+    };
+  }
   const settings = settingsOf(session);
   if (settings === null) {
     return {
