@@ -9,6 +9,15 @@ import {
   type TablePreview,
   type Triple,
 } from '../src-core/index.js';
+import {
+  type BatchEvent,
+  type BatchListing,
+  batchRequestSchemas,
+  type BatchResultDetail,
+  type BatchState,
+  type FolderGrant,
+  grantedId as id,
+} from './api-batch.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
@@ -21,6 +30,7 @@ import { projectRequestSchemas, type ProjectResponses } from './project/project-
  *   GET  /data/<id>          bytes of a DataHandle, little endian, z,y,x order; 410 once it was let go: ask again
  *   POST /data               a Uint8Array from the window (a drawn mask), up to 256 MiB → DataHandle
  *   POST /upload?name=NAME   a file from the window, as it is, up to 2 GiB → Grant
+ *   POST /upload?folder=ID&name=PATH   the same, into a folder of the session (newFolder) → FolderGrant
  *   GET  /file/<id>          an exported file, to be saved by the browser
  * A failed fetch answers with an ApiFailure as JSON.
  */
@@ -34,7 +44,7 @@ export interface Grant {
   /** File name without folders. */
   readonly name: string;
   readonly bytes: number;
-  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project';
+  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project' | 'batch';
 }
 
 /** An array that the main side holds; its bytes are fetched from /data/<id>. */
@@ -64,6 +74,12 @@ export interface Hello {
     readonly window: 'electron' | 'serve';
     /** Whether `openDialog` shows a dialog of the system; without it files come by POST /upload. */
     readonly openDialog: boolean;
+    /** Whether `openFolder` asks for a folder; without it folders come by newFolder and POST /upload. */
+    readonly openFolder: boolean;
+    /** Whether `revealBatch` shows files in the system's file manager. */
+    readonly reveal: boolean;
+    /** Processors of the machine, for how many inputs of a batch are worked on at a time. */
+    readonly processors: number;
     /** Whether `exportFile` asks where to save; without it the file is fetched from `url`. */
     readonly saveDialog: boolean;
     /** Whether the sample nucleus is installed. */
@@ -178,7 +194,6 @@ export type ExportedFile =
   | { readonly state: 'saved'; readonly name: string; readonly bytes: number }
   | { readonly state: 'given-up' };
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not an id that was given out');
 const count = z.number().int().nonnegative();
 const lengthNm = z.number().positive().max(1e9);
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
@@ -267,7 +282,16 @@ export const requestSchemas = {
   /** Lets arrays go before the memory budget would. */
   dropData: z.strictObject({ data: z.array(id).max(1000) }),
   exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
+  ...batchRequestSchemas,
 } as const satisfies Record<string, z.ZodType>;
+
+/** An input of a batch as files that a job can use; `job` is that of its result, null where it has none. */
+export interface BatchInputGrants {
+  readonly input: Grant;
+  readonly second: Grant | null;
+  readonly mask: Grant | null;
+  readonly job: JobSpec | null;
+}
 
 interface ResponseTable extends ProjectResponses {
   hello: Hello;
@@ -289,6 +313,19 @@ interface ResponseTable extends ProjectResponses {
   dropJob: null;
   dropData: null;
   exportFile: ExportedFile;
+  listFolders: readonly FolderGrant[];
+  openFolder: FolderGrant | null;
+  newFolder: { readonly folder: FolderGrant; readonly patterns: readonly string[] };
+  dropFolder: null;
+  setBatchOutput: FolderGrant;
+  listBatchInputs: BatchListing;
+  startBatch: BatchState;
+  cancelBatch: BatchState;
+  batchState: BatchState | null;
+  batchResult: BatchResultDetail;
+  batchFile: ExportedFile;
+  revealBatch: null;
+  openBatchInput: BatchInputGrants;
 }
 
 export type RequestName = keyof typeof requestSchemas;
@@ -303,6 +340,7 @@ export type CheckedRequest<K extends RequestName> = z.output<(typeof requestSche
 
 /** What the main side tells without being asked. */
 export type ApiEvent =
+  | BatchEvent
   /**
    * At most every 40 ms. Fraction and `secondsLeft` are of the whole job: its stages weighed by what they took in the
    * last job of its kind and size, remembered stages left out. The fraction never falls. `secondsLeft` is null only at
@@ -336,7 +374,8 @@ export type MenuCommand =
   | 'run'
   | 'cancel'
   | 'undo'
-  | 'redo';
+  | 'redo'
+  | 'batch';
 
 /** To a window. */
 export type WindowMessage =

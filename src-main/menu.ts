@@ -58,7 +58,11 @@ export function showMenu(recent: readonly string[], actions: MenuActions): void 
     { role: 'paste' },
     { role: 'selectAll' },
   ];
-  const run = [item('Infer', 'CmdOrCtrl+Return', 'run'), item('Cancel', 'CmdOrCtrl+.', 'cancel')];
+  const run = [
+    item('Infer', 'CmdOrCtrl+Return', 'run'),
+    item('Cancel', 'CmdOrCtrl+.', 'cancel'),
+    item('Batch…', 'CmdOrCtrl+B', 'batch'),
+  ];
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },

@@ -2,6 +2,8 @@ import { MantineProvider } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import type { App } from './actions/app.js';
+import { BatchSide } from './batch/batch-detail.js';
+import { BatchPage } from './batch/batch-page.js';
 import { DensityPanel } from './panels/density-panel.js';
 import { ExportPanel } from './panels/export-panel.js';
 import { ModelPanel } from './panels/model-panel.js';
@@ -44,18 +46,17 @@ function Steps(): ReactNode {
 
 /** Steps, view and readouts beside one another, with borders that can be moved. */
 function Columns(): ReactNode {
+  const batch = useSession((session) => session.batch.open);
   return (
     <Group orientation="horizontal" className="columns">
       <Panel defaultSize="300px" minSize="270px" maxSize="460px" groupResizeBehavior="preserve-pixel-size">
         <Steps />
       </Panel>
       <Separator className="separator" />
-      <Panel minSize="360px">
-        <ViewArea />
-      </Panel>
+      <Panel minSize="360px">{batch ? <BatchPage /> : <ViewArea />}</Panel>
       <Separator className="separator" />
       <Panel defaultSize="284px" minSize="240px" maxSize="460px" groupResizeBehavior="preserve-pixel-size">
-        <Readouts />
+        {batch ? <BatchSide /> : <Readouts />}
       </Panel>
     </Group>
   );

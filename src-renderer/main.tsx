@@ -6,6 +6,7 @@ import './styles/view.css';
 import './styles/follow.css';
 import './styles/documents.css';
 import './styles/mask.css';
+import './styles/batch.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

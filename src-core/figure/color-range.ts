@@ -30,8 +30,9 @@ function sortedSample(values: Float32Array, counts: (i: number) => boolean): Flo
   return sample.sort();
 }
 
-/** Linear interpolation between the order statistics. */
-function percentile(sorted: Float32Array, fraction: number): number {
+/** The quantile (`fraction` 0 to 1) of ascending values, linear between the order statistics; NaN for none. */
+export function percentile(sorted: ArrayLike<number>, fraction: number): number {
+  if (sorted.length === 0) return Number.NaN;
   const at = fraction * (sorted.length - 1);
   const k = Math.floor(at);
   return sorted[k] + (at - k) * (sorted[Math.min(k + 1, sorted.length - 1)] - sorted[k]);

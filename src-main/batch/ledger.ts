@@ -9,9 +9,13 @@ const errorSchema = z.object({
   hint: z.string().optional(),
 });
 
+const companionSchema = z.object({ name: z.string(), sha256: z.string() });
+
 const entrySchema = z.object({
   input: z.string(),
   sha256: z.string().nullable(),
+  mask: companionSchema.optional(),
+  second: companionSchema.optional(),
   jobHash: z.string(),
   state: z.enum(['done', 'failed']),
   seconds: z.number(),
@@ -21,8 +25,8 @@ const entrySchema = z.object({
 });
 
 /**
- * One line of the ledger: what became of one input. `input` is its path below the batch's folder, `folder` its
- * result folder below the output, `files` the results in it.
+ * One line of the ledger: what became of one input. `input` is its path below the batch's folder, `mask` and `second`
+ * the files that went with it; `folder` is its result folder below the output, `files` the results in it.
  */
 export type LedgerEntry = z.infer<typeof entrySchema>;
 

@@ -1,16 +1,17 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoreError, errorData, parseJob, type Progress } from '../../src-core/index.js';
+import { CoreError, errorData, type ErrorData, parseJob, type Progress } from '../../src-core/index.js';
 import { type JobDraft, withChannels } from '../engine/channels.js';
-import { fileSha256 } from '../engine/file-source.js';
 import { type Engine, makeEngine } from '../engine/host.js';
-import type { DescribeRequest, InferResponse } from '../engine/messages.js';
+import type { DescribeRequest, InferResponse, InputPaths } from '../engine/messages.js';
 import { inStaging, makeFolder, sweepStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
-import { version } from '../engine/version.js';
-import { type BatchInput, findInputs, type InputSelection } from './inputs.js';
+import { type BatchInput, findInputs, type InputSelection, type SelectedInputs } from './inputs.js';
 import { appendEntry, type LedgerEntry, readLedger, writeLedger } from './ledger.js';
+import { withLock } from './lock.js';
+import { type BatchReading, readingOf, readResult } from './readings.js';
+import { reportName, writeReport } from './report.js';
+import { hashJob, hashOrNull, isOfSameJob, stands } from './standing.js';
 import { summaryName, writeSummary } from './summary.js';
 
 /** What a batch is to do. */
@@ -20,13 +21,20 @@ export interface BatchPlan extends InputSelection {
   readonly jobs: number;
   /** Whether inputs that an earlier run finished with the same job and bytes are skipped. */
   readonly resume: boolean;
+  /** With `resume`: only these inputs are run, the entries of the others stay as they are. */
+  readonly only?: readonly string[];
 }
 
 /** Who listens to a batch and may stop it. */
 export interface BatchWatch {
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: Progress) => void;
-  readonly onEntry: (entry: LedgerEntry, skipped: boolean) => void;
+  /** `input` is the name of the one at work; none while something is done for all of them. */
+  readonly onProgress: (progress: Progress, input?: string) => void;
+  readonly onEntry: (entry: LedgerEntry, skipped: boolean, reading: BatchReading | null) => void;
+  /** The inputs are known. */
+  readonly onInputs?: (selected: SelectedInputs) => void;
+  /** An input is begun. */
+  readonly onStart?: (name: string) => void;
 }
 
 /** What became of a batch, in file order. */
@@ -35,41 +43,20 @@ export interface BatchResult {
   readonly skipped: number;
 }
 
-/** The job as the batch was given it, with its defaults and the program's version: what a resumed run must share. */
-function hashJob(draft: JobDraft): string {
-  const open = { kind: 'density', density: { file: 0, channel: 0 } } as const;
-  const job = parseJob({ ...draft, channels: draft.channels ?? open });
-  const text = JSON.stringify({ version, job, channels: draft.channels ? 'given' : 'open' });
-  return createHash('sha256').update(text).digest('hex');
+/** Makes the engines that a batch works with. */
+export type EngineMaker = () => Engine;
+
+interface Worked {
+  readonly entry: LedgerEntry;
+  readonly reading: BatchReading | null;
 }
 
-/** SHA-256 of a file, null where it cannot be read; throws `cancelled`. */
-async function hashOrNull(path: string, { signal }: BatchWatch): Promise<string | null> {
-  return fileSha256(path, { signal, report: () => undefined }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    return null;
-  });
-}
-
-async function isIntact(entry: LedgerEntry, out: string, watch: BatchWatch): Promise<boolean> {
-  for (const { name, sha256 } of entry.files ?? []) {
-    if ((await hashOrNull(join(out, entry.folder, name), watch)) !== sha256) return false;
-  }
-  return entry.files !== undefined;
-}
-
-function couldStand(entry: LedgerEntry, input: BatchInput, plan: BatchPlan): boolean {
-  return entry.state === 'done' && entry.folder === input.folder && entry.jobHash === hashJob(plan.draft);
-}
-
-/** Whether an earlier result still holds: the input and every result file have the bytes they had. */
-async function stands(
-  entry: LedgerEntry,
-  input: BatchInput,
-  out: string,
-  watch: BatchWatch,
-): Promise<boolean> {
-  return (await hashOrNull(input.path, watch)) === entry.sha256 && (await isIntact(entry, out, watch));
+function pathsOf(input: BatchInput, folder: string): InputPaths {
+  return {
+    input: input.path,
+    ...(input.second !== undefined && { second: join(folder, input.second) }),
+    ...(input.mask !== undefined && { mask: join(folder, input.mask) }),
+  };
 }
 
 async function inferInput(
@@ -78,72 +65,97 @@ async function inferInput(
   plan: BatchPlan,
   watch: BatchWatch,
 ): Promise<InferResponse> {
-  const options = { signal: watch.signal, onProgress: watch.onProgress };
+  const onProgress = (progress: Progress): void => {
+    watch.onProgress(progress, input.name);
+  };
+  const options = { signal: watch.signal, onProgress };
+  const files = pathsOf(input, plan.folder);
   const describe = (request: DescribeRequest) => engine.request('describe', request, options);
-  const job = parseJob(await withChannels(plan.draft, { input: input.path }, describe));
+  const job = parseJob(await withChannels(plan.draft, files, describe));
   return inStaging(join(plan.out, input.folder), (folder) =>
-    engine.request(
-      'infer',
-      { files: { input: input.path }, job, staging: { folder, stem: stemOf(input.name) } },
-      options,
-    ),
+    engine.request('infer', { files, job, staging: { folder, stem: stemOf(input.name) } }, options),
   );
 }
 
-function recordOf(error: unknown): NonNullable<LedgerEntry['error']> {
-  if (error instanceof CoreError) return errorData(error);
-  return { tag: 'bug', message: error instanceof Error ? error.message : String(error) };
+/** The failure for the ledger, with files named by their paths below the batch's folder. */
+function recordOf(error: unknown, { folder }: BatchPlan): NonNullable<LedgerEntry['error']> {
+  if (!(error instanceof CoreError)) {
+    return { tag: 'bug', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { where, ...rest }: ErrorData = errorData(error);
+  if (where === undefined) return rest;
+  const top = join(folder, 'x').slice(0, -1);
+  return { ...rest, where: where.startsWith(top) ? where.slice(top.length) : where };
 }
 
-/** Works on one input; everything but a cancel ends in an entry of the ledger. */
+/** Whether the error is the disk's and would befall every input: a full disk, a quota, a disk made read-only. */
+export function isOfTheDisk(error: unknown): boolean {
+  return (
+    error instanceof CoreError &&
+    /^The output cannot be written \((?:ENOSPC|EDQUOT|EROFS)\)/.test(error.message)
+  );
+}
+
+function companionsIn({ document }: InferResponse, { mask, second }: BatchInput): Partial<LedgerEntry> {
+  return {
+    ...(mask !== undefined && document.mask && { mask: { name: mask, sha256: document.mask.sha256 } }),
+    ...(second !== undefined &&
+      document.second && { second: { name: second, sha256: document.second.sha256 } }),
+  };
+}
+
+/** Works on one input; everything but a cancel and a full disk ends in an entry of the ledger. */
 async function workOn(
   engine: Engine,
   input: BatchInput,
   plan: BatchPlan,
   watch: BatchWatch,
-): Promise<LedgerEntry> {
+): Promise<Worked> {
   const start = performance.now();
-  const jobHash = hashJob(plan.draft);
   const seconds = (): number => Number(((performance.now() - start) / 1000).toFixed(3));
-  const { name, folder, path } = input;
+  const known = { input: input.name, jobHash: hashJob(plan.draft), folder: input.folder };
   try {
-    const { document, files } = await inferInput(engine, input, plan, watch);
-    const written = files.map((file) => ({ name: file.name, sha256: file.sha256 }));
-    const sha256 = document.input.sha256;
-    return { input: name, sha256, jobHash, state: 'done', seconds: seconds(), folder, files: written };
+    if (input.problem) throw new CoreError(input.problem);
+    const response = await inferInput(engine, input, plan, watch);
+    const files = response.files.map(({ name, sha256 }) => ({ name, sha256 }));
+    const { sha256 } = response.document.input;
+    const more = companionsIn(response, input);
+    const entry = { ...known, sha256, ...more, state: 'done' as const, seconds: seconds(), files };
+    return { entry, reading: readingOf(response.document) };
   } catch (error) {
-    if (error instanceof CoreError && error.tag === 'cancelled') throw error;
-    const sha256 = await hashOrNull(path, watch);
-    return {
-      input: name,
-      sha256,
-      jobHash,
-      state: 'failed',
-      seconds: seconds(),
-      folder,
-      error: recordOf(error),
-    };
+    if ((error instanceof CoreError && error.tag === 'cancelled') || isOfTheDisk(error)) throw error;
+    const sha256 = await hashOrNull(input.path, watch.signal);
+    const failed = { state: 'failed' as const, seconds: seconds(), error: recordOf(error, plan) };
+    return { entry: { ...known, sha256, ...failed }, reading: null };
   }
 }
 
 /** Runs `lanes` workers over the items, each taking the next free one; throws a failure once all have ended. */
 async function inLanes<T>(
   items: readonly T[],
-  lanes: number,
+  { lanes, engines, signal }: { lanes: number; engines: EngineMaker; signal: AbortSignal },
   work: (item: T, engine: Engine) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
   const lane = async (): Promise<void> => {
-    const engine = makeEngine();
+    const engine = engines();
     try {
       for (const item of queue) await work(item, engine);
     } finally {
-      await engine.close();
+      const closed = engine.close();
+      // A thread that was cancelled has nothing to finish: nobody need wait for its end.
+      if (!signal.aborted) await closed;
     }
   };
   const count = Math.min(lanes, items.length);
   const ends = await Promise.allSettled(Array.from({ length: count }, lane));
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function kept(entry: LedgerEntry, input: BatchInput, plan: BatchPlan, signal: AbortSignal) {
+  const ground = { folder: plan.folder, out: plan.out, jobHash: hashJob(plan.draft), signal };
+  if (plan.only === undefined) return stands(entry, input, ground);
+  return !plan.only.includes(input.name) && isOfSameJob(entry, input, ground);
 }
 
 async function doneBefore(
@@ -154,45 +166,84 @@ async function doneBefore(
   if (!plan.resume) return new Map();
   const ledger = await readLedger(join(plan.out, 'ledger.jsonl'));
   const done = new Map<string, LedgerEntry>();
-  for (const input of inputs) {
+  for (const [index, input] of inputs.entries()) {
+    watch.onProgress({ stage: 'check', fraction: index / inputs.length });
     const entry = ledger.get(input.name);
-    if (entry && couldStand(entry, input, plan) && (await stands(entry, input, plan.out, watch)))
-      done.set(input.name, entry);
+    if (entry && (await kept(entry, input, plan, watch.signal))) done.set(input.name, entry);
   }
   return done;
 }
 
-/** Takes away what an earlier run left unfinished, and its summary, which no longer holds. */
+/** Takes away what an earlier run left unfinished, and its summary and report, which no longer hold. */
 async function sweepLeftovers(out: string, inputs: readonly BatchInput[]): Promise<void> {
-  await rm(join(out, summaryName), { force: true });
+  for (const name of [summaryName, reportName]) await rm(join(out, name), { force: true });
   await sweepStaging(out);
   for (const { folder } of inputs) await sweepStaging(join(out, folder)).catch(() => undefined);
 }
 
-/**
- * Infers every matching file of a folder by one job, each into a folder of its own, and writes `ledger.jsonl` (a
- * line as each input ends, in file order at the end) and `summary.csv`. An input that fails is recorded and the rest
- * goes on. The results do not depend on the number of jobs, nor on being killed and resumed. Throws `cancelled`,
- * and what findInputs throws.
- */
-export async function runBatch(plan: BatchPlan, watch: BatchWatch): Promise<BatchResult> {
-  const inputs = await findInputs(plan);
+async function tellSkipped(entries: Iterable<LedgerEntry>, out: string, watch: BatchWatch): Promise<void> {
+  for (const entry of entries) {
+    const document = entry.state === 'done' ? await readResult(out, entry).catch(() => null) : null;
+    watch.onEntry(entry, true, document && readingOf(document));
+  }
+}
+
+async function writeEnd(
+  plan: BatchPlan,
+  entries: readonly LedgerEntry[],
+  watch: BatchWatch,
+  engines: EngineMaker,
+): Promise<void> {
+  await writeSummary(plan.out, entries);
+  const engine = engines();
+  try {
+    await writeReport({ plan, entries, engine }, watch);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function runInputs(
+  plan: BatchPlan,
+  inputs: readonly BatchInput[],
+  watch: BatchWatch,
+  engines: EngineMaker,
+): Promise<BatchResult> {
   const ledger = join(plan.out, 'ledger.jsonl');
-  await makeFolder(plan.out);
   const entries = await doneBefore(plan, inputs, watch);
   const skipped = entries.size;
-  for (const entry of entries.values()) watch.onEntry(entry, true);
+  await tellSkipped(entries.values(), plan.out, watch);
   await sweepLeftovers(plan.out, inputs);
   await writeLedger(ledger, [...entries.values()]);
-  const open = inputs.filter(({ name }) => !entries.has(name));
-  await inLanes(open, plan.jobs, async (input, engine) => {
-    const entry = await workOn(engine, input, plan, watch);
+  const wanted = ({ name }: BatchInput): boolean => !entries.has(name) && (plan.only?.includes(name) ?? true);
+  const how = { lanes: plan.jobs, engines, signal: watch.signal };
+  await inLanes(inputs.filter(wanted), how, async (input, engine) => {
+    watch.onStart?.(input.name);
+    const { entry, reading } = await workOn(engine, input, plan, watch);
     await appendEntry(ledger, entry);
     entries.set(input.name, entry);
-    watch.onEntry(entry, false);
+    watch.onEntry(entry, false, reading);
   });
   const ordered = inputs.flatMap(({ name }) => entries.get(name) ?? []);
   await writeLedger(ledger, ordered);
-  await writeSummary(plan.out, ordered);
+  if (ordered.length === inputs.length) await writeEnd(plan, ordered, watch, engines);
   return { entries: ordered, skipped };
+}
+
+/**
+ * Infers every matching file of a folder by one job, each into a folder of its own, and writes `ledger.jsonl` (a
+ * line as each input ends, in file order at the end), `summary.csv` and `report.html`. An input that fails is
+ * recorded and the rest goes on; a full disk ends the batch. The results do not depend on the number of jobs, nor on
+ * being killed and resumed. Throws `cancelled`, `usage` while another batch writes to the same folder, and what
+ * findInputs throws.
+ */
+export async function runBatch(
+  plan: BatchPlan,
+  watch: BatchWatch,
+  engines: EngineMaker = makeEngine,
+): Promise<BatchResult> {
+  const selected = await findInputs(plan);
+  watch.onInputs?.(selected);
+  await makeFolder(plan.out);
+  return withLock(plan.out, () => runInputs(plan, selected.inputs, watch, engines));
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeTable } from '../../src-core/index.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import { replaceFile } from '../engine/staging.js';
 import type { LedgerEntry } from './ledger.js';
+import { readResult } from './readings.js';
 
 /** File name of the summary in a batch's output folder. */
 export const summaryName = 'summary.csv';
@@ -39,9 +39,9 @@ const columns: readonly Column[] = [
   ['warnings', ({ warnings }) => warnings.length],
 ];
 
-async function resultOf(out: string, entry: LedgerEntry): Promise<ResultDocument> {
-  const name = entry.files?.find((file) => file.name.endsWith('.result.json'))?.name ?? 'result.json';
-  return JSON.parse(await readFile(join(out, entry.folder, name), 'utf8')) as ResultDocument;
+/** The cells of one result, in the order of the columns. */
+function cellsOf(result: ResultDocument): string[] {
+  return columns.map(([, cell]) => String(cell(result) ?? ''));
 }
 
 /**
@@ -50,11 +50,13 @@ async function resultOf(out: string, entry: LedgerEntry): Promise<ResultDocument
  */
 export async function writeSummary(out: string, entries: readonly LedgerEntry[]): Promise<void> {
   const done = entries.filter(({ state }) => state === 'done');
-  const results = await Promise.all(done.map((entry) => resultOf(out, entry)));
+  const rows: string[][] = [];
+  // One after the other: a result is large beside its row, and there may be thousands.
+  for (const entry of done) rows.push(cellsOf(await readResult(out, entry)));
   const table = [
     { name: 'input', values: done.map(({ input }) => input) },
     { name: 'sha256', values: done.map(({ sha256 }) => sha256 ?? '') },
-    ...columns.map(([name, cell]) => ({ name, values: results.map((result) => String(cell(result) ?? '')) })),
+    ...columns.map(([name], column) => ({ name, values: rows.map((row) => row[column]) })),
   ];
   await replaceFile(join(out, summaryName), new TextEncoder().encode(writeTable(table)));
 }

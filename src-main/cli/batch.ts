@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
-import { CoreError } from '../../src-core/index.js';
+import { CoreError, errorData } from '../../src-core/index.js';
 import type { LedgerEntry } from '../batch/ledger.js';
+import { readablePatterns } from '../batch/readable-patterns.js';
 import { type BatchPlan, type BatchResult, runBatch } from '../batch/run.js';
 import { exitCodes } from './exit-codes.js';
-import { readablePatterns } from './formats.js';
 import { withInterrupt } from './interrupt.js';
 import { readCommandJob } from './job-inputs.js';
 import { addChannelOptions, addJobOptions, addOutputOptions, jobOptionSchema } from './job-options.js';
@@ -15,6 +15,8 @@ import { defaultText, notAvailable } from './schema-options.js';
 interface BatchOptions extends OutputOptions {
   readonly out: string;
   readonly pattern?: string;
+  readonly maskPattern?: string;
+  readonly secondPattern?: string;
   readonly recursive?: boolean;
   readonly resume?: boolean;
   readonly jobs: string;
@@ -41,17 +43,49 @@ function refuseUnavailable(options: BatchOptions): void {
   if (options.replicateFrom !== undefined) throw notAvailable('--replicate-from', later);
 }
 
-/** A batch's job is about one file at a time: no second file, no mask file. */
-async function draftOf(folder: string, values: Values): Promise<BatchPlan['draft']> {
-  const { draft, files } = await readCommandJob([folder], values);
-  if (files.second !== undefined) {
+function refuseTwoMasks({ maskPattern }: BatchOptions, { mask }: Values): void {
+  if (maskPattern === undefined || mask === undefined) return;
+  throw new CoreError({
+    tag: 'usage',
+    message: 'It cannot be combined with --mask.',
+    where: '--mask-pattern',
+    hint: 'Give one or the other.',
+  });
+}
+
+/** Whether the job wants a second file, or a mask file, and no pattern says which. */
+function patternHint(error: unknown): unknown {
+  if (!(error instanceof CoreError) || error.tag !== 'missing') return error;
+  if (error.message.includes('second file')) {
+    return new CoreError({ ...errorData(error), hint: "Give --second-pattern, such as '{stem}_eu.tif'." });
+  }
+  if (!error.message.includes('mask file')) return error;
+  return new CoreError({
+    ...errorData(error),
+    hint: "Give --mask-pattern '{stem}_mask.tif', or --mask auto.",
+  });
+}
+
+/** A batch's job is about one file at a time, and those that the patterns say go with it. */
+async function draftOf(folder: string, options: BatchOptions & Values): Promise<BatchPlan['draft']> {
+  const { maskPattern, secondPattern } = options;
+  refuseTwoMasks(options, options);
+  const inputs = secondPattern === undefined ? [folder] : [folder, secondPattern];
+  const values = maskPattern === undefined ? options : { ...options, mask: maskPattern };
+  const { draft, files } = await readCommandJob(inputs, values).catch((error: unknown) => {
+    throw patternHint(error);
+  });
+  if (files.second !== secondPattern) {
     throw notAvailable(
       'a second file for one mark',
-      'In a batch both marks are channels of each file: give indices.',
+      "Give channel indices, and --second-pattern '{stem}_eu.tif' where the marks have files of their own.",
     );
   }
-  if (files.mask !== undefined) {
-    throw notAvailable('--mask FILE', 'One mask cannot fit every input of a batch: give auto or none.');
+  if (files.mask !== maskPattern) {
+    throw notAvailable(
+      '--mask FILE',
+      "One mask cannot fit every input of a batch: give auto, none, or --mask-pattern '{stem}_mask.tif'.",
+    );
   }
   return draft;
 }
@@ -63,6 +97,8 @@ async function planOf(folder: string, options: BatchOptions & Values): Promise<B
     out: options.out,
     patterns: options.pattern === undefined ? readablePatterns : [options.pattern],
     recursive: options.recursive === true,
+    ...(options.maskPattern !== undefined && { maskPattern: options.maskPattern }),
+    ...(options.secondPattern !== undefined && { secondPattern: options.secondPattern }),
     resume: options.resume === true,
     jobs: readJobs(options.jobs),
     draft: await draftOf(folder, options),
@@ -75,6 +111,12 @@ function entryLine(entry: LedgerEntry, skipped: boolean): string {
   return `${entry.input}: failed: ${entry.error.message}`;
 }
 
+function masksLine(names: readonly string[]): string {
+  const some = names.slice(0, 3).join(', ');
+  const list = names.length > 3 ? `${some}, …` : some;
+  return `${String(names.length)} left out, by their names masks of other files (${list}); to use them give --mask-pattern`;
+}
+
 function finish(plan: BatchPlan, { entries, skipped }: BatchResult, terminal: Terminal): void {
   const failed = entries.filter(({ state }) => state === 'failed');
   const done = entries.length - failed.length;
@@ -84,6 +126,7 @@ function finish(plan: BatchPlan, { entries, skipped }: BatchResult, terminal: Te
     ...failed.map(({ input, error }) => `failed: ${input}: ${error?.message ?? ''}`),
     join(plan.out, 'ledger.jsonl'),
     join(plan.out, 'summary.csv'),
+    join(plan.out, 'report.html'),
   ];
   terminal.result({ out: plan.out, done, failed: failed.length, skipped, inputs: entries }, lines);
   if (failed.length > 0) process.exitCode = exitCodes.unreadable;
@@ -100,6 +143,9 @@ async function runBatchCommand(folder: string, options: BatchOptions & Values): 
         onEntry: (entry, skipped) => {
           terminal.note(entryLine(entry, skipped));
         },
+        onInputs: ({ likeMasks }) => {
+          if (likeMasks.length > 0) terminal.note(masksLine(likeMasks));
+        },
       }),
     );
     finish(plan, result, terminal);
@@ -115,11 +161,17 @@ export function addBatch(program: Command): void {
     .summary('a folder of nuclei by one job')
     .description(
       'Infers every matching file of a folder by one job, each into a folder of its own below --out, and writes ' +
-        'ledger.jsonl and summary.csv. An input that fails is recorded and the rest goes on: exit 0, or 3.',
+        'ledger.jsonl, summary.csv and report.html. An input that fails is recorded and the rest goes on: exit 0, or 3.',
     )
     .argument('<folder>', 'folder of images and tables')
     .requiredOption('--out <DIR>', 'folder for the results; made if need be')
     .option('--pattern <GLOB>', `which files (default ${readablePatterns.join(' ')})`)
+    .option(
+      '--mask-pattern <GLOB>',
+      'the nucleus mask of each input, from its folder: {stem} is its name without extension, {*} what the first * ' +
+        'of --pattern stood for',
+    )
+    .option('--second-pattern <GLOB>', 'the file of the second mark of each input, in the same way')
     .option('--recursive', 'also the folders below')
     .option('--jobs <N>', 'how many at a time, each in a thread of its own', '1')
     .option('--resume', 'skip what an earlier run finished with the same job and the same bytes')

@@ -1,4 +1,4 @@
-import { type BrowserWindow, dialog, nativeTheme } from 'electron';
+import { type BrowserWindow, dialog, nativeTheme, shell } from 'electron';
 import type { WindowKind } from '../session/session.js';
 
 const tables = ['csv', 'tsv', 'txt', 'gz'];
@@ -26,10 +26,25 @@ export function desktopWindow(window: () => BrowserWindow | undefined): WindowKi
     const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options));
     return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath;
   };
+  const chooseFolder = async (purpose: 'open' | 'save'): Promise<string | undefined> => {
+    const parent = window();
+    const options: Electron.OpenDialogOptions = {
+      title: purpose === 'open' ? 'Folder of images' : 'Folder for the results',
+      properties: purpose === 'open' ? ['openDirectory'] : ['openDirectory', 'createDirectory'],
+    };
+    const { filePaths } = await (parent
+      ? dialog.showOpenDialog(parent, options)
+      : dialog.showOpenDialog(options));
+    return filePaths.at(0);
+  };
   return {
     name: 'electron',
     theme: () => (nativeTheme.shouldUseDarkColors ? 'dark' : 'light'),
     chooseFiles,
     chooseTarget,
+    chooseFolder,
+    reveal: (path) => {
+      shell.showItemInFolder(path);
+    },
   };
 }

@@ -88,11 +88,27 @@ export interface SimulateResponse {
   readonly files: readonly WrittenFile[];
 }
 
+export interface ThumbnailRequest {
+  /** Paths of the λ map and of the nucleus mask of a result. */
+  readonly lambda: string;
+  readonly mask: string;
+  /** Pixels along the longer side, at most. */
+  readonly size: number;
+  /** λ at the two ends of the colours; from the map itself if not given. */
+  readonly limits?: readonly [low: number, high: number];
+}
+
+/** A small picture as the bytes of a PNG file. */
+export interface ThumbnailResponse {
+  readonly png: Uint8Array;
+}
+
 /** The one typed table of what the engine can be asked. */
 export interface Exchanges {
   describe: { request: DescribeRequest; response: FileDescription };
   infer: { request: InferRequest; response: InferResponse };
   simulate: { request: SimulateRequest; response: SimulateResponse };
+  thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };
 }
 
 export type RequestKind = keyof Exchanges;

@@ -2,6 +2,7 @@ import { parentPort, type Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type Run } from '../../src-core/index.js';
 import { describeFile } from './description.js';
 import { inferFiles } from './inference-request.js';
+import { drawResultThumbnail } from './thumbnail-request.js';
 import type { Call, Exchanges, Failure, FromThread, RequestKind, ToThread } from './messages.js';
 import { simulateToFolder } from './simulation-request.js';
 
@@ -12,7 +13,12 @@ type Handlers = {
   ) => Promise<Exchanges[K]['response']>;
 };
 
-const handlers: Handlers = { describe: describeFile, infer: inferFiles, simulate: simulateToFolder };
+const handlers: Handlers = {
+  describe: describeFile,
+  infer: inferFiles,
+  simulate: simulateToFolder,
+  thumbnail: drawResultThumbnail,
+};
 
 const reportIntervalMs = 40;
 const running = new Map<number, AbortController>();

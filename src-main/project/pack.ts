@@ -15,6 +15,7 @@ const origins: Readonly<Record<Grant['from'], FileEntry['from']>> = {
   dialog: 'disk',
   'command-line': 'disk',
   project: 'disk',
+  batch: 'disk',
   upload: 'upload',
   drawn: 'drawn',
   sample: 'sample',

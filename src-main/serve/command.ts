@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CoreError } from '../../src-core/index.js';
 import { withInterrupt } from '../cli/interrupt.js';
 import { stateFolder } from '../project/state-folder.js';
-import { makeSession } from '../session/session.js';
+import { makeSession, type Session } from '../session/session.js';
 import { openBrowser } from './browser.js';
 import { startServer } from './server.js';
 import { windowFolder } from './window-folder.js';
@@ -10,7 +11,7 @@ import { windowFolder } from './window-folder.js';
 /** Options of `epiflux serve`. */
 export interface ServeOptions {
   readonly port: number;
-  /** Files to have open at the start. */
+  /** Files to have open at the start, and folders for the batch page. */
   readonly files: readonly string[];
   /** Whether to open the user's browser. */
   readonly browser: boolean;
@@ -31,6 +32,16 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Grants what was named on the command line: a folder for batches, or a file. */
+async function grantGiven(session: Session, path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) await session.folders.add(path, 'command-line');
+  else await session.grantPath(path, 'command-line');
+}
+
 /** Serves the app until it is interrupted; the address is the first line on stdout. Throws `usage`, `unreadable`. */
 export async function serve({ port, files, browser }: ServeOptions): Promise<void> {
   const session = await makeSession({
@@ -38,7 +49,7 @@ export async function serve({ port, files, browser }: ServeOptions): Promise<voi
     stateFolder: stateFolder(),
   });
   try {
-    for (const path of files) await session.grantPath(path, 'command-line');
+    for (const path of files) await grantGiven(session, path);
     await withInterrupt(async (signal) => {
       const server = await startServer({ session, windowFolder }, port);
       process.stdout.write(`${server.url}\n`);
@@ -67,7 +78,10 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('the app in a browser')
     .description('Serves the app to browsers of this computer until it is stopped with Ctrl-C.')
-    .argument('[files...]', 'images, tables or a project to have open at the start')
+    .argument(
+      '[paths...]',
+      'images, tables or a project to have open at the start, and a folder for the batch page',
+    )
     .option('--port <N>', 'port on 127.0.0.1 (0 to 65535; 0 takes a free one)', defaultPort)
     .option('--no-open', 'do not open the browser')
     .option('--open <FILE...>', 'files to have open at the start', (file: string) => files.push(file))
@@ -75,7 +89,7 @@ export function addServe(program: Command): void {
     .on('option:no-open', () => {
       browser = false;
     })
-    .action(async (named: readonly string[], { port }: { port: string }) => {
-      await serve({ port: readPort(port), files: [...named, ...files], browser });
+    .action(async (paths: readonly string[], { port }: { port: string }) => {
+      await serve({ port: readPort(port), files: [...paths, ...files], browser });
     });
 }

@@ -3,7 +3,7 @@ import { endianness } from 'node:os';
 import type { Readable } from 'node:stream';
 import { CoreError, type ErrorTag } from '../../src-core/index.js';
 import type { ApiFailure } from '../api.js';
-import { failureOf } from '../session/failure.js';
+import { failureOf, namesOf } from '../session/failure.js';
 import type { Session } from '../session/session.js';
 import { everyAnswer } from './headers.js';
 import { readStatic } from './static-files.js';
@@ -110,11 +110,13 @@ async function takeData(session: Session, body: AsyncIterable<Uint8Array>): Prom
 
 async function takeUpload(
   session: Session,
-  name: string | null,
+  query: URLSearchParams,
   body: AsyncIterable<Uint8Array>,
 ): Promise<RouteAnswer> {
+  const [name, folder] = [query.get('name'), query.get('folder')];
   if (name === null || name === '')
     return refuse(400, 'The file has no name.', 'Send POST /upload?name=NAME.');
+  if (folder !== null) return json(200, await session.folders.receive(folder, name, body));
   return json(200, await session.grantPath(await session.files.receive(name, body), 'upload'));
 }
 
@@ -126,9 +128,7 @@ async function take(session: Session, request: RouteRequest, limits: BodyLimits)
   if (length > limit) return tooLarge(limit);
   try {
     const bytes = limited(body, limit);
-    return await (isUpload
-      ? takeUpload(session, url.searchParams.get('name'), bytes)
-      : takeData(session, bytes));
+    return await (isUpload ? takeUpload(session, url.searchParams, bytes) : takeData(session, bytes));
   } catch (error) {
     if (error instanceof BodyTooLarge) return tooLarge(limit);
     throw error;
@@ -164,6 +164,6 @@ export async function route(
     return refuse(405, `${method} is not answered here.`, 'Use GET or POST.');
   } catch (error) {
     const status = error instanceof CoreError ? statusOf[error.tag] : 500;
-    return json(status, failureOf(error, session.grants));
+    return json(status, failureOf(error, namesOf(session)));
   }
 }

@@ -6,6 +6,11 @@ import type { GrantStore } from './grant-store.js';
 /** What a file is to a failure: only the words that may stand for its path. */
 type Names = Pick<GrantStore, 'withoutPaths'>;
 
+/** The words for every file and folder of a session. */
+export function namesOf({ grants, folders }: { readonly grants: Names; readonly folders: Names }): Names {
+  return { withoutPaths: (text) => folders.withoutPaths(grants.withoutPaths(text)) };
+}
+
 /** A request that the gate refused. */
 export class RefusedRequest extends CoreError {
   readonly fields: readonly { readonly path: string; readonly message: string }[];

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { sweepStaging } from '../engine/staging.js';
@@ -11,6 +11,8 @@ import { freshId } from './data-store.js';
 export interface SessionFiles {
   /** Writes a stream to a file of this name in a folder of its own; the path. Nothing is left if the stream fails. */
   readonly receive: (name: string, chunks: AsyncIterable<Uint8Array>) => Promise<string>;
+  /** Writes a stream to a new file at a path, its folders made; nothing is left if the stream fails. */
+  readonly receiveAs: (path: string, chunks: AsyncIterable<Uint8Array>) => Promise<void>;
   /** A new empty folder. */
   readonly newFolder: () => Promise<string>;
   /** Removes everything. */
@@ -54,5 +56,15 @@ export async function makeSessionFiles(
     }
     return path;
   };
-  return { receive, newFolder, close: () => rm(root, { recursive: true, force: true }) };
+  const receiveAs: SessionFiles['receiveAs'] = async (path, chunks) => {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await pipeline(Readable.from(chunks), createWriteStream(path, { flags: 'wx' }));
+    } catch (error) {
+      const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+      if (!isThere) await rm(path, { force: true });
+      throw error;
+    }
+  };
+  return { receive, receiveAs, newFolder, close: () => rm(root, { recursive: true, force: true }) };
 }

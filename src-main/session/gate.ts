@@ -7,7 +7,7 @@ import {
   requestSchemas,
   type WindowMessage,
 } from '../api.js';
-import { failureOf, RefusedRequest } from './failure.js';
+import { failureOf, namesOf, RefusedRequest } from './failure.js';
 import { handlers } from './handlers.js';
 import type { Session } from './session.js';
 
@@ -44,6 +44,6 @@ export async function answer(session: Session, message: unknown): Promise<Window
     const { name, request } = checked.data;
     return { type: 'response', id: checked.data.id, response: await answerRequest(session, name, request) };
   } catch (error) {
-    return { type: 'failure', id, failure: failureOf(error, session.grants) };
+    return { type: 'failure', id, failure: failureOf(error, namesOf(session)) };
   }
 }

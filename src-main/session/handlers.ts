@@ -1,4 +1,5 @@
 import { copyFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CoreError, jobSchema, parseJob, voxelCount } from '../../src-core/index.js';
 import {
@@ -10,6 +11,7 @@ import {
 } from '../api.js';
 import { writeFailure } from '../engine/staging.js';
 import { version } from '../engine/version.js';
+import { batchHandlers } from './batch-handlers.js';
 import { safeName } from './files.js';
 import { projectHandlers } from './project-handlers.js';
 import { grantSample, hasSample } from './sample.js';
@@ -36,6 +38,9 @@ function hello({ window }: Session): ApiRequests['hello']['response'] {
       openDialog: window.chooseFiles !== undefined,
       saveDialog: window.chooseTarget !== undefined,
       sample: hasSample(),
+      openFolder: window.chooseFolder !== undefined,
+      reveal: window.reveal !== undefined,
+      processors: availableParallelism(),
       solvers,
     },
   };
@@ -147,6 +152,7 @@ const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, re
 /** What is done for each request; all that come here have passed the gate. */
 export const handlers: Handlers = {
   ...projectHandlers,
+  ...batchHandlers,
   hello,
   openDialog,
   openSample,

@@ -1,6 +1,13 @@
 import type { Grid, Inference, TableOptions, TablePreview, Triple } from '../../src-core/index.js';
 import type { Histogram } from '../api.js';
-import type { DescribeRequest, FileDescription, Staging, WrittenFile } from '../engine/messages.js';
+import type {
+  DescribeRequest,
+  FileDescription,
+  Staging,
+  ThumbnailRequest,
+  ThumbnailResponse,
+  WrittenFile,
+} from '../engine/messages.js';
 import type { ResultDocument } from '../engine/result-document.js';
 
 export interface PictureRequest {
@@ -71,6 +78,12 @@ export interface Written {
   readonly files: readonly WrittenFile[];
 }
 
+/** What a file is, by its first bytes: the name of its format, or why it cannot be read. */
+export interface Recognised {
+  readonly format: string | null;
+  readonly problem: string | null;
+}
+
 /** What the reader can be asked: all that touches files or pixels and is not a job. */
 export interface ReaderExchanges {
   describe: { request: DescribeRequest; response: FileDescription };
@@ -79,6 +92,8 @@ export interface ReaderExchanges {
   tablePreview: { request: { readonly path: string }; response: { readonly preview: TablePreview | null } };
   write: { request: WriteRequest; response: Written };
   mask: { request: MaskRequest; response: Written };
+  recognise: { request: { readonly paths: readonly string[] }; response: { files: readonly Recognised[] } };
+  thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };
 }
 
 export interface ReaderCall<K extends keyof ReaderExchanges = keyof ReaderExchanges> {

@@ -2,12 +2,14 @@ import { parentPort, type Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Run, writeOmeTiff } from '../../src-core/index.js';
 import { describeFile } from '../engine/description.js';
 import type { Failure } from '../engine/messages.js';
+import { drawResultThumbnail } from '../engine/thumbnail-request.js';
 import { writeResults } from '../engine/results.js';
 import { writeStaged } from '../engine/staging.js';
 import { readPicture } from './picture.js';
 import { readPoints } from './points.js';
 import { makeTableCache } from './table-cache.js';
 import { readTablePreview } from './table-preview.js';
+import { recogniseFiles } from './recognition.js';
 import type { MaskRequest, ReaderCall, ReaderExchanges, WriteRequest, Written } from './reader-messages.js';
 
 type Handlers = {
@@ -35,6 +37,8 @@ const handlers: Handlers = {
   tablePreview: readTablePreview,
   write: writeFiles,
   mask: writeMask,
+  recognise: recogniseFiles,
+  thumbnail: drawResultThumbnail,
 };
 
 const running = new Map<number, AbortController>();

@@ -1,11 +1,13 @@
 import { tmpdir, totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
 import { type Engine, makeEngine } from '../engine/host.js';
+import { type Batches, makeBatches } from './batches.js';
 import { type DataStore, makeDataStore } from './data-store.js';
 import { foldersInUse, passingFolder, readLeftovers } from '../project/leftovers.js';
 import { makeProjects, type Projects } from '../project/projects.js';
 import { type Exports, makeExports } from './exports.js';
 import { makeSessionFiles, type SessionFiles } from './files.js';
+import { type FolderLimits, type FolderStore, makeFolderStore } from './folder-store.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
 import { makeReader, type Reader } from './reader.js';
@@ -16,6 +18,10 @@ export interface WindowKind {
   readonly theme: () => Hello['theme'];
   /** Paths that the user chose, none where nothing was; absent where there is no dialog. */
   readonly chooseFiles?: (several: boolean) => Promise<readonly string[]>;
+  /** A folder to open, or to save results in; undefined where the user gave up; absent where there is no dialog. */
+  readonly chooseFolder?: (purpose: 'open' | 'save') => Promise<string | undefined>;
+  /** Shows a file in the system's file manager; absent where that cannot be done. */
+  readonly reveal?: (path: string) => void;
   /** Where the user wants a file of this name; undefined where it was given up. */
   readonly chooseTarget?: (name: string) => Promise<string | undefined>;
 }
@@ -26,6 +32,8 @@ export interface SessionOptions {
   readonly dataBudget?: number;
   /** Folder where what is open is kept for the next start, with files that were sent; nothing is kept if not given. */
   readonly stateFolder?: string;
+  /** What a folder that is sent by a browser may hold. */
+  readonly folderLimits?: FolderLimits;
   /** The modules that the two threads run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
 }
@@ -39,6 +47,8 @@ export interface Session {
   readonly grants: GrantStore;
   readonly jobs: Jobs;
   readonly exports: Exports;
+  readonly folders: FolderStore;
+  readonly batches: Batches;
   readonly files: SessionFiles;
   readonly projects: Projects;
   /** Tells every window. */
@@ -63,15 +73,18 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
   const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
   const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
   const files = await makeSessionFiles(parent, foldersInUse(leftovers, parent));
-  const engine = makeEngine(threads.engine && { entry: threads.engine });
+  const newEngine = (): Engine => makeEngine(threads.engine && { entry: threads.engine });
+  const engine = newEngine();
   const reader = makeReader(threads.reader);
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });
   const exports = makeExports(jobs, reader, files);
   const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
+  const folders = makeFolderStore(files, options.folderLimits);
+  const batches = makeBatches({ folders, emit, engines: newEngine });
   return {
-    ...{ window, engine, reader, store, grants, jobs, files, exports, projects, emit },
+    ...{ window, engine, reader, store, grants, jobs, files, exports, projects, folders, batches, emit },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -82,7 +95,7 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
       return grant;
     },
     close: async () => {
-      await Promise.all([engine.close(), reader.close()]);
+      await Promise.all([batches.close(), engine.close(), reader.close()]);
       await projects.close();
       await files.close();
     },

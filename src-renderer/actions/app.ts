@@ -19,8 +19,6 @@ export interface App {
   readonly client: () => Client | null;
   /** Whether the document that this app is about is not shown now; see `appOf`. */
   readonly parked?: () => boolean;
-  /** Opens the batch page on files that were dropped; absent where there is no such page. */
-  readonly openFolderInBatch?: (files: readonly File[]) => void;
 }
 
 /**

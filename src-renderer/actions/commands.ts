@@ -4,6 +4,7 @@ import { layerNames } from '../state/layers.js';
 import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
+import { batchCommands } from './batch-commands.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
@@ -226,6 +227,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
 
 const fixedCommands: readonly Command[] = [
   ...maskCommands,
+  ...batchCommands,
   ...fileCommands,
   ...documentCommands,
   ...viewCommands,
@@ -283,6 +285,7 @@ const menuCommands: Readonly<Record<MenuCommand, string>> = {
   'save-project': 'save-project',
   'save-project-as': 'save-project-as',
   'close-document': 'close-document',
+  batch: 'batch',
 };
 
 /** Runs a command of the application's menu. */

@@ -1,3 +1,4 @@
+import type { FolderFile, PickedFolder } from '../ui/folder-picker.js';
 import { type App, patch } from './app.js';
 import { relinkDropped } from './relink-actions.js';
 import { openFiles } from './source-actions.js';
@@ -32,20 +33,22 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   });
 }
 
-async function collect(entry: FileSystemEntry, into: File[]): Promise<void> {
+/** Adds the readable files of a folder, with their paths below it. */
+async function collect(entry: FileSystemEntry, below: string, into: FolderFile[]): Promise<void> {
   if (into.length >= mostFiles || entry.name.startsWith('.')) return;
+  const path = below === '' ? entry.name : `${below}/${entry.name}`;
   if (entry.isFile) {
-    if (readable.test(entry.name)) into.push(await fileOf(entry as FileSystemFileEntry));
+    if (readable.test(entry.name)) into.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
     return;
   }
   const entries = await filesIn(entry as FileSystemDirectoryEntry);
   const ordered = entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-  for (const each of ordered) await collect(each, into);
+  for (const each of ordered) await collect(each, path, into);
 }
 
 /** The files of a drop, those of its folders among them, in the order of their names. */
 interface Dropped {
-  readonly files: readonly File[];
+  readonly files: readonly FolderFile[];
   readonly folders: readonly string[];
 }
 
@@ -59,19 +62,29 @@ export function readDrop(transfer: DataTransfer): Promise<Dropped> {
 async function collectAll(
   taken: readonly { readonly entry: FileSystemEntry | null; readonly file: File | null }[],
 ): Promise<Dropped> {
-  const files: File[] = [];
+  const files: FolderFile[] = [];
   const folders: string[] = [];
   for (const { entry, file } of taken) {
     if (entry?.isDirectory === true) {
       folders.push(entry.name);
-      await collect(entry, files);
-    } else if (file !== null) files.push(file);
+      await collect(entry, '', files);
+    } else if (file !== null) files.push({ path: file.name, file });
   }
   return { files, folders };
 }
 
+/** The files as one folder: paths are below it where a single folder was dropped. */
+function asFolder({ files, folders }: Dropped): PickedFolder {
+  const [name = 'dropped files'] = folders;
+  const isOne = folders.length === 1 && files.every(({ path }) => path.startsWith(`${name}/`));
+  if (!isOne) return { name: 'dropped files', files };
+  return { name, files: files.map(({ path, file }) => ({ path: path.slice(name.length + 1), file })) };
+}
+
 /** Opens what was dropped: few files as documents; of many it is asked what to do with them. */
-export async function openDropped(app: App, { files, folders }: Dropped): Promise<void> {
+export async function openDropped(app: App, dropped: Dropped): Promise<void> {
+  const { folders } = dropped;
+  const files = dropped.files.map(({ file }) => file);
   if (app.session.get().question?.kind === 'relink') {
     await relinkDropped(app, files);
     return;
@@ -83,8 +96,9 @@ export async function openDropped(app: App, { files, folders }: Dropped): Promis
       hint: 'Images end in .tif or .tiff, tables in .csv, .tsv or .txt, projects in .epiflux.',
     };
     addTrouble(app, { what: folders.join(', ') || 'What was dropped', failure, grant: null });
-  } else if (files.length > fewFiles) patch(app, { question: { kind: 'many', files } });
-  else await openFiles(app, files);
+  } else if (files.length > fewFiles) {
+    patch(app, { question: { kind: 'many', files, folder: asFolder(dropped) } });
+  } else await openFiles(app, files);
 }
 
 /** Opens the first of many files as documents. */

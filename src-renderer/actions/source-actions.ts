@@ -1,4 +1,4 @@
-import type { ApiFailure, Grant } from '../../src-main/api.js';
+import type { ApiFailure, BatchInputGrants, Grant } from '../../src-main/api.js';
 import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { adoptSettings } from '../state/adoption.js';
@@ -7,7 +7,7 @@ import { emptyDocument } from '../state/documents.js';
 import { beginHistory } from '../state/history.js';
 import { restingDisplays } from '../state/layers.js';
 import { type DescribedFile, restingView, type Settings } from '../state/session.js';
-import { optionsOf, type TableChoice, withChoice } from '../state/table-choice.js';
+import { optionsOf, type TableChoice, tableOptions, withChoice } from '../state/table-choice.js';
 import { type App, log, patch } from './app.js';
 import { pickFiles } from '../ui/file-picker.js';
 import { openDocument } from './document-actions.js';
@@ -23,6 +23,9 @@ interface Opening {
   readonly job?: JobInput;
   /** What the user says of a table. */
   readonly table?: TableChoice | null;
+  readonly second?: DescribedFile | null;
+  /** A whole job, taken as it is. */
+  readonly spec?: JobSpec;
 }
 
 function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null): void {
@@ -31,8 +34,8 @@ function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null
 
 const isProject = (name: string): boolean => /\.epiflux$/i.test(name);
 
-async function describeGrant(client: Client, { grant, table }: Opening): Promise<DescribedFile> {
-  const options = table ? { table: optionsOf(table) } : {};
+async function describeGrant(client: Client, { grant, table, spec }: Opening): Promise<DescribedFile> {
+  const options = spec ? { table: tableOptions(spec) } : table ? { table: optionsOf(table) } : {};
   return { grant, description: await client.request('describe', { grant: grant.id, ...options }) };
 }
 
@@ -48,6 +51,8 @@ function present<T extends object>(part: T = {} as T): { [K in keyof T]?: Exclud
 
 /** The job with every default, the file's own channels, and whatever came with the file. */
 function firstSettings(defaults: JobSpec, opening: Opening): Settings {
+  const { second = null, mask = null, spec } = opening;
+  if (spec !== undefined) return { job: spec, second, mask, displays: restingDisplays() };
   const given = opening.job;
   const job: Settings['job'] = {
     ...defaults,
@@ -57,27 +62,32 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
     solver: { ...defaults.solver, ...present(given?.solver) },
   };
   const read = opening.table ? withChoice(job, opening.table) : job;
-  return { job: read, second: null, mask: opening.mask ?? null, displays: restingDisplays() };
+  return { job: read, second, mask, displays: restingDisplays() };
 }
 
-async function openGranted(app: App, client: Client, given: Opening): Promise<void> {
+/** Opens a file in a tab of its own; whether it could be opened. */
+async function openGranted(app: App, client: Client, given: Opening): Promise<boolean> {
   const { grant } = given;
   if (isProject(grant.name)) {
     await openProject(app, grant);
-    return;
+    return true;
   }
   patch(app, { opening: grant.name });
   try {
-    const table = given.table === undefined ? await rememberedFor(app, grant) : given.table;
+    const asks = given.table === undefined && given.spec === undefined;
+    const table = asks ? await rememberedFor(app, grant) : (given.table ?? null);
     const opening = { ...given, table };
-    if (table !== null && given.table === undefined) {
+    if (table !== null && asks) {
       log(app, 'info', `${grant.name}: columns and unit are read as for the last table with this header.`);
     }
     const source = await describeGrant(client, opening);
-    const { channels } = opening.job ?? guessChannels(source.description);
+    const { channels } = opening.spec ?? opening.job ?? guessChannels(source.description);
     const defaults = await client.request('defaults', { channels });
     const own = firstSettings(defaults, opening);
-    const adoption = opening.job === undefined ? adoptSettings(app.session.get(), source, own) : null;
+    const adoption =
+      opening.job === undefined && opening.spec === undefined
+        ? adoptSettings(app.session.get(), source, own)
+        : null;
     const settings = adoption?.isFitting === true ? adoption.theirs : own;
     const single = settings.job.channels.kind === 'density';
     patch(app, { opening: null });
@@ -91,10 +101,12 @@ async function openGranted(app: App, client: Client, given: Opening): Promise<vo
     });
     log(app, 'info', `Opened ${grant.name}.`);
     await fetchPreviews(app);
+    return true;
   } catch (error) {
     const failure = failureOf(error);
     refuse(app, grant.name, failure, grant);
     if (saysTooLittle(failure)) await askForColumns(app, grant, failure).catch(() => false);
+    return false;
   }
 }
 
@@ -152,6 +164,15 @@ export async function openTable(app: App, grant: Grant, choice: TableChoice): Pr
   dismissTroubles(app);
   await openGranted(app, client, { grant, table: choice });
   return null;
+}
+
+/** Opens an input of a batch with the files that go with it, by a job where there is one; whether it was opened. */
+export async function openWithJob(app: App, grants: BatchInputGrants): Promise<boolean> {
+  const client = app.client();
+  const { input: grant, second, mask, job } = grants;
+  if (client === null) return false;
+  const other = second === null ? null : await describeGrant(client, { grant: second });
+  return openGranted(app, client, { grant, mask, second: other, ...(job !== null && { spec: job }) });
 }
 
 /** Asks for files: a dialog of the system where there is one, else the browser's own. */

@@ -5,6 +5,7 @@ import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, appOf, type CursorPosition, log, patch } from './app.js';
 import { keepWhatIsOpen } from './autosave-actions.js';
+import { receiveBatchEvent, restoreBatch } from './batch-actions.js';
 import { performMenu } from './commands.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
@@ -32,6 +33,7 @@ function appOfJob(app: App, job: string): App {
 function receiveEvent(app: App, event: ApiEvent): void {
   if (event.type === 'progress') receiveProgress(appOfJob(app, event.job), event);
   else if (event.type === 'job') void receiveJob(appOfJob(app, event.job.id), event.job);
+  else if (event.type === 'batch' || event.type === 'batch-files') receiveBatchEvent(app, event);
   else if (event.type === 'theme') patch(app, { theme: event.theme });
   else if (event.type === 'menu') performMenu(app, event.command);
   else if (event.type === 'engine-died') {
@@ -75,6 +77,7 @@ export function startApp(): App {
       welcome(app, await client.request('hello', {}));
       if (!(await reattach(app))) await openNamedFiles(app, client);
       keepWhatIsOpen(app);
+      await restoreBatch(app, client);
     } catch (error) {
       patch(app, { link: 'lost' });
       log(app, 'error', failureOf(error).message);

@@ -35,6 +35,7 @@ const owners = {
   offer: 'window',
   queueOpen: 'window',
   follows: 'window',
+  batch: 'window',
   maskTools: 'document',
   points: 'document',
   clouds: 'document',

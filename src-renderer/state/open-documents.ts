@@ -1,5 +1,6 @@
 import type { ProjectOpening, ReopenOffer } from '../../src-main/project/project-api.js';
 import type { ResultSummary } from '../../src-main/project/content.js';
+import type { PickedFolder } from '../ui/folder-picker.js';
 import type { DocumentPart } from './documents.js';
 import type { ResultInputs, Settings, SourceTrouble, ViewState } from './session.js';
 
@@ -35,7 +36,7 @@ export type Question =
   | { readonly kind: 'replace'; readonly opening: ProjectOpening; readonly unsaved: readonly string[] }
   /** `beside`: whether what is open now stays open. */
   | { readonly kind: 'relink'; readonly opening: ProjectOpening; readonly beside: boolean }
-  | { readonly kind: 'many'; readonly files: readonly File[] };
+  | { readonly kind: 'many'; readonly files: readonly File[]; readonly folder: PickedFolder };
 
 /** The part of the session that is about several open images and their project. */
 export interface OpenDocuments {

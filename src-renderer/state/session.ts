@@ -5,6 +5,7 @@ import type { TablePreview } from '../../src-core/io/table-preview.js';
 import type { DrawnMask } from '../mask/drawn-mask.js';
 import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
+import { type BatchPage, restingBatch } from './batch-page.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
@@ -158,6 +159,7 @@ export interface Session extends OpenDocuments {
   readonly palette: boolean;
   readonly logOpen: boolean;
   readonly log: readonly LogLine[];
+  readonly batch: BatchPage;
 }
 
 /** The view before anything is open. */
@@ -206,6 +208,7 @@ export function emptySession(theme: Session['theme']): Session {
     palette: false,
     logOpen: false,
     log: [],
+    batch: restingBatch,
   };
 }
 

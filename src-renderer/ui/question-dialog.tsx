@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { closeNow, leaveQuestion } from '../actions/document-actions.js';
+import { openPickedFolder } from '../actions/batch-folder-actions.js';
 import { fewFiles, openFirst } from '../actions/drop-actions.js';
 import { proceed, saveAndClose } from '../actions/project-actions.js';
 import { documentName, documentOf } from '../state/documents.js';
@@ -61,30 +62,23 @@ function ReplaceQuestion({
   );
 }
 
-function ManyQuestion({ question: { files } }: { readonly question: Asked<'many'> }): ReactNode {
+function ManyQuestion({ question: { files, folder } }: { readonly question: Asked<'many'> }): ReactNode {
   const app = useApp();
-  const { openFolderInBatch } = app;
   return (
     <>
       <h2>{files.length} files</h2>
-      <p>
-        {openFolderInBatch === undefined
-          ? 'So many are better run by `epiflux batch`, by one job for all. Here the first few can be opened.'
-          : 'So many are better run by one job for all, in Batch.'}
-      </p>
+      <p>So many are better run by one job for all, in Batch.</p>
       <div className="buttons">
-        {openFolderInBatch === undefined ? null : (
-          <Button
-            size="xs"
-            variant="filled"
-            onClick={() => {
-              leaveQuestion(app);
-              openFolderInBatch(files);
-            }}
-          >
-            Open in Batch
-          </Button>
-        )}
+        <Button
+          size="xs"
+          variant="filled"
+          onClick={() => {
+            leaveQuestion(app);
+            void openPickedFolder(app, folder);
+          }}
+        >
+          Open in Batch
+        </Button>
         <Button size="xs" variant="default" onClick={() => void openFirst(app, files)}>
           Open the first {fewFiles}
         </Button>

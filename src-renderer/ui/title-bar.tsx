@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { patch } from '../actions/app.js';
+import { BatchToggle } from '../batch/batch-toggle.js';
 import { showKey } from '../actions/commands.js';
 import { useApp } from './app-context.js';
 import { CommandIcon } from './command-button.js';
@@ -16,6 +17,7 @@ export function TitleBar(): ReactNode {
       <span className="spacer" />
       <CommandIcon id="undo">{undoIcon}</CommandIcon>
       <CommandIcon id="redo">{redoIcon}</CommandIcon>
+      <BatchToggle />
       <button
         type="button"
         className="palette-button"

@@ -54,7 +54,9 @@ describe('a folder with ten good files, an empty one and a broken one', () => {
 
   it('has ten result folders, each complete, and none for the others', () => {
     const folders = good.map((name) => name.replace('.tif', ''));
-    expect(readdirSync(at('whole')).sort()).toEqual(['ledger.jsonl', ...folders, 'summary.csv'].sort());
+    expect(readdirSync(at('whole')).sort()).toEqual(
+      ['ledger.jsonl', ...folders, 'report.html', 'summary.csv'].sort(),
+    );
     for (const stem of folders) {
       const files = readdirSync(at('whole', stem)).sort();
       const suffixes = [

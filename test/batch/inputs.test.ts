@@ -30,7 +30,7 @@ afterAll(() => {
 });
 
 async function found(patterns: string[], recursive = false): Promise<string[]> {
-  const inputs = await findInputs({ folder, patterns, recursive, out: join(folder, 'out') });
+  const { inputs } = await findInputs({ folder, patterns, recursive, out: join(folder, 'out') });
   return inputs.map(({ name }) => name);
 }
 

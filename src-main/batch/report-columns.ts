@@ -1,0 +1,45 @@
+import { formatNumber } from '../../src-core/index.js';
+import type { ResultDocument } from '../engine/result-document.js';
+
+/** A setting that was given, or found in each image: its name, and its value in words. */
+interface Setting {
+  readonly title: string;
+  readonly value: (document: ResultDocument) => string;
+}
+
+const nm = (value: number): string => `${formatNumber(value)} nm`;
+
+const wordsFor = { user: 'given', data: 'from the image', default: 'default' } as const;
+
+const settings: readonly Setting[] = [
+  { title: 'Pixel size', value: ({ input }) => nm(input.pixelSizeNm) },
+  { title: 'Pixel size from', value: ({ input }) => input.pixelSizeSource },
+  { title: 'z step', value: ({ input }) => (input.zStepNm === null ? 'none' : nm(input.zStepNm)) },
+  { title: 'Channels', value: ({ calibration }) => calibration.channels.join(', ') },
+  { title: 'Nucleus', value: ({ region }) => region.method },
+  { title: 'Mask file', value: ({ mask }) => mask?.name ?? 'none' },
+  { title: 'Second file', value: ({ second }) => second?.name ?? 'none' },
+  { title: 'Mollifier, rms', value: ({ settings: { mollifierNm } }) => nm(mollifierNm) },
+  { title: 'Mollifier from', value: ({ settings: { mollifierFrom } }) => wordsFor[mollifierFrom] },
+];
+
+/** Settings of many results: those that are the same in all, with their value, and those that differ. */
+export interface SettingsComparison {
+  readonly shared: readonly { readonly title: string; readonly value: string }[];
+  readonly differing: readonly { readonly title: string; readonly values: readonly string[] }[];
+}
+
+/** Compares the settings that results were made with. */
+export function compareSettings(rows: readonly (readonly string[])[]): SettingsComparison {
+  const columns = settings.map(({ title }, column) => ({ title, values: rows.map((row) => row[column]) }));
+  const isShared = ({ values }: { values: readonly string[] }): boolean => new Set(values).size <= 1;
+  return {
+    shared: columns.filter(isShared).map(({ title, values }) => ({ title, value: values[0] ?? 'none' })),
+    differing: columns.filter((column) => !isShared(column)),
+  };
+}
+
+/** The settings of one result, as `compareSettings` takes them. */
+export function settingsRow(document: ResultDocument): string[] {
+  return settings.map(({ value }) => value(document));
+}
