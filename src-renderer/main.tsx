@@ -4,6 +4,7 @@ import './styles/window.css';
 import './styles/controls.css';
 import './styles/view.css';
 import './styles/follow.css';
+import './styles/tour.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

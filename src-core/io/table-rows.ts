@@ -2,6 +2,7 @@ import { CoreError } from '../errors.js';
 import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { byteNumber, isMissing, latinText } from './number-bytes.js';
+import { columnRemedy } from './table-columns.js';
 import { decodeText } from './text.js';
 import type { TextDialect } from './text-dialect.js';
 import { readUpTo, unreadable } from './file-error.js';
@@ -94,7 +95,8 @@ function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: numbe
     throw unreadable(
       reading.source,
       `has more than ${mostNames} different values in its column of channels.`,
-      'Name another column: --columns channel=..',
+      'Name another column of channels.',
+      columnRemedy(reading.dialect),
     );
   reading.codeOf.set(name, code);
   return code;

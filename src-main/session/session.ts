@@ -1,11 +1,13 @@
 import { totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
-import { type Engine, makeEngine } from '../engine/host.js';
+import { type Engine, isDeath, makeEngine } from '../engine/host.js';
+import type { OpenPort } from '../engine/port.js';
 import { type DataStore, makeDataStore } from './data-store.js';
 import { type Exports, makeExports } from './exports.js';
 import { makeSessionFiles, type SessionFiles } from './files.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
+import { failureOf } from './failure.js';
 import { makeReader, type Reader } from './reader.js';
 
 /** What only the kind of window can do. */
@@ -22,7 +24,9 @@ export interface SessionOptions {
   readonly window: WindowKind;
   /** Bytes that arrays for windows may take; a quarter of the machine's memory, at most 1 GiB, if not given. */
   readonly dataBudget?: number;
-  /** The modules that the two threads run. */
+  /** How the engine and the reader are started: in threads if not given. */
+  readonly open?: OpenPort;
+  /** The modules that the two run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
 }
 
@@ -42,22 +46,35 @@ export interface Session {
   readonly subscribe: (listener: (event: ApiEvent) => void) => () => void;
   /** Grants a file by its path, and tells the windows. */
   readonly grantPath: (path: string, from: Grant['from']) => Promise<Grant>;
-  /** Stops the threads and removes the session's files. */
+  /** Stops engine and reader and removes the session's files. */
   readonly close: () => Promise<void>;
+}
+
+/** The reader, whose death in the middle of a request is told as well. */
+function tellingDeaths(reader: Reader, tell: (error: unknown) => void): Reader {
+  const request: Reader['request'] = (kind, content, options) =>
+    reader.request(kind, content, options).catch((error: unknown) => {
+      if (isDeath(error)) tell(error);
+      throw error;
+    });
+  return { ...reader, request };
 }
 
 const defaultBudget = (): number => Math.min(2 ** 30, Math.floor(totalmem() / 4));
 
-/** A session without files or jobs; its threads start when they are first needed. */
+/** A session without files or jobs; engine and reader start when they are first needed. */
 export async function makeSession(options: SessionOptions): Promise<Session> {
-  const { window, threads = {}, dataBudget = defaultBudget() } = options;
+  const { window, threads = {}, open, dataBudget = defaultBudget() } = options;
   const listeners = new Set<(event: ApiEvent) => void>();
   const emit = (event: ApiEvent): void => {
     for (const listener of listeners) listener(event);
   };
   const files = await makeSessionFiles();
-  const engine = makeEngine(threads.engine && { entry: threads.engine });
-  const reader = makeReader(threads.reader);
+  const engine = makeEngine({ ...(threads.engine && { entry: threads.engine }), ...(open && { open }) });
+  const reader = tellingDeaths(makeReader(threads.reader, open), (error) => {
+    const failure = failureOf(error, grants);
+    emit({ type: 'engine-died', job: null, what: 'a file', failure });
+  });
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });

@@ -1,4 +1,4 @@
-import type { ApiFailure, Grant } from '../../src-main/api.js';
+import type { ApiFailure, ApiRequests, Grant } from '../../src-main/api.js';
 import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { guessChannels } from '../state/channels.js';
@@ -10,24 +10,27 @@ import { pickFile } from '../ui/file-picker.js';
 import { cancelRun } from './job-actions.js';
 import { fetchPreviews, forgetPreviews } from './preview-actions.js';
 
-type TableUnits = 'nm' | 'um' | 'px';
+/** What the user says of a table that does not say it itself. */
+export type TableGiven = ApiRequests['describe']['request']['table'];
 
 /** What is known of a file before it is opened. */
 interface Opening {
   readonly grant: Grant;
   readonly mask?: Grant | null;
   readonly job?: JobInput;
-  readonly units?: TableUnits;
+  readonly table?: TableGiven;
 }
 
-function refuse(app: App, what: string, failure: ApiFailure, grant: Grant | null): void {
-  patch(app, { opening: null, sourceTrouble: { what, failure, grant } });
+function refuse(app: App, what: string, failure: ApiFailure, opening: Opening | null): void {
+  const table = opening?.table;
+  const said = { grant: opening?.grant ?? null, ...(table !== undefined && { table }) };
+  patch(app, { opening: null, sourceTrouble: { what, failure, ...said } });
   log(app, 'error', `${what}: ${failure.message}`);
 }
 
-async function describeGrant(client: Client, { grant, units }: Opening): Promise<DescribedFile> {
-  const table = units === undefined ? {} : { table: { units } };
-  return { grant, description: await client.request('describe', { grant: grant.id, ...table }) };
+async function describeGrant(client: Client, { grant, table }: Opening): Promise<DescribedFile> {
+  const said = table === undefined ? {} : { table };
+  return { grant, description: await client.request('describe', { grant: grant.id, ...said }) };
 }
 
 function middlePlane({ description }: DescribedFile): number {
@@ -43,13 +46,18 @@ function present<T extends object>(part: T = {} as T): { [K in keyof T]?: Exclud
 /** The job with every default, the file's own channels, and whatever came with the file. */
 function firstSettings(defaults: JobSpec, opening: Opening): Settings {
   const given = opening.job;
+  const { pixelSize, ...table } = opening.table ?? {};
   const job: Settings['job'] = {
     ...defaults,
     ...(given?.mask !== undefined && { mask: given.mask }),
-    calibration: { ...defaults.calibration, ...present(given?.calibration) },
+    calibration: {
+      ...defaults.calibration,
+      ...present(given?.calibration),
+      ...(pixelSize !== undefined && { pixelSizeNm: pixelSize }),
+    },
     model: { ...defaults.model, ...present(given?.model) },
     solver: { ...defaults.solver, ...present(given?.solver) },
-    table: { ...defaults.table, ...(opening.units !== undefined && { units: opening.units }) },
+    table: { ...defaults.table, ...table },
   };
   return { job, second: null, mask: opening.mask ?? null, displays: restingDisplays() };
 }
@@ -78,7 +86,7 @@ async function openGranted(app: App, client: Client, opening: Opening): Promise<
     log(app, 'info', `Opened ${grant.name}.`);
     await fetchPreviews(app);
   } catch (error) {
-    refuse(app, grant.name, failureOf(error), grant);
+    refuse(app, grant.name, failureOf(error), opening);
   }
 }
 
@@ -112,10 +120,10 @@ export async function openSample(app: App): Promise<void> {
   }
 }
 
-/** Opens a table again, now that the user said what unit its positions are in. */
-export async function openWithUnits(app: App, grant: Grant, units: TableUnits): Promise<void> {
+/** Opens a table again, now that the user said what it does not say itself. */
+export async function openTable(app: App, grant: Grant, table: TableGiven): Promise<void> {
   const client = app.client();
-  if (client !== null) await openGranted(app, client, { grant, units });
+  if (client !== null) await openGranted(app, client, { grant, table });
 }
 
 /** Asks for a file: a dialog of the system where there is one, else the browser's own. */

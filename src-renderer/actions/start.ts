@@ -1,48 +1,69 @@
-import type { ApiEvent, Hello } from '../../src-main/api.js';
+import type { ApiEvent, ApiFailure, Grant, Hello } from '../../src-main/api.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, type CursorPosition, log, patch } from './app.js';
 import { performMenu } from './commands.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
+import { dismissStop, receiveDeath } from './engine-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
+import { recall } from './remembered.js';
 import { openGrant } from './source-actions.js';
+import { offerTour } from './tour-actions.js';
+
+/** The theme that the user chose last time; null where none was. */
+function chosenTheme(): Session['theme'] | null {
+  const kept = recall('epiflux-theme');
+  return kept === 'light' || kept === 'dark' ? kept : null;
+}
 
 /** The theme of last time, else that of the system. */
 function firstTheme(): Session['theme'] {
-  try {
-    const kept = localStorage.getItem('epiflux-theme');
-    if (kept === 'light' || kept === 'dark') return kept;
-  } catch {
-    // A window without storage takes the theme of the system.
-  }
-  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+  return chosenTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark');
+}
+
+/** The system's theme, where the user did not choose another. */
+function followSystem(app: App, theme: Hello['theme']): void {
+  if (theme !== null && chosenTheme() === null) patch(app, { theme });
+}
+
+/** A file that was handed over and cannot be opened. */
+function refuseHandedOver(app: App, failure: ApiFailure): void {
+  const what = 'where' in failure && failure.where !== undefined ? failure.where : 'The file';
+  patch(app, { sourceTrouble: { what, failure, grant: null } });
+  log(app, 'error', `${what}: ${failure.message}`);
+}
+
+/** Opens a file that was handed over, unless it is what is open, or about to be. */
+async function openHandedOver(app: App, grant: Grant): Promise<void> {
+  const { project, opening } = app.session.get();
+  if (project?.source.grant.id !== grant.id && opening !== grant.name) await openGrant(app, grant);
 }
 
 /** Hears of everything that the main side tells unasked. */
 function receiveEvent(app: App, event: ApiEvent): void {
   if (event.type === 'progress') receiveProgress(app, event);
-  else if (event.type === 'job') void receiveJob(app, event.job);
-  else if (event.type === 'theme') patch(app, { theme: event.theme });
+  else if (event.type === 'job') {
+    if (event.job.state === 'done') dismissStop(app);
+    void receiveJob(app, event.job);
+  } else if (event.type === 'theme') followSystem(app, event.theme);
   else if (event.type === 'menu') performMenu(app, event.command);
-  else if (event.type === 'engine-died') {
-    log(
-      app,
-      'error',
-      `${event.failure.message} It starts again with the next run; nothing that is open was lost.`,
-    );
-  }
+  else if (event.type === 'engine-died') receiveDeath(app, event);
+  else if (event.type === 'open-file') void openHandedOver(app, event.grant);
+  else if (event.type === 'open-failed') refuseHandedOver(app, event.failure);
 }
 
 /** Opens a file that was named when the program was started. */
 async function openNamedFile(app: App, client: Client): Promise<void> {
   const grants = await client.request('listGrants', {});
   const named = grants.find(({ from }) => from === 'command-line');
-  if (named !== undefined) await openGrant(app, named);
+  if (named !== undefined) await openHandedOver(app, named);
 }
 
 function welcome(app: App, hello: Hello): void {
-  patch(app, { link: 'open', hello, ...(hello.theme !== null && { theme: hello.theme }) });
+  patch(app, { link: 'open', hello });
+  followSystem(app, hello.theme);
+  offerTour(app);
   log(app, 'info', `Epiflux ${hello.version}.`);
 }
 

@@ -50,6 +50,7 @@ export function NucleusPanel(): ReactNode {
       {region === null ? null : <p className="facts">{region.method}</p>}
       <Segments
         label="Mask"
+        setting="mask"
         value={settings.job.mask}
         options={[
           { value: 'auto', label: 'auto' },

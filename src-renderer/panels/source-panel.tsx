@@ -1,9 +1,7 @@
-import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ImageMetadata } from '../../src-core/io/image.js';
 import { changeJob } from '../actions/app.js';
 import { fetchPreviews } from '../actions/preview-actions.js';
-import { openWithUnits } from '../actions/source-actions.js';
 import type { Session } from '../state/session.js';
 import { showBytes, showPixelSize, showShape } from '../state/wording.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
@@ -12,8 +10,10 @@ import { FailureCard } from '../ui/failure-card.js';
 import { Choice } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
+import { RemedyButtons } from '../ui/remedy-buttons.js';
 import { ChannelFields } from './channel-fields.js';
 import { lengthQuantity } from './quantities.js';
+import { TableChoices } from './table-choices.js';
 
 type Calibration = { readonly pixelSizeNm?: number | null; readonly zStepNm?: number | null };
 
@@ -34,6 +34,7 @@ function PixelSizeField({ metadata }: { readonly metadata: ImageMetadata }): Rea
   return (
     <QuantityField
       label="Pixel size"
+      setting="calibration.pixelSizeNm"
       value={given ?? x ?? null}
       quantity={lengthQuantity}
       empty={fromFile}
@@ -60,6 +61,7 @@ function ZStepField({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   return (
     <QuantityField
       label="z step"
+      setting="calibration.zStepNm"
       value={given ?? z ?? null}
       quantity={lengthQuantity}
       empty="not in the file"
@@ -82,6 +84,7 @@ function PlanesField({ metadata }: { readonly metadata: ImageMetadata }): ReactN
   return (
     <Choice
       label="Planes used"
+      setting="z"
       value={typeof chosen === 'number' ? 'one' : chosen}
       options={[
         { value: 'all', label: `all ${metadata.planes}, in three dimensions` },
@@ -105,6 +108,7 @@ function FrameField({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   return (
     <Choice
       label="Time point"
+      setting="frame"
       value={String(settings.job.frame)}
       options={Array.from({ length: metadata.frames }, (_, frame) => ({
         value: String(frame),
@@ -139,6 +143,60 @@ function ImageFacts({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   );
 }
 
+/** What the positions of a table are in, and how large a camera pixel is where they are in those. */
+function UnitFields(): ReactNode {
+  const app = useApp();
+  const settings = useSettings();
+  const calibrate = useCalibrate();
+  if (settings === null) return null;
+  const { units } = settings.job.table;
+  return (
+    <>
+      <Choice
+        label="Positions in"
+        setting="table.units"
+        value={units ?? 'file'}
+        options={[
+          { value: 'file', label: 'as the file says' },
+          { value: 'nm', label: 'nm' },
+          { value: 'um', label: 'µm' },
+          { value: 'px', label: 'camera pixels' },
+        ]}
+        onChange={(value) => {
+          const chosen = value === 'file' ? null : value;
+          changeJob(app, (job) => ({ ...job, table: { ...job.table, units: chosen } }));
+          void fetchPreviews(app);
+        }}
+      />
+      {units !== 'px' ? null : (
+        <QuantityField
+          label="Camera pixel"
+          setting="calibration.pixelSizeNm"
+          value={settings.job.calibration.pixelSizeNm}
+          quantity={lengthQuantity}
+          empty="not given"
+          start={100}
+          onChange={(pixelSizeNm, gesture) => {
+            calibrate({ pixelSizeNm }, gesture);
+            void fetchPreviews(app);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why there is no picture of an open file, with what would do. */
+function PictureTrouble(): ReactNode {
+  const trouble = useSession(({ previewTrouble }) => previewTrouble);
+  if (trouble === null) return null;
+  return (
+    <FailureCard title="There is no picture" failure={trouble.failure}>
+      <RemedyButtons failure={trouble.failure} />
+    </FailureCard>
+  );
+}
+
 /** The pixel that localisations are counted in. */
 function TableFacts({ format }: { readonly format: string }): ReactNode {
   const app = useApp();
@@ -149,8 +207,10 @@ function TableFacts({ format }: { readonly format: string }): ReactNode {
     <>
       <p className="facts">{format} · localisation table</p>
       <ChannelFields />
+      <UnitFields />
       <QuantityField
         label="Rendered at"
+        setting="table.spacingNm"
         value={table.spacingNm}
         quantity={lengthQuantity}
         note="size of the pixels that localisations are counted in"
@@ -175,30 +235,13 @@ function TableFacts({ format }: { readonly format: string }): ReactNode {
   );
 }
 
-/** The remedy for a table that does not say what its positions are in. */
-function UnitButtons(): ReactNode {
-  const app = useApp();
-  const grant = useSession(({ sourceTrouble }) => sourceTrouble?.grant ?? null);
-  if (grant === null) return null;
-  return (
-    <>
-      {(['nm', 'um'] as const).map((unit) => (
-        <Button key={unit} size="xs" variant="default" onClick={() => void openWithUnits(app, grant, unit)}>
-          It is in {unit === 'um' ? 'µm' : unit}
-        </Button>
-      ))}
-    </>
-  );
-}
-
 /** Why the last file was not opened, with what would do. */
 export function SourceTrouble(): ReactNode {
   const trouble = useSession(({ sourceTrouble }) => sourceTrouble);
   if (trouble === null) return null;
-  const needsUnits = trouble.failure.tag === 'missing' && /unit/i.test(trouble.failure.message);
   return (
     <FailureCard title={`${trouble.what} was not opened`} failure={trouble.failure}>
-      {needsUnits ? <UnitButtons /> : null}
+      <TableChoices />
       <CommandButton id="open">Open another file …</CommandButton>
     </FailureCard>
   );
@@ -222,6 +265,7 @@ export function SourcePanel(): ReactNode {
       ) : (
         <TableFacts format={source.description.format} />
       )}
+      {source === null ? null : <PictureTrouble />}
       <div className="buttons">
         <CommandButton id="open">Open …</CommandButton>
         <CommandButton id="open-sample">Sample nucleus</CommandButton>

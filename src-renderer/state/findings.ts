@@ -1,3 +1,4 @@
+import type { RemedySetting } from '../../src-core/errors.js';
 import type { JobSpec } from '../../src-core/job.js';
 import { channelList } from './channels.js';
 import { settingsOf, type Session, type Settings, type ShownResult, type StepName } from './session.js';
@@ -6,6 +7,8 @@ import { settingsOf, type Session, type Settings, type ShownResult, type StepNam
 export interface Obstacle {
   readonly step: StepName;
   readonly message: string;
+  /** The setting that is missing, where it is one field. */
+  readonly setting?: RemedySetting;
 }
 
 /** A pixel size and where it came from; null where nobody gave one. */
@@ -50,9 +53,12 @@ function settingsObstacle({ job, mask, second }: Settings): Obstacle | null {
     return {
       step: 'model',
       message: 'One channel of total density needs the heterochromatin fraction of the nucleus.',
+      setting: 'calibration.hetFraction',
     };
   }
-  if (job.mask === 'file' && mask === null) return { step: 'nucleus', message: 'No mask file is chosen.' };
+  if (job.mask === 'file' && mask === null) {
+    return { step: 'nucleus', message: 'No mask file is chosen.', setting: 'mask' };
+  }
   return null;
 }
 
@@ -64,6 +70,7 @@ export function obstacleOf(session: Session): Obstacle | null {
     return {
       step: 'source',
       message: 'The file does not say how large its pixels are; give the pixel size.',
+      setting: 'calibration.pixelSizeNm',
     };
   }
   return settingsObstacle(settings);

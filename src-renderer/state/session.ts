@@ -1,4 +1,12 @@
-import type { ApiFailure, Grant, Hello, JobResult, JobState, PlanePreview } from '../../src-main/api.js';
+import type {
+  ApiFailure,
+  ApiRequests,
+  Grant,
+  Hello,
+  JobResult,
+  JobState,
+  PlanePreview,
+} from '../../src-main/api.js';
 import type { FileDescription } from '../../src-main/engine/messages.js';
 import type { JobSpec } from '../../src-core/job.js';
 import type { Orbit } from '../view/orbit.js';
@@ -104,6 +112,20 @@ export interface Trouble {
   readonly failure: ApiFailure;
 }
 
+/** A file that was not opened, and what the user had said of it. */
+export interface SourceTrouble extends Trouble {
+  readonly grant: Grant | null;
+  readonly table?: ApiRequests['describe']['request']['table'];
+}
+
+/** The engine's end in the middle of its work, or on demand (`what` null). */
+export interface EngineStop {
+  /** The file that it worked on. */
+  readonly what: string | null;
+  /** Whether that was a run, which can be made again. */
+  readonly wasRun: boolean;
+}
+
 /** Everything that the window shows, save the position of the cursor. */
 export interface Session {
   readonly link: 'connecting' | 'open' | 'lost';
@@ -111,7 +133,7 @@ export interface Session {
   /** Name of the file being opened. */
   readonly opening: string | null;
   /** The file that could not be opened. */
-  readonly sourceTrouble: (Trouble & { readonly grant: Grant | null }) | null;
+  readonly sourceTrouble: SourceTrouble | null;
   readonly project: Project | null;
   readonly previews: readonly [ShownPreview | null, ShownPreview | null];
   readonly previewTrouble: Trouble | null;
@@ -131,6 +153,10 @@ export interface Session {
   readonly openSteps: readonly StepName[];
   readonly theme: 'light' | 'dark';
   readonly palette: boolean;
+  /** Set until the user has seen it, or a run was done since. */
+  readonly engineStop: EngineStop | null;
+  /** Which step of the tour is shown; null outside of it. */
+  readonly tour: number | null;
   readonly logOpen: boolean;
   readonly log: readonly LogLine[];
 }
@@ -174,6 +200,8 @@ export function emptySession(theme: Session['theme']): Session {
     openSteps: ['source'],
     theme,
     palette: false,
+    engineStop: null,
+    tour: null,
     logOpen: false,
     log: [],
   };

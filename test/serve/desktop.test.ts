@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, openSettings, readSettings, withRecent } from '../../src-main/desktop/settings.js';
+import { filesIn } from '../../src-main/desktop/handed-files.js';
+import { openSettings, readSettings, withRecent } from '../../src-main/desktop/settings.js';
 import { findDesktop } from '../../src-main/serve/app-command.js';
 import { scratchFolder } from '../cli/program.js';
 import { sourceText } from '../source-files.js';
@@ -97,7 +98,6 @@ describe('the Electron window', () => {
     'webSecurity: true',
     'webviewTag: false',
     "setWindowOpenHandler(() => ({ action: 'deny' }))",
-    'setPermissionCheckHandler(() => false)',
     'setDevicePermissionHandler(() => false)',
   ])('is made with %s', (rule) => {
     expect(window).toContain(rule);
