@@ -34,6 +34,7 @@ function useLayout(step: TourStep, card: RefObject<HTMLElement | null>): Layout 
   const [layout, setLayout] = useState<Layout | null>(null);
   useLayoutEffect(() => {
     let last = '';
+    let frame = 0;
     const measure = (): void => {
       if (card.current === null) return;
       const next = layoutOf(step, card.current);
@@ -42,7 +43,8 @@ function useLayout(step: TourStep, card: RefObject<HTMLElement | null>): Layout 
       last = key;
     };
     const later = (): void => {
-      requestAnimationFrame(measure);
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(measure);
     };
     findTarget(step)?.scrollIntoView({ block: 'nearest' });
     measure();
@@ -50,6 +52,7 @@ function useLayout(step: TourStep, card: RefObject<HTMLElement | null>): Layout 
     addEventListener('resize', later);
     addEventListener('scroll', later, true);
     return () => {
+      cancelAnimationFrame(frame);
       unsubscribe();
       removeEventListener('resize', later);
       removeEventListener('scroll', later, true);
