@@ -76,13 +76,13 @@ function followFiles(session: Session, settings: SettingsStore): { remember: (pa
   return recent;
 }
 
-/** Holds the end of the app back until the engine is stopped and passing files removed. */
-function closeAtEnd(session: Session): void {
+/** Holds the end of the app back until the engine is stopped, passing files removed and settings written. */
+function closeAtEnd(session: Session, settings: SettingsStore): void {
   let isClosed = false;
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    void session.close().finally(() => {
+    void Promise.allSettled([session.close(), settings.change({})]).then(() => {
       isClosed = true;
       app.quit();
     });
@@ -103,7 +103,7 @@ async function start(): Promise<void> {
       for (const path of openedEarly.splice(0)) openPath?.(path);
     },
   });
-  closeAtEnd(session);
+  closeAtEnd(session, settings);
   nativeTheme.on('updated', () => {
     session.emit({ type: 'theme', theme: nativeTheme.shouldUseDarkColors ? 'dark' : 'light' });
   });

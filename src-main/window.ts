@@ -46,7 +46,7 @@ function rememberBounds(window: BrowserWindow, settings: SettingsStore): void {
 /** The page writes to the clipboard when it is asked to copy; whatever else it asks of the platform is denied. */
 export function denyPermissions(web: WebSession): void {
   web.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl, isMainFrame }) => {
-    decide(isGranted({ permission, asker: requestingUrl ?? '', isMainFrame }));
+    decide(isGranted({ permission, asker: requestingUrl, isMainFrame }));
   });
   web.setPermissionCheckHandler((_contents, permission, asker, { isMainFrame }) =>
     isGranted({ permission, asker, isMainFrame }),

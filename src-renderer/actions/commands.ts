@@ -302,13 +302,10 @@ const menuCommands: Readonly<Record<MenuCommand, string>> = {
   'restart-engine': 'restart-engine',
 };
 
-/** Runs a command of the application's menu; while somebody writes in a field, undo and redo are the field's. */
+/** Runs a command of the application's menu; while somebody writes in a field, settings are not undone under them. */
 export function performMenu(app: App, command: MenuCommand): void {
   const isEdit = command === 'undo' || command === 'redo';
-  if (isEdit && document.activeElement?.matches('[data-editing]') === true) {
-    document.execCommand(command);
-    return;
-  }
+  if (isEdit && document.activeElement?.matches('[data-editing]') === true) return;
   perform(app, menuCommands[command]);
 }
 

@@ -29,7 +29,7 @@ function followSystem(app: App, theme: Hello['theme']): void {
 
 /** A file that was handed over and cannot be opened. */
 function refuseHandedOver(app: App, failure: ApiFailure): void {
-  const what = 'where' in failure && failure.where !== undefined ? failure.where : 'The file';
+  const what = 'where' in failure ? failure.where : 'The file';
   patch(app, { sourceTrouble: { what, failure, grant: null } });
   log(app, 'error', `${what}: ${failure.message}`);
 }

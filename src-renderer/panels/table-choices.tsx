@@ -44,8 +44,8 @@ function ColumnChoices({
   const options = choices.map((name) => ({ value: name, label: name }));
   return (
     <div className="table-choices">
-      <Choice label="x is in column" value={x} options={options} onChange={setX} />
-      <Choice label="y is in column" value={y} options={options} onChange={setY} />
+      <Choice label="x column" value={x} options={options} onChange={setX} />
+      <Choice label="y column" value={y} options={options} onChange={setY} />
       <Button
         size="xs"
         variant="filled"

@@ -21,10 +21,10 @@ export interface PixelSizeFinding {
 export function pixelSizeOf(session: Session): PixelSizeFinding | null {
   const settings = settingsOf(session);
   if (session.project === null || settings === null) return null;
-  const given = settings.job.calibration.pixelSizeNm;
-  if (given !== null) return { nm: given, from: 'given by you' };
   const { description } = session.project.source;
   if (description.kind === 'table') return { nm: settings.job.table.spacingNm, from: 'rendered at' };
+  const given = settings.job.calibration.pixelSizeNm;
+  if (given !== null) return { nm: given, from: 'given by you' };
   const { x, source } = description.metadata.pixelSize;
   return x === undefined ? null : { nm: x, from: source ?? description.metadata.format };
 }

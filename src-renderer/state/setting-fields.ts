@@ -39,7 +39,7 @@ function isSetting(path: string): path is RemedySetting {
 
 /** The settings that would help: those the failure names, or those that the gate refused. */
 export function remediesOf(failure: ApiFailure): readonly Remedy[] {
-  if ('remedies' in failure && failure.remedies !== undefined) return failure.remedies;
+  if ('remedies' in failure) return failure.remedies;
   const refused = (failure.fields ?? []).map(({ path }) => path.replace(/^job\./, ''));
   return refused.filter(isSetting).map((setting) => ({ setting }));
 }

@@ -24,8 +24,10 @@ function findTarget({ targets }: TourStep): Element | null {
 
 function layoutOf(step: TourStep, card: HTMLElement): Layout {
   const found = findTarget(step);
+  const beside = step.beside === undefined ? null : document.querySelector(step.beside);
   const target = found === null ? null : boxOf(found);
-  return { target, card: placeCard(target, boxOf(card), { width: innerWidth, height: innerHeight }) };
+  const stand = beside === null ? target : boxOf(beside);
+  return { target, card: placeCard(stand, boxOf(card), { width: innerWidth, height: innerHeight }) };
 }
 
 /** Follows the target while the window changes under the tour. */
@@ -72,23 +74,29 @@ function useOwnPace(app: App, step: TourStep): void {
   }, [app, step, done]);
 }
 
+function StepCommand({ step: { command } }: { readonly step: TourStep }): ReactNode {
+  const app = useApp();
+  const offered = useSession((session) => command?.isOffered(session) === true);
+  if (command === undefined || !offered) return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      onClick={() => {
+        perform(app, command.id);
+      }}
+    >
+      {command.title}
+    </Button>
+  );
+}
+
 function Buttons({ index, step }: { readonly index: number; readonly step: TourStep }): ReactNode {
   const app = useApp();
   const isLast = index === tourSteps.length - 1;
-  const { command } = step;
   return (
     <div className="tour-buttons">
-      {command === undefined ? null : (
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            perform(app, command.id);
-          }}
-        >
-          {command.title}
-        </Button>
-      )}
+      <StepCommand step={step} />
       <span className="spacer" />
       {index === 0 ? null : (
         <Button

@@ -68,6 +68,7 @@ describe('the tour of a first start', () => {
     await page.locator('[data-readout=trust]').first().waitFor();
     await stillness(page);
     expect(await overlap('.tour-card', 'section[aria-labelledby=trust-title]')).toBe(false);
+    expect(await overlap('.tour-card', '.pane[data-layer=lambda]')).toBe(false);
     await shown.picture('32-tour-trust');
     expect(await seriousFindings(page)).toEqual([]);
   });
@@ -192,8 +193,8 @@ describe('what would help', () => {
     const text = ['run,east,north', ...rows].join('\n');
     await dropFile(page, 'odd.csv', new TextEncoder().encode(text));
     await page.locator('.failure-title', { hasText: 'odd.csv was not opened' }).waitFor();
-    await page.getByLabel('x is in column').selectOption('east');
-    await page.getByLabel('y is in column').selectOption('north');
+    await page.getByLabel('x column').selectOption('east');
+    await page.getByLabel('y column').selectOption('north');
     await shown.picture('37-table-columns');
     expect(await seriousFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Open with these columns' }).click();

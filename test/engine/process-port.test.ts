@@ -40,8 +40,14 @@ const startForked: StartProcess = (start) => {
     post: (message) => {
       if (child.connected) child.send(message, () => undefined);
     },
-    onMessage: (hear) => child.on('message', (message) => hear(message as FromThread)),
-    onWords: (hear) => child.stderr?.on('data', (chunk: Buffer) => hear(chunk.toString())),
+    onMessage: (hear) =>
+      child.on('message', (message) => {
+        hear(message as FromThread);
+      }),
+    onWords: (hear) =>
+      child.stderr?.on('data', (chunk: Buffer) => {
+        hear(chunk.toString());
+      }),
     onExit: (hear) => child.once('exit', hear),
   };
 };
@@ -102,7 +108,11 @@ describe('an engine in a process', () => {
 
   it.each([
     ['exits', 'process.exit(3)', { tag: undefined, message: /process died: it stopped with code 3/ }],
-    ['aborts in native code', 'process.abort()', { tag: undefined, message: /process died: it was ended by SIG/ }],
+    [
+      'aborts in native code',
+      'process.abort()',
+      { tag: undefined, message: /process died: it was ended by SIG/ },
+    ],
     ['is killed by the system', "process.kill(process.pid, 'SIGKILL')", { tag: 'memory', message: /memory/ }],
   ])('that %s rejects what is pending, and the next request starts it anew', async (_, code, told) => {
     const mortal = engineOf(`if (data.type !== 'call') return;
@@ -110,7 +120,9 @@ describe('an engine in a process', () => {
       else process.parentPort.postMessage({ type: 'done', id: data.id, response: data.request.path });`);
     const asked = start(mortal);
     await expect(asked.request('describe', { path: 'well' })).resolves.toBe('well');
-    const all = ['fatal', 'waiting'].map((path) => asked.request('describe', { path }).catch((e: unknown) => e));
+    const all = ['fatal', 'waiting'].map((path) =>
+      asked.request('describe', { path }).catch((e: unknown) => e),
+    );
     const [fatal] = (await Promise.all(all)) as { tag?: string; message: string }[];
     expect(fatal.tag).toBe(told.tag);
     expect(fatal.message).toMatch(told.message);
@@ -121,7 +133,9 @@ describe('an engine in a process', () => {
     const hungry = engineOf(
       'const kept = []; for (;;) kept.push(Array.from({ length: 1e5 }, (_, i) => ({ i })));',
     );
-    await expect(start(hungry, 64).request('describe', { path: '' })).rejects.toMatchObject({ tag: 'memory' });
+    await expect(start(hungry, 64).request('describe', { path: '' })).rejects.toMatchObject({
+      tag: 'memory',
+    });
   });
 
   it('that never listens is ended by a cancel within 400 ms', async () => {
