@@ -10,6 +10,7 @@ export default tseslint.config(
       'test-results',
       'bin',
       'bench',
+      'assets',
       'vite.config.ts',
       'eslint.config.js',
       'knip.config.ts',

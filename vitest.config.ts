@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const builtFolders = ['cli', 'engine', 'batch', 'serve', 'e2e'].map(
+const builtFolders = ['cli', 'engine', 'batch', 'serve', 'e2e', 'electron'].map(
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 

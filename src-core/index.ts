@@ -1,4 +1,12 @@
-export { CoreError, errorData, type ErrorData, type ErrorTag } from './errors.js';
+export {
+  CoreError,
+  errorData,
+  type ErrorData,
+  type ErrorTag,
+  type Remedy,
+  type RemedySetting,
+  remedySettings,
+} from './errors.js';
 export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';

@@ -86,6 +86,6 @@ export function parseJob(input: unknown): JobSpec {
   throw new CoreError({
     tag: 'usage',
     message: `The job has ${String(problems.length)} value(s) that cannot be used. ${problems.join('; ')}.`,
-    hint: 'Correct the named values; `epiflux infer --help` lists the ranges.',
+    hint: 'Correct the named values.',
   });
 }

@@ -22,7 +22,8 @@ function requireIdentifiable(solution: RateSolution, where: string): void {
     where,
     message:
       'λ is not identifiable anywhere: euchromatin does not stand out of its noise at any voxel of the nucleus.',
-    hint: 'Check the channels, the offset and the mask; or use a wider --mollifier-nm.',
+    hint: 'Check the channels, the offset and the mask, or use a wider mollifier.',
+    remedies: [{ setting: 'calibration.offset' }, { setting: 'mask' }, { setting: 'solver.mollifierNm' }],
   });
 }
 

@@ -283,6 +283,8 @@ export const requestSchemas = {
   dropData: z.strictObject({ data: z.array(id).max(1000) }),
   exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
   ...batchRequestSchemas,
+  /** Kills the engine, whatever it is doing; the next request starts it anew. What it worked on fails. */
+  restartEngine: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>;
 
 /** An input of a batch as files that a job can use; `job` is that of its result, null where it has none. */
@@ -326,6 +328,7 @@ interface ResponseTable extends ProjectResponses {
   batchFile: ExportedFile;
   revealBatch: null;
   openBatchInput: BatchInputGrants;
+  restartEngine: null;
 }
 
 export type RequestName = keyof typeof requestSchemas;
@@ -355,9 +358,19 @@ export type ApiEvent =
     }
   /** A job came into another state; 'done' says that jobResult can be asked. */
   | { readonly type: 'job'; readonly job: JobState }
-  /** The engine died and is started again by the next job; grants, jobs and results are kept. */
-  | { readonly type: 'engine-died'; readonly failure: ApiFailure }
+  /**
+   * The engine died and is started again by the next job; grants, jobs and results are kept. `what` names the file
+   * that it worked on, `job` the job where it was one.
+   */
+  | {
+      readonly type: 'engine-died';
+      readonly job: string | null;
+      readonly what: string;
+      readonly failure: ApiFailure;
+    }
   | { readonly type: 'grants'; readonly grants: readonly Grant[] }
+  /** A file that the system, a second start or the menu of recent files handed over: the window opens it. */
+  | { readonly type: 'open-file'; readonly grant: Grant }
   /** A file that the system or the menu of recent files handed over cannot be opened. */
   | { readonly type: 'open-failed'; readonly failure: ApiFailure }
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
@@ -375,7 +388,18 @@ export type MenuCommand =
   | 'cancel'
   | 'undo'
   | 'redo'
-  | 'batch';
+  | 'batch'
+  | 'fit'
+  | 'reset'
+  | 'contrast'
+  | 'plane'
+  | 'surface'
+  | 'split'
+  | 'theme'
+  | 'palette'
+  | 'log'
+  | 'tour'
+  | 'restart-engine';
 
 /** To a window. */
 export type WindowMessage =

@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, type Rectangle, screen, type Session as WebSession } from 'electron';
-import { pageOrigin } from './desktop/page-protocol.js';
+import {
+  app,
+  BrowserWindow,
+  nativeTheme,
+  type Rectangle,
+  screen,
+  type Session as WebSession,
+} from 'electron';
+import { isGranted, mayNavigate, pageAddress } from './desktop/page-rules.js';
 import type { SettingsStore } from './desktop/settings.js';
 
 const smallest = { minWidth: 960, minHeight: 600 };
@@ -36,12 +43,14 @@ function rememberBounds(window: BrowserWindow, settings: SettingsStore): void {
   });
 }
 
-/** Whatever a page asks of the platform is denied: it needs none of it. */
+/** The page writes to the clipboard when it is asked to copy; whatever else it asks of the platform is denied. */
 export function denyPermissions(web: WebSession): void {
-  web.setPermissionRequestHandler((_contents, _permission, decide) => {
-    decide(false);
+  web.setPermissionRequestHandler((_contents, permission, decide, { requestingUrl, isMainFrame }) => {
+    decide(isGranted({ permission, asker: requestingUrl, isMainFrame }));
   });
-  web.setPermissionCheckHandler(() => false);
+  web.setPermissionCheckHandler((_contents, permission, asker, { isMainFrame }) =>
+    isGranted({ permission, asker, isMainFrame }),
+  );
   web.setDevicePermissionHandler(() => false);
   web.on('will-download', (event) => {
     event.preventDefault();
@@ -53,7 +62,10 @@ export function confineContents(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
     contents.on('will-navigate', (event) => {
-      event.preventDefault();
+      if (!mayNavigate(event.url)) event.preventDefault();
+    });
+    contents.on('will-frame-navigate', (event) => {
+      if (!mayNavigate(event.url)) event.preventDefault();
     });
     contents.on('will-redirect', (event) => {
       event.preventDefault();
@@ -72,7 +84,7 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
     ...visibleBounds(bounds),
     title: 'Epiflux',
     show: false,
-    backgroundColor: '#16181c',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#14161a' : '#f4f5f7',
     webPreferences: {
       preload,
       contextIsolation: true,
@@ -93,6 +105,6 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.reload();
   });
-  void window.loadURL(`${pageOrigin}/`);
+  void window.loadURL(pageAddress);
   return window;
 }

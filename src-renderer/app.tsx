@@ -17,10 +17,12 @@ import { theme } from './theme.js';
 import { AppContext, useSession } from './ui/app-context.js';
 import { CommandPalette } from './ui/command-palette.js';
 import { DropZone } from './ui/drop-zone.js';
+import { EngineStrip } from './ui/engine-strip.js';
 import { JobBar } from './ui/job-bar.js';
 import { QuestionDialog } from './ui/question-dialog.js';
 import { useShortcuts } from './ui/shortcuts.js';
 import { TitleBar } from './ui/title-bar.js';
+import { Tour } from './ui/tour.js';
 import { ViewArea } from './view/view-area.js';
 
 function Steps(): ReactNode {
@@ -76,6 +78,8 @@ export function Window({ app }: { readonly app: App }): ReactNode {
       <AppContext value={app}>
         <div className="window">
           <TitleBar />
+          <Tour />
+          <EngineStrip />
           <Columns />
           <JobBar />
           <CommandPalette />

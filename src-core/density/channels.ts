@@ -147,7 +147,8 @@ function requireSignal(mean: number, channel: RawChannel, offset: number): void 
     tag: 'model',
     where: channel.name,
     message: `Channel "${channel.name}" has no signal inside the nucleus: its mean is ${(mean + offset).toPrecision(4)} at an offset of ${offset.toPrecision(4)}.`,
-    hint: 'Check the channel number, the mask and --offset.',
+    hint: 'Check the channel, the mask and the offset.',
+    remedies: [{ setting: 'calibration.offset' }, { setting: 'mask' }],
   });
 }
 

@@ -41,10 +41,12 @@ export function gridAround(tables: readonly Localizations[], spacing: number): G
   const [y0, y1] = range('y');
   const side = Math.max(x1 - x0, y1 - y0);
   if (side > largestSide) {
+    const value = Math.ceil((side * spacing) / largestSide);
     throw new CoreError({
       tag: 'usage',
       message: `The points span ${((side * spacing) / 1000).toFixed(1)} µm, ${side} pixels of ${spacing} nm: over the ${largestSide} that are allowed.`,
-      hint: `Use --spacing-nm ${Math.ceil((side * spacing) / largestSide)} or more, and check --units: px read as nm or µm looks like this.`,
+      hint: `Draw them at ${value} nm a pixel or more, and check the unit: px read as nm or µm looks like this.`,
+      remedies: [{ setting: 'table.spacingNm', value }, { setting: 'table.units' }],
     });
   }
   return makeGrid([1, y1 - y0, x1 - x0], [spacing, spacing, spacing], [0, y0 * spacing, x0 * spacing]);

@@ -58,6 +58,7 @@ function requireUnique(parameters: SplitParameters): void {
     tag: 'usage',
     message: `One density cannot be split uniquely with W = ${wellHeight}, φ_max = ${phiMax}, a = ${a}: W·φ_max² must be below a.`,
     hint: 'Lower the well height or raise a, or image both marks.',
+    remedies: [{ setting: 'model.wellHeight' }, { setting: 'model.a' }],
   });
 }
 

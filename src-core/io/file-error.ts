@@ -1,9 +1,16 @@
-import { CoreError } from '../errors.js';
+import { CoreError, type Remedy } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
 
 /** The error for a file that cannot be read; `what` completes a sentence that begins with the name of the file. */
-export function unreadable(source: { readonly name: string }, what: string, hint: string): CoreError {
-  return new CoreError({ tag: 'unreadable', message: `${source.name} ${what}`, where: source.name, hint });
+export function unreadable(
+  source: { readonly name: string },
+  what: string,
+  hint: string,
+  remedy?: Remedy,
+): CoreError {
+  const remedies = remedy === undefined ? {} : { remedies: [remedy] };
+  const message = `${source.name} ${what}`;
+  return new CoreError({ tag: 'unreadable', message, where: source.name, hint, ...remedies });
 }
 
 /** The error for a file that ends before its byte `needed`. */

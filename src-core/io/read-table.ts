@@ -7,6 +7,7 @@ import { distinctRows } from './duplicate-rows.js';
 import type { Format } from './format.js';
 import {
   chooseColumns,
+  columnRemedy,
   type ColumnRole,
   parseColumnName,
   type ReadColumn,
@@ -40,7 +41,8 @@ function missingUnits(name: string, column: ReadColumn): CoreError {
     tag: 'missing',
     message: `${name} does not say which unit its column "${column.name}" is in.`,
     where: name,
-    hint: 'Give the unit: --units nm|um|px',
+    hint: 'Give the unit: nm, um or px.',
+    remedies: [{ setting: 'table.units', choices: ['nm', 'um', 'px'] }],
   });
 }
 
@@ -70,7 +72,8 @@ function nanometres(unit: LengthUnit, options: TableOptions, name: string): numb
     tag: 'missing',
     message: `The positions in ${name} are in camera pixels, and the size of a pixel is not known.`,
     where: name,
-    hint: 'Give the pixel size of the camera: --pixel-size-nm P',
+    hint: 'Give the pixel size of the camera in nm.',
+    remedies: [{ setting: 'calibration.pixelSizeNm' }],
   });
 }
 
@@ -79,7 +82,7 @@ function firstOf({ firstBad }: Pick<TableRows, 'firstBad'>): string {
   return firstBad === undefined ? '' : `; the first is row ${firstBad.row}: "${firstBad.text}"`;
 }
 
-function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns): void {
+function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns, dialect: TextDialect): void {
   if (rows.notNumbers * 2 > rows.rows)
     throw unreadable(
       source,
@@ -88,7 +91,8 @@ function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns): v
       )
         .map((column) => column.name)
         .join(', ')}${firstOf(rows)}.`,
-      'Give a table with one localisation a row, or name its columns: --columns x=..,y=..',
+      'Give a table with one localisation a row, or name the columns that hold x and y.',
+      columnRemedy(dialect),
     );
   if (rows.count === 0)
     throw unreadable(
@@ -153,7 +157,7 @@ function columnWarnings(dialect: TextDialect, columns: ReadColumns, options: Tab
   if (dialect.decimalComma) warnings.push('Commas in numbers are read as decimal points.');
   if (keys.includes('xc') && parseColumnName(columns.x.name).key === 'x')
     warnings.push(
-      'The table also has drift-corrected positions (Xc, Yc); choose them with --columns x=Xc,y=Yc.',
+      'The table also has drift-corrected positions (Xc, Yc); name Xc and Yc as its columns to use them.',
     );
   if (keys.includes('tid'))
     warnings.push(
@@ -196,7 +200,7 @@ async function readTextTable(
   const numbers = roles.map((role) => columns[role]?.index ?? 0);
   const wanted = { numbers, ...(columns.channel && { names: columns.channel.index }) };
   const rows = await readRows(source, dialect, wanted, run);
-  checkRows(rows, source, columns);
+  checkRows(rows, source, columns, dialect);
   const kept = await distinctRows(rows.columns, rows.codes, run);
   const localizations = assemble({ rows, kept, roles, scaleOf: (role) => scales.get(role) ?? 1 });
   const lost =

@@ -1,4 +1,4 @@
-import { CoreError } from '../errors.js';
+import { CoreError, type Remedy } from '../errors.js';
 import type { ColumnChoice, LengthUnit, TableOptions } from './table.js';
 import type { TextDialect } from './text-dialect.js';
 
@@ -93,6 +93,12 @@ function chosenIndex(dialect: TextDialect, wanted: string): number {
   return /^\d+$/.test(plain) && Number(plain) <= dialect.width ? Number(plain) - 1 : -1;
 }
 
+/** The choice of columns as what would help, with the names, or numbers from 1, that there are. */
+export function columnRemedy({ header, width }: Pick<TextDialect, 'header' | 'width'>): Remedy {
+  const numbers = Array.from({ length: width }, (_, index) => String(index + 1));
+  return { setting: 'table.columns', choices: header ?? numbers };
+}
+
 function chosenColumn(dialect: TextDialect, role: ColumnRole, wanted: string, name: string): ReadColumn {
   const index = chosenIndex(dialect, wanted);
   if (index >= 0) return makeColumn(dialect, index);
@@ -101,6 +107,7 @@ function chosenColumn(dialect: TextDialect, role: ColumnRole, wanted: string, na
     message: `${name} has no column "${wanted}" for ${role}; it has ${columnList(dialect)}.`,
     where: name,
     hint: 'Give the name as it stands in the header, or the number of the column from 1.',
+    remedies: [columnRemedy(dialect)],
   });
 }
 
@@ -134,7 +141,8 @@ function missingColumn(dialect: TextDialect, role: ColumnRole, name: string): Co
     tag: 'missing',
     message: `${name} does not say which column is ${role}; it has ${columnList(dialect)}.`,
     where: name,
-    hint: 'Name the columns: --columns x=..,y=..',
+    hint: 'Name the columns that hold x and y.',
+    remedies: [columnRemedy(dialect)],
   });
 }
 
@@ -175,7 +183,8 @@ export function chooseColumns(dialect: TextDialect, options: TableOptions, name:
       tag: 'usage',
       message: `Column "${x.name}" of ${name} is chosen as x and as y.`,
       where: name,
-      hint: 'Name two columns: --columns x=..,y=..',
+      hint: 'Name two columns, one for x and one for y.',
+      remedies: [columnRemedy(dialect)],
     });
   return { ...found, x, y };
 }

@@ -2,6 +2,7 @@ import { CoreError } from '../errors.js';
 import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { byteNumber, isMissing, latinText } from './number-bytes.js';
+import { columnRemedy } from './table-columns.js';
 import { decodeText } from './text.js';
 import type { BadRow } from './table.js';
 import type { TextDialect } from './text-dialect.js';
@@ -98,7 +99,8 @@ function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: numbe
     throw unreadable(
       reading.source,
       `has more than ${mostNames} different values in its column of channels: row ${reading.rows + 1} holds "${name.slice(0, 40)}".`,
-      'Name another column: --columns channel=..',
+      'Name another column of channels.',
+      columnRemedy(reading.dialect),
     );
   reading.codeOf.set(name, code);
   return code;

@@ -66,7 +66,7 @@ export function parsePhantomSpec(input: unknown): PhantomSpec {
   throw new CoreError({
     tag: 'usage',
     message: `The phantom has ${String(problems.length)} value(s) that cannot be used. ${problems.join('; ')}.`,
-    hint: 'Correct the named values; `epiflux simulate --help` lists the ranges.',
+    hint: 'Correct the named values.',
   });
 }
 

@@ -31,7 +31,7 @@ function jobSources(files: JobFiles, job: JobSpec): ByteSource[] {
   throw new CoreError({
     tag: 'missing',
     message: 'The job takes one mark from a second file, and no second file was given.',
-    hint: 'Give INPUT2, or name two channels of INPUT.',
+    hint: 'Give the second file, or choose two channels of the first.',
   });
 }
 
@@ -63,6 +63,7 @@ function requireContent({ channels, valid }: Measurement, where: string): void {
       where,
       message: `Channel "${name}" is ${Number(first.toPrecision(4))} everywhere: there is nothing to infer from.`,
       hint: 'Check that the right channel and plane were chosen.',
+      remedies: [{ setting: 'z' }],
     });
   }
 }
@@ -85,7 +86,8 @@ async function chooseRegion(
     throw new CoreError({
       tag: 'missing',
       message: 'The job uses a mask file, and none was given.',
-      hint: 'Give --mask FILE, auto or none.',
+      hint: 'Give a mask file, or have the nucleus found (auto), or take the whole picture (none).',
+      remedies: [{ setting: 'mask' }],
     });
   }
   requireMaskSize(mask.image, grid, mask.source);
@@ -103,7 +105,8 @@ function withoutInvalid(region: Region, measurement: Measurement, where: string)
       tag: 'model',
       where,
       message: `The nucleus mask covers ${inside} of ${grid.shape[0] * grid.shape[1] * grid.shape[2]} voxels: too few to infer anything.`,
-      hint: 'Draw a larger mask, or use --mask auto or none.',
+      hint: 'Draw a larger mask, or have the nucleus found (auto), or take the whole picture (none).',
+      remedies: [{ setting: 'mask' }],
     });
   }
   if (invalid === 0) return region;
@@ -121,7 +124,8 @@ function requireSpacing(mask: OpenImage, grid: Grid, source: ByteSource): void {
     tag: 'usage',
     where: source.name,
     message: `The mask has pixels of ${x.toFixed(2)} nm, the density is drawn on a grid of ${grid.spacing[2]} nm.`,
-    hint: `Give --spacing-nm ${x.toFixed(2)}.`,
+    hint: `Draw the density at the ${x.toFixed(2)} nm of the mask.`,
+    remedies: [{ setting: 'table.spacingNm', value: Number(x.toFixed(2)) }],
   });
 }
 

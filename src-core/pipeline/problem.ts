@@ -46,7 +46,8 @@ function splitPart(job: JobSpec): { fraction: number; parameters: ChromatinParam
       tag: 'missing',
       message:
         'One channel of total density cannot be split into hetero- and euchromatin without their global ratio.',
-      hint: 'Give --het-fraction F, the share of heterochromatin in all chromatin, such as --het-fraction 0.6.',
+      hint: 'Give the share of heterochromatin in all chromatin, such as 0.6.',
+      remedies: [{ setting: 'calibration.hetFraction' }],
     });
   }
   return { fraction, parameters: modelParameters(job), length: job.model.lengthNm };

@@ -11,7 +11,7 @@ import type { Measurement } from './measurement.js';
 
 /** Which channel of which file is read, and what it stands for. */
 export interface ChannelRef {
-  readonly name: string;
+  readonly name: 'heterochromatin' | 'euchromatin' | 'density';
   readonly file: 0 | 1;
   readonly channel: number;
 }
@@ -41,7 +41,8 @@ function requireChannel(metadata: ImageMetadata, ref: ChannelRef, where: string)
     tag: 'usage',
     where,
     message: `There is no channel ${ref.channel} for ${ref.name}: the file has ${metadata.channels} channel(s), counted from 0${names === '' ? '' : `: ${names}`}.`,
-    hint: `Give --${ref.name} a number from 0 to ${metadata.channels - 1}.`,
+    hint: `Choose a channel from 0 to ${metadata.channels - 1}.`,
+    remedies: [{ setting: `channels.${ref.name}` }],
   });
 }
 
@@ -52,7 +53,8 @@ function chosenPlanes(metadata: ImageMetadata, part: ImagePart, where: string): 
       tag: 'usage',
       where,
       message: `There is no plane ${part.z}: the file has ${metadata.planes} plane(s), counted from 0.`,
-      hint: `Give --z a number from 0 to ${metadata.planes - 1}, max or all.`,
+      hint: `Choose a plane from 0 to ${metadata.planes - 1}, the brightest of each column (max), or all.`,
+      remedies: [{ setting: 'z' }],
     });
   }
   return Array.from({ length: metadata.planes }, (_, z) => z);
@@ -64,7 +66,8 @@ function requireFrame(metadata: ImageMetadata, part: ImagePart, where: string): 
     tag: 'usage',
     where,
     message: `There is no time point ${part.frame}: the file has ${metadata.frames}.`,
-    hint: 'Choose a time point that is there.',
+    hint: `Choose a time point from 0 to ${metadata.frames - 1}.`,
+    remedies: [{ setting: 'frame' }],
   });
 }
 
@@ -83,7 +86,8 @@ function lateralSize(
     tag: 'missing',
     where,
     message: `The file does not say how large its pixels are${metadata.warnings.length > 0 ? ` (${metadata.warnings.join(' ')})` : ''}.`,
-    hint: 'Give --pixel-size-nm P, the side of a pixel in nm, such as --pixel-size-nm 20.',
+    hint: 'Give the side of a pixel in nm, such as 20.',
+    remedies: [{ setting: 'calibration.pixelSizeNm' }],
   });
 }
 
@@ -96,7 +100,8 @@ function axialStep(metadata: ImageMetadata, part: ImagePart, where: string): Sou
     tag: 'missing',
     where,
     message: `The file holds ${metadata.planes} planes but does not say how far apart they are.`,
-    hint: 'Give --z-step-nm S, the distance between planes in nm, or --z N for one plane, or --z max.',
+    hint: 'Give the distance between planes in nm, or take one plane, or the brightest of each column (max).',
+    remedies: [{ setting: 'calibration.zStepNm' }, { setting: 'z' }],
   });
 }
 
@@ -159,7 +164,7 @@ function projectionWarnings(metadata: ImageMetadata, part: ImagePart): string[] 
   const warnings: string[] = [];
   if (part.z === 'max' && metadata.planes > 1) {
     warnings.push(
-      `${metadata.planes} planes were reduced to their maximum; a maximum is not proportional to the amount of chromatin, so prefer --z all or one plane.`,
+      `${metadata.planes} planes were reduced to their maximum; a maximum is not proportional to the amount of chromatin, so prefer all planes or one of them.`,
     );
   }
   if (metadata.frames > 1)

@@ -41,7 +41,8 @@ function rowsOf(table: Localizations, ref: ChannelRef, where: string): Localizat
       tag: 'usage',
       where,
       message: `There is no channel ${ref.channel} for ${ref.name}: the table has one channel, number 0.`,
-      hint: 'Name the channel column with --columns channel=NAME, or give each mark a table of its own.',
+      hint: 'Name the column of channels, or give each mark a table of its own.',
+      remedies: [{ setting: 'table.columns', value: 'channel=NAME' }],
     });
   }
   const rows = Int32Array.from(channel.keys()).filter((row) => channel[row] === ref.channel);
@@ -50,7 +51,8 @@ function rowsOf(table: Localizations, ref: ChannelRef, where: string): Localizat
       tag: 'usage',
       where,
       message: `No localisation is in channel ${ref.channel} (for ${ref.name}); the channels are ${(table.channelNames ?? []).map((name, k) => `${k} (${name})`).join(', ')}.`,
-      hint: `Give --${ref.name} one of these numbers.`,
+      hint: 'Choose one of these channels.',
+      remedies: [{ setting: `channels.${ref.name}` }],
     });
   }
   return {

@@ -1,5 +1,6 @@
 import { CoreError, errorData, type ErrorTag } from '../../src-core/index.js';
 import { EngineBug } from '../engine/host.js';
+import { hintWithOptions } from './remedy-options.js';
 
 /** What the process ends with; the numbers are a contract with scripts. */
 export const exitCodes = {
@@ -23,9 +24,14 @@ function bugReport(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-/** The failure as JSON: {error: {tag, message, where?, hint?, exitCode}}. */
+/** The failure as JSON: {error: {tag, message, where?, hint?, remedies?, exitCode}}. */
 export function failureDocument(error: unknown): object {
-  if (error instanceof CoreError) return { error: { ...errorData(error), exitCode: exitCodeOf(error) } };
+  if (error instanceof CoreError) {
+    const hint = hintWithOptions(error);
+    return {
+      error: { ...errorData(error), ...(hint !== undefined && { hint }), exitCode: exitCodeOf(error) },
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { error: { tag: 'bug', message, report: bugReport(error), exitCode: exitCodes.bug } };
 }
@@ -34,7 +40,8 @@ export function failureDocument(error: unknown): object {
 export function failureText(error: unknown): string {
   if (error instanceof CoreError) {
     const where = error.where === undefined ? '' : `${error.where}: `;
-    const hint = error.hint === undefined ? '' : `\n  → ${error.hint}`;
+    const remedy = hintWithOptions(error);
+    const hint = remedy === undefined ? '' : `\n  → ${remedy}`;
     return `epiflux: ${where}${error.message}${hint}`;
   }
   return `epiflux: this is a bug in Epiflux. Please report it with these lines:\n${bugReport(error)}`;

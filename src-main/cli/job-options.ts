@@ -105,6 +105,12 @@ const jobOptions: readonly SchemaOption[] = [
   { flag: '--seed', placeholder: 'N', path: 'seed', about: 'seed of everything random' },
 ];
 
+/** The option that sets a place in the job, "--het-fraction F", with the value where one is known; else undefined. */
+export function jobOptionText(path: string, value?: string | number): string | undefined {
+  const option = jobOptions.find((each) => each.path === path);
+  return option && `${option.flag} ${String(value ?? option.placeholder)}`;
+}
+
 const networkOnly = 'It belongs to the network solver; use --solver direct or balance without it.';
 
 const pendingOptions: readonly PendingOption[] = [

@@ -1,14 +1,9 @@
-import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type MessagePortMain } from 'electron';
+import { ipcMain, type MessagePortMain } from 'electron';
 import type { Grant, WindowMessage } from '../api.js';
 import { failureOf } from '../session/failure.js';
 import { answer } from '../session/gate.js';
 import type { Session } from '../session/session.js';
-import { pageOrigin } from './page-protocol.js';
-
-/** Only the page itself may speak, no frame in it and no page that took its place. */
-function isPage({ senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
-  return senderFrame !== null && senderFrame.parent === null && senderFrame.origin === pageOrigin;
-}
+import { isPageItself } from './page-rules.js';
 
 function servePort(session: Session, port: MessagePortMain): void {
   const send = (message: WindowMessage): void => {
@@ -39,12 +34,24 @@ async function grantFile(
   }
 }
 
+/** What the app does as windows come. */
+export interface PortEvents {
+  /** The user dropped or picked this file. */
+  readonly onGranted: (path: string) => void;
+  /** A window listens from now on. */
+  readonly onConnected: () => void;
+}
+
 /** Speaks the request table over message ports, and grants files that the user drops. */
-export function servePorts(session: Session, onGranted: (path: string) => void): void {
+export function servePorts(session: Session, { onGranted, onConnected }: PortEvents): void {
   ipcMain.on('connect', (event) => {
-    if (isPage(event) && event.ports.length === 1) servePort(session, event.ports[0]);
+    if (!isPageItself(event.senderFrame) || event.ports.length !== 1) return;
+    servePort(session, event.ports[0]);
+    onConnected();
   });
   ipcMain.handle('grant-file', (event, path: unknown) =>
-    isPage(event) ? grantFile(session, path, onGranted) : { message: 'This page may not open files.' },
+    isPageItself(event.senderFrame)
+      ? grantFile(session, path, onGranted)
+      : { message: 'This page may not open files.' },
   );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from '../engine/staging.js';
 
@@ -55,13 +55,12 @@ export function openSettings(path: string): SettingsStore {
   };
 }
 
-/** The list with `path` as its newest entry, ten at most. */
-export function withRecent(recent: readonly string[], path: string): string[] {
-  return [path, ...recent.filter((each) => each !== path)].slice(0, longestRecent);
+/** The list without a file that is not there any more. */
+export function withoutRecent(recent: readonly string[], path: string): string[] {
+  return recent.filter((each) => each !== path);
 }
 
-/** The files among a program's arguments: all that are no option, after the program itself. */
-export function filesIn(argv: readonly string[], isPackaged: boolean): string[] {
-  const skipped = isPackaged ? 1 : 2;
-  return argv.slice(skipped).filter((argument) => !argument.startsWith('-') && basename(argument) !== '');
+/** The list with `path` as its newest entry, ten at most. */
+export function withRecent(recent: readonly string[], path: string): string[] {
+  return [path, ...withoutRecent(recent, path)].slice(0, longestRecent);
 }

@@ -3,6 +3,7 @@ import type { WindowKind } from '../session/session.js';
 
 const tables = ['csv', 'tsv', 'txt', 'gz'];
 const images = ['tif', 'tiff', 'tf2', 'tf8', 'btf'];
+const projects = ['epiflux'];
 
 /** Dialogs and colour scheme of the desktop; dialogs belong to the window, once there is one. */
 export function desktopWindow(window: () => BrowserWindow | undefined): WindowKind {
@@ -10,7 +11,7 @@ export function desktopWindow(window: () => BrowserWindow | undefined): WindowKi
     const options: Electron.OpenDialogOptions = {
       properties: several ? ['openFile', 'multiSelections'] : ['openFile'],
       filters: [
-        { name: 'Images, localisation tables and projects', extensions: [...images, ...tables, 'epiflux'] },
+        { name: 'Images, localisation tables, projects', extensions: [...images, ...tables, ...projects] },
         { name: 'All files', extensions: ['*'] },
       ],
     };

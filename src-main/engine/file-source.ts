@@ -28,7 +28,7 @@ const reasons: Readonly<Record<string, readonly [message: string, hint: string]>
   ENOTDIR: ['There is no such file.', 'Check the path.'],
   EACCES: ['There is no permission to read this file.', 'Give yourself read permission, or copy the file.'],
   EPERM: ['There is no permission to read this file.', 'Give yourself read permission, or copy the file.'],
-  EISDIR: ['This is a folder, not a file.', 'Name one file; `epiflux batch` takes a folder.'],
+  EISDIR: ['This is a folder, not a file.', 'Choose one file; a batch takes a folder.'],
 };
 
 function unreadable(path: string, message: string, hint: string): CoreError {

@@ -1,8 +1,9 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads';
 import { CoreError, type Progress } from '../../src-core/index.js';
 import type { BugData, Exchanges, Failure, FromThread, RequestKind } from './messages.js';
+import type { EngineEnd, EnginePort, EngineStart, OpenPort } from './port.js';
+import { openThread } from './thread-port.js';
 
-/** How long a cancelled request may take to stop by itself before its thread is terminated. */
+/** How long a cancelled request may take to stop by itself before its engine is terminated. */
 const graceMs = 100;
 
 /** What a request may be watched and stopped by. */
@@ -11,18 +12,20 @@ export interface RequestOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The engine in a thread of its own, started by the first request and again after it died. */
+/** The engine in a thread or process of its own, started by the first request and again after it died. */
 export interface Engine {
   /**
    * Asks the engine. Rejects with the CoreError that the engine threw, with an EngineBug for anything else and for
-   * a thread that died, and with `cancelled` within 200 ms of the signal (once native code lets go).
+   * an engine that died, and with `cancelled` within 200 ms of the signal (once native code lets go).
    */
   readonly request: <K extends RequestKind>(
     kind: K,
     request: Exchanges[K]['request'],
     options?: RequestOptions,
   ) => Promise<Exchanges[K]['response']>;
-  /** Stops the thread; pending requests are rejected as cancelled. */
+  /** Kills the engine as a crash would: pending requests are rejected as its death, and the next one starts it anew. */
+  readonly restart: () => Promise<void>;
+  /** Stops the engine; pending requests are rejected as cancelled. */
   readonly close: () => Promise<void>;
 }
 
@@ -43,18 +46,12 @@ interface Pending {
   readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
-interface Thread {
-  readonly worker: Worker;
+interface Running {
+  readonly port: EnginePort;
   readonly pending: Map<number, Pending>;
 }
 
-/** The module that the thread runs, and the limits of its heap (arrays of numbers lie outside it). */
-export interface ThreadStart {
-  readonly entry: URL;
-  readonly resourceLimits?: ResourceLimits;
-}
-
-const ownThread = new URL('./thread.js', import.meta.url);
+const ownEntry = new URL('./thread.js', import.meta.url);
 
 const cancelled = (): CoreError => new CoreError({ tag: 'cancelled', message: 'Cancelled.' });
 
@@ -69,62 +66,55 @@ export function isDeath(error: unknown): boolean {
   return error instanceof Error && deaths.has(error);
 }
 
-function deathOf(error: unknown): Error {
-  const death = causeOfDeath(error);
+function deathOf(port: EnginePort, end: EngineEnd): Error {
+  const death = causeOfDeath(port, end);
   deaths.add(death);
   return death;
 }
 
-function causeOfDeath(error: unknown): Error {
-  const known = error instanceof Error ? error : new Error(String(error));
-  if ('code' in known && known.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+function causeOfDeath({ kind }: EnginePort, { reason, outOfMemory, report }: EngineEnd): Error {
+  if (outOfMemory) {
     return new CoreError({
       tag: 'memory',
       message: 'The engine ran out of memory.',
       hint: 'Use a coarser spacing, fewer planes or a smaller image.',
     });
   }
-  const message = `The engine thread died: ${known.message}`;
-  return new EngineBug({ tag: 'bug', message, stack: known.stack ?? '' });
+  return new EngineBug({ tag: 'bug', message: `The engine ${kind} died: ${reason}`, stack: report });
 }
 
-function rejectAll(thread: Thread, error: Error): void {
-  for (const waiting of thread.pending.values()) waiting.reject(error);
-  thread.pending.clear();
+function rejectAll({ pending }: Running, error: Error): void {
+  for (const waiting of pending.values()) waiting.reject(error);
+  pending.clear();
 }
 
-function receive(thread: Thread, message: FromThread): void {
-  const waiting = thread.pending.get(message.id);
+function receive({ pending }: Running, message: FromThread): void {
+  const waiting = pending.get(message.id);
   if (!waiting) return;
   if (message.type === 'progress') {
     waiting.onProgress?.(message.progress);
     return;
   }
-  thread.pending.delete(message.id);
+  pending.delete(message.id);
   if (message.type === 'done') waiting.resolve(message.response as never);
   else waiting.reject(errorOf(message.failure));
 }
 
-function startThread(start: ThreadStart, onEnd: (thread: Thread) => void): Thread {
-  // geotiff loads web-worker, which inside a thread takes workerData to be an object.
-  const thread: Thread = {
-    worker: new Worker(start.entry, { workerData: {}, resourceLimits: start.resourceLimits ?? {} }),
-    pending: new Map(),
+function startEngine(open: OpenPort, start: EngineStart, onEnd: (engine: Running) => void): Running {
+  const pending = new Map<number, Pending>();
+  const running: Running = {
+    pending,
+    port: open(start, {
+      onMessage: (message) => {
+        receive(running, message);
+      },
+      onEnd: (end) => {
+        onEnd(running);
+        rejectAll(running, deathOf(running.port, end));
+      },
+    }),
   };
-  const end = (error: Error): void => {
-    onEnd(thread);
-    rejectAll(thread, error);
-  };
-  thread.worker.on('message', (message: FromThread) => {
-    receive(thread, message);
-  });
-  thread.worker.on('error', (error) => {
-    end(deathOf(error));
-  });
-  thread.worker.on('exit', (code) => {
-    end(deathOf(new Error(`it stopped with code ${String(code)} before it answered`)));
-  });
-  return thread;
+  return running;
 }
 
 /** Runs `stop` when the signal fires (at once if it has); gives back what detaches it. */
@@ -135,50 +125,62 @@ function onAbort(signal: AbortSignal | undefined, stop: () => void): () => void 
 }
 
 /**
- * Asks a thread politely to cancel; terminates it if the answer does not come in time. Its other requests are then
- * rejected as a death of the thread.
+ * Asks an engine politely to cancel; terminates it if the answer does not come in time. Its other requests are then
+ * rejected as a death of the engine.
  */
-function cancelRequest(thread: Thread, id: number): void {
-  thread.worker.postMessage({ type: 'cancel', id });
+function cancelRequest(running: Running, id: number): void {
+  running.port.post({ type: 'cancel', id });
   setTimeout(() => {
-    const waiting = thread.pending.get(id);
+    const waiting = running.pending.get(id);
     if (!waiting) return;
-    thread.pending.delete(id);
-    void thread.worker.terminate().then(() => {
+    running.pending.delete(id);
+    void running.port.terminate().then(() => {
       waiting.reject(cancelled());
     });
   }, graceMs);
 }
 
-/** An engine in a thread that is yet to be started: nothing starts before the first request. */
-export function makeEngine(start: Partial<ThreadStart> = {}): Engine {
-  let current: Thread | undefined;
+const restarted: EngineEnd = {
+  reason: 'it was ended by “Restart the engine”',
+  outOfMemory: false,
+  report: '',
+};
+
+/** How an engine is started: by default the engine's own module in a thread. */
+export type EngineOptions = Partial<EngineStart> & { readonly open?: OpenPort };
+
+/** An engine that is yet to be started: nothing starts before the first request. */
+export function makeEngine({ open = openThread, ...start }: EngineOptions = {}): Engine {
+  let current: Running | undefined;
   let nextId = 1;
 
-  const request: Engine['request'] = async (kind, content, options = {}) => {
-    if (options.signal?.aborted) throw cancelled();
-    current ??= startThread({ entry: ownThread, ...start }, (ended) => {
+  const begin = (): Running =>
+    startEngine(open, { entry: ownEntry, ...start }, (ended) => {
       if (current === ended) current = undefined;
     });
-    const thread = current;
+  const request: Engine['request'] = async (kind, content, options = {}) => {
+    if (options.signal?.aborted) throw cancelled();
+    const running = (current ??= begin());
     const id = nextId++;
     const answer = new Promise<never>((resolve, reject) => {
-      thread.pending.set(id, { resolve, reject, onProgress: options.onProgress });
+      running.pending.set(id, { resolve, reject, onProgress: options.onProgress });
     });
-    thread.worker.postMessage({ type: 'call', id, kind, request: content });
+    running.port.post({ type: 'call', id, kind, request: content });
     const detach = onAbort(options.signal, () => {
-      cancelRequest(thread, id);
+      cancelRequest(running, id);
     });
     return answer.finally(detach);
   };
-
-  const close = async (): Promise<void> => {
-    const thread = current;
+  const end = async (reasonOf: (running: Running) => Error): Promise<void> => {
+    const running = current;
     current = undefined;
-    if (!thread) return;
-    rejectAll(thread, cancelled());
-    await thread.worker.terminate();
+    if (!running) return;
+    rejectAll(running, reasonOf(running));
+    await running.port.terminate();
   };
-
-  return { request, close };
+  return {
+    request,
+    restart: () => end(({ port }) => deathOf(port, restarted)),
+    close: () => end(cancelled),
+  };
 }

@@ -4,9 +4,17 @@ import { annotatePng } from '../../src-core/index.js';
 
 const { resolve } = createRequire(import.meta.url);
 
+/**
+ * A path that code outside of Electron can read: native code does not look into the packed app, and what it needs lies
+ * unpacked beside it (electron-builder.yml, asarUnpack).
+ */
+export function unpackedPath(path: string): string {
+  return path.replace(/([\\/]app\.asar)(?=[\\/])/, '$1.unpacked');
+}
+
 /** The faces that figures use, from the package: no font of the machine is read, so every machine draws the same. */
 const fontFiles = ['DejaVuSans', 'DejaVuSans-Bold'].map((face) =>
-  resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`),
+  unpackedPath(resolve(`dejavu-fonts-ttf/ttf/${face}.ttf`)),
 );
 
 /** What a rasterised figure carries: its job as JSON, and its resolution. */

@@ -10,7 +10,7 @@ const prefix = '.epiflux-';
 export function writeFailure(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error && 'syscall' in error)) return error;
   const message = `The output cannot be written (${String(error.code)}).`;
-  const hint = 'Give --out a folder that you may write to, on a disk with space left.';
+  const hint = 'Choose a folder that you may write to, on a disk with space left.';
   return new CoreError({ tag: 'usage', message, where: path, hint }, error);
 }
 
@@ -102,7 +102,7 @@ async function refuseFolders(out: string, files: readonly WrittenFile[]): Promis
       tag: 'usage',
       message,
       where: join(out, name),
-      hint: 'Rename it, or choose another --out.',
+      hint: 'Rename it, or choose another folder for the results.',
     });
   }
 }

@@ -1,6 +1,7 @@
-import { parentPort, type Transferable } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type Run } from '../../src-core/index.js';
 import { describeFile } from './description.js';
+import { hostDoor } from './door.js';
 import { inferFiles } from './inference-request.js';
 import { drawResultThumbnail } from './thumbnail-request.js';
 import type { Call, Exchanges, Failure, FromThread, RequestKind, ToThread } from './messages.js';
@@ -20,11 +21,12 @@ const handlers: Handlers = {
   thumbnail: drawResultThumbnail,
 };
 
+const door = hostDoor();
 const reportIntervalMs = 40;
 const running = new Map<number, AbortController>();
 
 function send(message: FromThread, transfer: readonly Transferable[] = []): void {
-  parentPort?.postMessage(message, transfer);
+  door.send(message, transfer);
 }
 
 function failureOf(error: unknown): Failure {
@@ -71,7 +73,8 @@ async function answer(call: Call): Promise<void> {
   }
 }
 
-parentPort?.on('message', (message: ToThread) => {
+door.listen((heard) => {
+  const message = heard as ToThread;
   if (message.type === 'cancel') running.get(message.id)?.abort();
   else void answer(message);
 });

@@ -37,15 +37,47 @@ export function findDesktop(
     : { absent: 'there is no display (DISPLAY, WAYLAND_DISPLAY)' };
 }
 
-/** Runs the desktop app until it ends; its exit code. */
-function runDesktop(program: string, files: readonly string[]): Promise<number> {
-  const child = spawn(program, [fileURLToPath(programRoot), ...files], { stdio: 'inherit' });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      resolve(code ?? 1);
+/** How the desktop app ended: with an exit code, or without having opened, and why. */
+type DesktopEnd = { readonly code: number } | { readonly absent: string };
+
+/** An app that fails within this time did not open: a library is missing, or the system forbids its sandbox. */
+const openedAfterMs = 4000;
+
+/** Runs the desktop app until it ends. */
+export function runDesktop(
+  program: string,
+  args: readonly string[],
+  openedAfter = openedAfterMs,
+): Promise<DesktopEnd> {
+  const startedAt = performance.now();
+  const child = spawn(program, args, { stdio: 'inherit' });
+  return new Promise((resolve) => {
+    child.once('error', ({ message }) => {
+      resolve({ absent: `Electron's program cannot be started (${message})` });
+    });
+    child.once('exit', (code, signal) => {
+      const failed = code !== 0 && signal !== 'SIGINT' && signal !== 'SIGTERM';
+      const tooSoon = performance.now() - startedAt < openedAfter;
+      if (failed && tooSoon) resolve({ absent: `Electron ended at once (${signal ?? `code ${code ?? 1}`})` });
+      else resolve({ code: code ?? 1 });
     });
   });
+}
+
+async function openOrServe(files: readonly string[]): Promise<void> {
+  const found = findDesktop();
+  const say = (text: string): void => {
+    process.stderr.write(`epiflux: ${text}\n`);
+  };
+  if ('program' in found) say('opening the desktop app.');
+  const end =
+    'program' in found ? await runDesktop(found.program, [fileURLToPath(programRoot), ...files]) : found;
+  if ('code' in end) {
+    process.exitCode = end.code;
+    return;
+  }
+  say(`no desktop app: ${end.absent}; serving it to a browser instead.`);
+  await serve({ port: 0, files, browser: true });
 }
 
 /** Adds `epiflux app`. */
@@ -55,13 +87,5 @@ export function addApp(program: Command): void {
     .summary('the desktop app')
     .description('Opens the desktop app; where it cannot run, serves it to the browser and says why.')
     .argument('[files...]', 'images, tables or a project to have open at the start')
-    .action(async (files: readonly string[]) => {
-      const desktop = findDesktop();
-      if ('program' in desktop) {
-        process.exitCode = await runDesktop(desktop.program, files);
-        return;
-      }
-      process.stderr.write(`epiflux: no desktop app: ${desktop.absent}; serving it to a browser instead.\n`);
-      await serve({ port: 0, files, browser: true });
-    });
+    .action(openOrServe);
 }

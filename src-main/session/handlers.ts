@@ -187,4 +187,8 @@ export const handlers: Handlers = {
     for (const id of data) store.drop(id);
     return null;
   },
+  restartEngine: async ({ engine, reader }) => {
+    await Promise.all([engine.restart(), reader.restart()]);
+    return null;
+  },
 };

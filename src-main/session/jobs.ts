@@ -127,7 +127,9 @@ function settle(job: Job, error: unknown, ground: JobsGround): void {
   }
   job.state = 'failed';
   job.failure = failureOf(error, ground.grants);
-  if (job.failure.died) ground.emit({ type: 'engine-died', failure: job.failure });
+  if (job.failure.died !== true) return;
+  const what = ground.grants.list().find(({ id }) => id === job.files.input)?.name ?? 'a job';
+  ground.emit({ type: 'engine-died', job: job.id, what, failure: job.failure });
 }
 
 async function run(job: Job, ground: JobsGround): Promise<void> {

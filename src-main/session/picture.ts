@@ -1,4 +1,5 @@
 import {
+  type Remedy,
   breathe,
   CoreError,
   detectFormat,
@@ -35,9 +36,9 @@ const largestPicture = 2 ** 27;
 /** As in the density that a job draws: pixels left free around the points. */
 const margin = 12;
 
-function tooLarge(shape: readonly number[], hint: string): CoreError {
+function tooLarge(shape: readonly number[], hint: string, remedies: readonly Remedy[] = []): CoreError {
   const message = `${shape.join(' × ')} values are more than a picture may hold (${largestPicture}).`;
-  return new CoreError({ tag: 'memory', message, hint });
+  return new CoreError({ tag: 'memory', message, hint, remedies });
 }
 
 function imageGrid({ planes, width, height, pixelSize, origin }: ImageMetadata, z: number | 'all'): Grid {
@@ -92,7 +93,9 @@ function tableGrid({ x, y }: Extents, spacing: number): Grid {
   const [[x0, x1], [y0, y1]] = [pixels(x), pixels(y)];
   const shape = [1, y1 - y0, x1 - x0] as const;
   if (!(shape[1] * shape[2] <= largestPicture)) {
-    throw tooLarge(shape, 'Take a coarser spacing, and check the unit of the positions.');
+    const value = Math.ceil(spacing * Math.sqrt((shape[1] * shape[2]) / largestPicture));
+    const hint = `Draw it at ${value} nm a pixel or more, and check the unit of the positions.`;
+    throw tooLarge(shape, hint, [{ setting: 'table.spacingNm', value }, { setting: 'table.units' }]);
   }
   return makeGrid(shape, [spacing, spacing, spacing], [0, y0 * spacing, x0 * spacing]);
 }

@@ -1,6 +1,7 @@
-import { parentPort, type Transferable } from 'node:worker_threads';
+import type { Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Run, writeOmeTiff } from '../../src-core/index.js';
 import { describeFile } from '../engine/description.js';
+import { hostDoor } from '../engine/door.js';
 import type { Failure } from '../engine/messages.js';
 import { drawResultThumbnail } from '../engine/thumbnail-request.js';
 import { writeResults } from '../engine/results.js';
@@ -41,6 +42,7 @@ const handlers: Handlers = {
   thumbnail: drawResultThumbnail,
 };
 
+const door = hostDoor();
 const running = new Map<number, AbortController>();
 
 function failureOf(error: unknown): Failure {
@@ -68,15 +70,16 @@ async function answer(call: ReaderCall): Promise<void> {
   try {
     const run: Run = { signal: controller.signal, report: () => undefined };
     const response = await handle(call, run);
-    parentPort?.postMessage({ type: 'done', id: call.id, response }, transferOf(response));
+    door.send({ type: 'done', id: call.id, response }, transferOf(response));
   } catch (error) {
-    parentPort?.postMessage({ type: 'failed', id: call.id, failure: failureOf(error) });
+    door.send({ type: 'failed', id: call.id, failure: failureOf(error) });
   } finally {
     running.delete(call.id);
   }
 }
 
-parentPort?.on('message', (message: ReaderCall | { readonly type: 'cancel'; readonly id: number }) => {
+door.listen((heard) => {
+  const message = heard as ReaderCall | { readonly type: 'cancel'; readonly id: number };
   if (message.type === 'cancel') running.get(message.id)?.abort();
   else void answer(message);
 });

@@ -1,6 +1,7 @@
 import { tmpdir, totalmem } from 'node:os';
 import type { ApiEvent, Grant, Hello } from '../api.js';
-import { type Engine, makeEngine } from '../engine/host.js';
+import { type Engine, isDeath, makeEngine } from '../engine/host.js';
+import type { OpenPort } from '../engine/port.js';
 import { type Batches, makeBatches } from './batches.js';
 import { type DataStore, makeDataStore } from './data-store.js';
 import { foldersInUse, passingFolder, readLeftovers } from '../project/leftovers.js';
@@ -10,6 +11,7 @@ import { makeSessionFiles, type SessionFiles } from './files.js';
 import { type FolderLimits, type FolderStore, makeFolderStore } from './folder-store.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
+import { failureOf } from './failure.js';
 import { makeReader, type Reader } from './reader.js';
 
 /** What only the kind of window can do. */
@@ -34,7 +36,9 @@ export interface SessionOptions {
   readonly stateFolder?: string;
   /** What a folder that is sent by a browser may hold. */
   readonly folderLimits?: FolderLimits;
-  /** The modules that the two threads run. */
+  /** How the engine and the reader are started: in threads if not given. */
+  readonly open?: OpenPort;
+  /** The modules that the two run. */
   readonly threads?: { readonly engine?: URL; readonly reader?: URL };
 }
 
@@ -57,15 +61,25 @@ export interface Session {
   readonly subscribe: (listener: (event: ApiEvent) => void) => () => void;
   /** Grants a file by its path, and tells the windows. */
   readonly grantPath: (path: string, from: Grant['from']) => Promise<Grant>;
-  /** Stops the threads and removes the session's files. */
+  /** Stops engine and reader and removes the session's files. */
   readonly close: () => Promise<void>;
+}
+
+/** The reader, whose death in the middle of a request is told as well. */
+function tellingDeaths(reader: Reader, tell: (error: unknown) => void): Reader {
+  const request: Reader['request'] = (kind, content, options) =>
+    reader.request(kind, content, options).catch((error: unknown) => {
+      if (isDeath(error)) tell(error);
+      throw error;
+    });
+  return { ...reader, request };
 }
 
 const defaultBudget = (): number => Math.min(2 ** 30, Math.floor(totalmem() / 4));
 
-/** A session without files or jobs; its threads start when they are first needed. */
+/** A session without files or jobs; engine and reader start when they are first needed. */
 export async function makeSession(options: SessionOptions): Promise<Session> {
-  const { window, threads = {}, dataBudget = defaultBudget(), stateFolder } = options;
+  const { window, threads = {}, open, dataBudget = defaultBudget(), stateFolder } = options;
   const listeners = new Set<(event: ApiEvent) => void>();
   const emit = (event: ApiEvent): void => {
     for (const listener of listeners) listener(event);
@@ -73,9 +87,13 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
   const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
   const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
   const files = await makeSessionFiles(parent, foldersInUse(leftovers, parent));
-  const newEngine = (): Engine => makeEngine(threads.engine && { entry: threads.engine });
+  const newEngine = (): Engine =>
+    makeEngine({ ...(threads.engine && { entry: threads.engine }), ...(open && { open }) });
   const engine = newEngine();
-  const reader = makeReader(threads.reader);
+  const reader = tellingDeaths(makeReader(threads.reader, open), (error) => {
+    const failure = failureOf(error, grants);
+    emit({ type: 'engine-died', job: null, what: 'a file', failure });
+  });
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });

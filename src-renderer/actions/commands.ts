@@ -5,6 +5,7 @@ import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { batchCommands } from './batch-commands.js';
+import { restartEngine } from './engine-actions.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
@@ -13,6 +14,7 @@ import { cancelRun, runJob } from './job-actions.js';
 import { maskCommands } from './mask-commands.js';
 import { askForFile, openSample } from './source-actions.js';
 import { tableCommands } from './table-commands.js';
+import { beginTour, leaveTour } from './tour-actions.js';
 import {
   activeLayer,
   changeView,
@@ -58,7 +60,7 @@ const fileCommands: readonly Command[] = [
   {
     id: 'run',
     title: 'Infer λ',
-    keys: [' '],
+    keys: [' ', 'mod+enter'],
     possible: (session) => open(session) && session.running === null,
     run: (app) => void runJob(app),
   },
@@ -181,6 +183,21 @@ const windowCommands: readonly Command[] = [
       patch(app, { logOpen: !app.session.get().logOpen });
     },
   },
+  {
+    id: 'restart-engine',
+    title: 'Restart the engine',
+    keys: [],
+    possible: ({ link }) => link === 'open',
+    run: (app) => void restartEngine(app),
+  },
+  { id: 'tour', title: 'Tour of the window', keys: [], possible: always, run: beginTour },
+  {
+    id: 'tour-leave',
+    title: 'Leave the tour',
+    keys: ['escape'],
+    possible: ({ tour, running }) => tour !== null && running === null,
+    run: leaveTour,
+  },
 ];
 
 const stepTitles: Readonly<Record<StepName, string>> = {
@@ -286,10 +303,23 @@ const menuCommands: Readonly<Record<MenuCommand, string>> = {
   'save-project-as': 'save-project-as',
   'close-document': 'close-document',
   batch: 'batch',
+  fit: 'fit',
+  reset: 'reset',
+  contrast: 'contrast',
+  plane: 'plane',
+  surface: 'surface',
+  split: 'split',
+  theme: 'theme',
+  palette: 'palette',
+  log: 'log',
+  tour: 'tour',
+  'restart-engine': 'restart-engine',
 };
 
-/** Runs a command of the application's menu. */
+/** Runs a command of the application's menu; while somebody writes in a field, settings are not undone under them. */
 export function performMenu(app: App, command: MenuCommand): void {
+  const isEdit = command === 'undo' || command === 'redo';
+  if (isEdit && document.activeElement?.matches('[data-editing]') === true) return;
   perform(app, menuCommands[command]);
 }
 

@@ -1,6 +1,6 @@
-import type { ApiEvent, Hello } from '../../src-main/api.js';
+import type { ApiEvent, ApiFailure, Grant, Hello } from '../../src-main/api.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
-import { documentOfJob } from '../state/documents.js';
+import { documentOf, documentOfJob } from '../state/documents.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, appOf, type CursorPosition, log, patch } from './app.js';
@@ -8,19 +8,41 @@ import { keepWhatIsOpen } from './autosave-actions.js';
 import { receiveBatchEvent, restoreBatch } from './batch-actions.js';
 import { performMenu } from './commands.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
+import { dismissStop, receiveDeath } from './engine-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
 import { reattach } from './project-actions.js';
+import { recall } from './remembered.js';
 import { openGrant } from './source-actions.js';
+import { offerTour } from './tour-actions.js';
+import { addTrouble } from './trouble-actions.js';
+
+/** The theme that the user chose last time; null where none was. */
+function chosenTheme(): Session['theme'] | null {
+  const kept = recall('epiflux-theme');
+  return kept === 'light' || kept === 'dark' ? kept : null;
+}
 
 /** The theme of last time, else that of the system. */
 function firstTheme(): Session['theme'] {
-  try {
-    const kept = localStorage.getItem('epiflux-theme');
-    if (kept === 'light' || kept === 'dark') return kept;
-  } catch {
-    // A window without storage takes the theme of the system.
-  }
-  return matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
+  return chosenTheme() ?? (matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark');
+}
+
+/** The system's theme, where the user did not choose another. */
+function followSystem(app: App, theme: Hello['theme']): void {
+  if (theme !== null && chosenTheme() === null) patch(app, { theme });
+}
+
+/** A file that was handed over and cannot be opened. */
+function refuseHandedOver(app: App, failure: ApiFailure): void {
+  const what = 'where' in failure ? failure.where : 'The file';
+  addTrouble(app, { what, failure, grant: null });
+}
+
+/** Opens a file that was handed over, unless it is open, or about to be. */
+async function openHandedOver(app: App, grant: Grant): Promise<void> {
+  const session = app.session.get();
+  const isOpen = session.tabs.some((id) => documentOf(session, id).project?.source.grant.id === grant.id);
+  if (!isOpen && session.opening !== grant.name) await openGrant(app, grant);
 }
 
 /** The app as seen from the document that a job belongs to, shown or not. */
@@ -32,27 +54,27 @@ function appOfJob(app: App, job: string): App {
 /** Hears of everything that the main side tells unasked. */
 function receiveEvent(app: App, event: ApiEvent): void {
   if (event.type === 'progress') receiveProgress(appOfJob(app, event.job), event);
-  else if (event.type === 'job') void receiveJob(appOfJob(app, event.job.id), event.job);
-  else if (event.type === 'batch' || event.type === 'batch-files') receiveBatchEvent(app, event);
-  else if (event.type === 'theme') patch(app, { theme: event.theme });
+  else if (event.type === 'job') {
+    if (event.job.state === 'done') dismissStop(app);
+    void receiveJob(appOfJob(app, event.job.id), event.job);
+  } else if (event.type === 'batch' || event.type === 'batch-files') receiveBatchEvent(app, event);
+  else if (event.type === 'theme') followSystem(app, event.theme);
   else if (event.type === 'menu') performMenu(app, event.command);
-  else if (event.type === 'engine-died') {
-    log(
-      app,
-      'error',
-      `${event.failure.message} It starts again with the next run; nothing that is open was lost.`,
-    );
-  }
+  else if (event.type === 'engine-died') receiveDeath(app, event);
+  else if (event.type === 'open-file') void openHandedOver(app, event.grant);
+  else if (event.type === 'open-failed') refuseHandedOver(app, event.failure);
 }
 
 /** Opens the files that were named when the program was started. */
 async function openNamedFiles(app: App, client: Client): Promise<void> {
   const grants = await client.request('listGrants', {});
-  for (const grant of grants) if (grant.from === 'command-line') await openGrant(app, grant);
+  for (const grant of grants) if (grant.from === 'command-line') await openHandedOver(app, grant);
 }
 
 function welcome(app: App, hello: Hello): void {
-  patch(app, { link: 'open', hello, ...(hello.theme !== null && { theme: hello.theme }) });
+  patch(app, { link: 'open', hello });
+  followSystem(app, hello.theme);
+  offerTour(app);
   log(app, 'info', `Epiflux ${hello.version}.`);
 }
 

@@ -14,6 +14,7 @@ import { restingOrbit } from '../view/orbit.js';
 import type { PlaneCamera } from '../view/plane-camera.js';
 import { type App, changeSettings, patch } from './app.js';
 import { fetchPreviews } from './preview-actions.js';
+import { remember } from './remembered.js';
 
 /** Changes the view; never reaches the main side. */
 export function changeView(app: App, change: (view: ViewState) => ViewState): void {
@@ -125,9 +126,5 @@ export function toggleStep(app: App, step: StepName): void {
 export function toggleTheme(app: App): void {
   const theme = app.session.get().theme === 'dark' ? 'light' : 'dark';
   patch(app, { theme });
-  try {
-    localStorage.setItem('epiflux-theme', theme);
-  } catch {
-    // A window without storage forgets the theme when it closes.
-  }
+  remember('epiflux-theme', theme);
 }

@@ -55,6 +55,7 @@ function MarkFields({
     <>
       <Choice
         label="Heterochrom."
+        setting="channels.heterochromatin"
         value={valueOf(channels.heterochromatin)}
         options={options}
         onChange={(value) => {
@@ -63,6 +64,7 @@ function MarkFields({
       />
       <Choice
         label="Euchromatin"
+        setting="channels.euchromatin"
         value={valueOf(channels.euchromatin)}
         options={options}
         {...(unnamed && { note: 'Taken in the order of the file; its names do not say which is which.' })}
@@ -127,6 +129,7 @@ export function ChannelFields(): ReactNode {
       ) : (
         <Choice
           label="Density"
+          setting="channels.density"
           value={valueOf(channels.density)}
           options={options}
           onChange={(value) => {

@@ -39,6 +39,7 @@ function PairField({
   return (
     <QuantityField
       label={label}
+      {...(name === 'offset' && index === 0 && { setting: 'calibration.offset' })}
       value={given?.[index] ?? null}
       quantity={name === 'gain' ? positiveQuantity : levelQuantity}
       empty={found.length === 0 ? 'from the data' : `${showValue(start[index])} from the data`}

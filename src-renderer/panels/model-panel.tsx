@@ -36,6 +36,7 @@ function HetFractionField(): ReactNode {
   return (
     <QuantityField
       label="Het. fraction"
+      setting="calibration.hetFraction"
       value={calibration.hetFraction}
       quantity={shareQuantity}
       empty="not given"
@@ -83,9 +84,11 @@ function ParameterField({
 }): ReactNode {
   const change = useModelChange();
   const origin = useOrigin(model[name], (defaults) => defaults.model[name]);
+  const setting = name === 'a' || name === 'wellHeight' ? (`model.${name}` as const) : undefined;
   return (
     <QuantityField
       label={label}
+      {...(setting !== undefined && { setting })}
       value={model[name]}
       quantity={quantity}
       {...origin}

@@ -74,6 +74,7 @@ export function NucleusPanel(): ReactNode {
       {region === null ? null : <p className="facts">{region.method}</p>}
       <Choice
         label="Mask"
+        setting="mask"
         value={sourceOf(settings)}
         options={[
           { value: 'auto', label: 'found in the image' },

@@ -6,6 +6,7 @@ import { stepTitle } from '../actions/commands.js';
 import { obstacleOf } from '../state/findings.js';
 import { latestResult } from '../state/following.js';
 import type { Session, Settings } from '../state/session.js';
+import { fieldOf } from '../state/setting-fields.js';
 import { showSeconds, showValue } from '../state/wording.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
@@ -13,6 +14,8 @@ import { FollowBox } from '../ui/follow-box.js';
 import { FailureCard } from '../ui/failure-card.js';
 import { Choice, Segments } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
+import { RemedyButtons } from '../ui/remedy-buttons.js';
+import { focusSetting } from '../ui/setting-focus.js';
 import { Step } from '../ui/step.js';
 import { lengthQuantity } from './quantities.js';
 
@@ -72,6 +75,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
       />
       <QuantityField
         label="Mollifier"
+        setting="solver.mollifierNm"
         value={solver.mollifierNm}
         quantity={lengthQuantity}
         empty={found}
@@ -91,20 +95,22 @@ function ObstacleNote(): ReactNode {
   const app = useApp();
   const step = useSession((session) => obstacleOf(session)?.step ?? null);
   const message = useSession((session) => obstacleOf(session)?.message ?? '');
+  const setting = useSession((session) => obstacleOf(session)?.setting ?? null);
   const open = useSession(({ openSteps }) => step !== null && openSteps.includes(step));
   if (step === null) return null;
   return (
     <p className="field-note doubtful">
       {message}{' '}
-      {open ? null : (
+      {open && setting === null ? null : (
         <button
           type="button"
           className="link"
           onClick={() => {
-            toggleStep(app, step);
+            if (setting === null) toggleStep(app, step);
+            else focusSetting(app, setting);
           }}
         >
-          Open {stepTitle(step)}
+          {setting === null ? `Open ${stepTitle(step)}` : `Go to “${fieldOf(setting).title}”`}
         </button>
       )}
     </p>
@@ -135,6 +141,7 @@ function SolveTrouble(): ReactNode {
   const auto = /mollifier/i.test(trouble.failure.message);
   return (
     <FailureCard title="The run failed" failure={trouble.failure}>
+      <RemedyButtons failure={trouble.failure} />
       {auto ? (
         <Button
           size="xs"

@@ -13,6 +13,7 @@ import { FailureCard } from '../ui/failure-card.js';
 import { Choice } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
+import { RemedyButtons } from '../ui/remedy-buttons.js';
 import { ChannelFields } from './channel-fields.js';
 import { type TableDescription, TableReadingFacts } from './table-facts.js';
 import { lengthQuantity } from './quantities.js';
@@ -36,6 +37,7 @@ function PixelSizeField({ metadata }: { readonly metadata: ImageMetadata }): Rea
   return (
     <QuantityField
       label="Pixel size"
+      setting="calibration.pixelSizeNm"
       value={given ?? x ?? null}
       quantity={lengthQuantity}
       empty={fromFile}
@@ -62,6 +64,7 @@ function ZStepField({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   return (
     <QuantityField
       label="z step"
+      setting="calibration.zStepNm"
       value={given ?? z ?? null}
       quantity={lengthQuantity}
       empty="not in the file"
@@ -84,6 +87,7 @@ function PlanesField({ metadata }: { readonly metadata: ImageMetadata }): ReactN
   return (
     <Choice
       label="Planes used"
+      setting="z"
       value={typeof chosen === 'number' ? 'one' : chosen}
       options={[
         { value: 'all', label: `all ${metadata.planes}, in three dimensions` },
@@ -107,6 +111,7 @@ function FrameField({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   return (
     <Choice
       label="Time point"
+      setting="frame"
       value={String(settings.job.frame)}
       options={Array.from({ length: metadata.frames }, (_, frame) => ({
         value: String(frame),
@@ -141,6 +146,17 @@ function ImageFacts({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
   );
 }
 
+/** Why there is no picture of an open file, with what would do. */
+function PictureTrouble(): ReactNode {
+  const trouble = useSession(({ previewTrouble }) => previewTrouble);
+  if (trouble === null) return null;
+  return (
+    <FailureCard title="There is no picture" failure={trouble.failure}>
+      <RemedyButtons failure={trouble.failure} />
+    </FailureCard>
+  );
+}
+
 /** The pixel that localisations are counted in. */
 function TableFacts({ description }: { readonly description: TableDescription }): ReactNode {
   const app = useApp();
@@ -153,6 +169,7 @@ function TableFacts({ description }: { readonly description: TableDescription })
       <ChannelFields />
       <QuantityField
         label="Rendered at"
+        setting="table.spacingNm"
         value={table.spacingNm}
         quantity={lengthQuantity}
         note="size of the pixels that localisations are counted in"
@@ -222,6 +239,7 @@ export function SourcePanel(): ReactNode {
       ) : (
         <TableFacts description={source.description} />
       )}
+      {source === null ? null : <PictureTrouble />}
       <div className="buttons">
         <CommandButton id="open">Open …</CommandButton>
         <CommandButton id="open-sample">Sample nucleus</CommandButton>

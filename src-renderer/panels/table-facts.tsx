@@ -29,7 +29,7 @@ export function TableReadingFacts({ description }: { readonly description: Table
           {warning}
         </p>
       ))}
-      <div className="buttons table-change">
+      <div className="buttons table-change" data-setting="table.columns table.units calibration.pixelSizeNm">
         <CommandButton id="table-columns">Change …</CommandButton>
       </div>
     </>

@@ -36,6 +36,8 @@ const owners = {
   queueOpen: 'window',
   follows: 'window',
   batch: 'window',
+  engineStop: 'window',
+  tour: 'window',
   maskTools: 'document',
   points: 'document',
   clouds: 'document',

@@ -1,3 +1,4 @@
+import type { RemedySetting } from '../../src-core/errors.js';
 import type { JobSpec } from '../../src-core/job.js';
 import { channelList } from './channels.js';
 import { drawingOf, drawingProblem, isEmptyMask } from './drawing.js';
@@ -7,6 +8,8 @@ import { settingsOf, type Session, type Settings, type ShownResult, type StepNam
 export interface Obstacle {
   readonly step: StepName;
   readonly message: string;
+  /** The setting that is missing, where it is one field. */
+  readonly setting?: RemedySetting;
 }
 
 /** A pixel size and where it came from; null where nobody gave one. */
@@ -19,10 +22,10 @@ export interface PixelSizeFinding {
 export function pixelSizeOf(session: Session): PixelSizeFinding | null {
   const settings = settingsOf(session);
   if (session.project === null || settings === null) return null;
-  const given = settings.job.calibration.pixelSizeNm;
-  if (given !== null) return { nm: given, from: 'given by you' };
   const { description } = session.project.source;
   if (description.kind === 'table') return { nm: settings.job.table.spacingNm, from: 'rendered at' };
+  const given = settings.job.calibration.pixelSizeNm;
+  if (given !== null) return { nm: given, from: 'given by you' };
   const { x, source } = description.metadata.pixelSize;
   return x === undefined ? null : { nm: x, from: source ?? description.metadata.format };
 }
@@ -51,11 +54,12 @@ function settingsObstacle({ job, mask, second, drawing }: Settings): Obstacle | 
     return {
       step: 'model',
       message: 'One channel of total density needs the heterochromatin fraction of the nucleus.',
+      setting: 'calibration.hetFraction',
     };
   }
   if (job.mask !== 'file' || mask !== null) return null;
   const message = drawing ? 'The drawn mask is being stored.' : 'No mask file is chosen.';
-  return { step: 'nucleus', message };
+  return { step: 'nucleus', message, setting: 'mask' };
 }
 
 /** What is wrong with a drawn mask that the job is to use. */
@@ -75,6 +79,7 @@ export function obstacleOf(session: Session): Obstacle | null {
     return {
       step: 'source',
       message: 'The file does not say how large its pixels are; give the pixel size.',
+      setting: 'calibration.pixelSizeNm',
     };
   }
   return drawingObstacle(session) ?? settingsObstacle(settings);

@@ -125,6 +125,14 @@ export interface TableQuestion {
   readonly failure: ApiFailure | null;
 }
 
+/** The engine's end in the middle of its work, or on demand (`what` null). */
+export interface EngineStop {
+  /** The file that it worked on. */
+  readonly what: string | null;
+  /** Whether that was a run, which can be made again. */
+  readonly wasRun: boolean;
+}
+
 /** Everything that the window shows, save the position of the cursor. */
 export interface Session extends OpenDocuments {
   readonly link: 'connecting' | 'open' | 'lost';
@@ -157,6 +165,10 @@ export interface Session extends OpenDocuments {
   readonly openSteps: readonly StepName[];
   readonly theme: 'light' | 'dark';
   readonly palette: boolean;
+  /** Set until the user has seen it, or a run was done since. */
+  readonly engineStop: EngineStop | null;
+  /** Which step of the tour is shown; null outside of it. */
+  readonly tour: number | null;
   readonly logOpen: boolean;
   readonly log: readonly LogLine[];
   readonly batch: BatchPage;
@@ -206,6 +218,8 @@ export function emptySession(theme: Session['theme']): Session {
     openSteps: ['source'],
     theme,
     palette: false,
+    engineStop: null,
+    tour: null,
     logOpen: false,
     log: [],
     batch: restingBatch,

@@ -1,5 +1,11 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
+import type { RemedySetting } from '../../src-core/errors.js';
+
+/** The setting that a field edits, so that a failure can lead to it. */
+export interface OfSetting {
+  readonly setting?: RemedySetting;
+}
 
 /** A label, its control, and under them why the value is as it is, or what is wrong with it. */
 export function FieldRow({
@@ -7,8 +13,9 @@ export function FieldRow({
   labelId,
   note,
   problem,
+  setting,
   children,
-}: {
+}: OfSetting & {
   readonly label: ReactNode;
   readonly labelId?: string;
   readonly note?: ReactNode;
@@ -16,7 +23,7 @@ export function FieldRow({
   readonly children: ReactNode;
 }): ReactNode {
   return (
-    <div className="field">
+    <div className="field" data-setting={setting}>
       <div className="field-label" id={labelId}>
         {label}
       </div>
@@ -37,8 +44,9 @@ export function Segments<T extends string>({
   value,
   options,
   note,
+  setting,
   onChange,
-}: {
+}: OfSetting & {
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[];
@@ -47,7 +55,12 @@ export function Segments<T extends string>({
 }): ReactNode {
   const id = useId();
   return (
-    <FieldRow label={label} labelId={id} {...(note !== undefined && { note })}>
+    <FieldRow
+      label={label}
+      labelId={id}
+      {...(note !== undefined && { note })}
+      {...(setting !== undefined && { setting })}
+    >
       <SegmentedControl
         fullWidth
         size="xs"
@@ -69,8 +82,9 @@ export function Choice<T extends string>({
   value,
   options,
   note,
+  setting,
   onChange,
-}: {
+}: OfSetting & {
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string }[];
@@ -79,7 +93,11 @@ export function Choice<T extends string>({
 }): ReactNode {
   const id = useId();
   return (
-    <FieldRow label={<label htmlFor={id}>{label}</label>} {...(note !== undefined && { note })}>
+    <FieldRow
+      label={<label htmlFor={id}>{label}</label>}
+      {...(note !== undefined && { note })}
+      {...(setting !== undefined && { setting })}
+    >
       <NativeSelect
         id={id}
         size="xs"

@@ -2,9 +2,9 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useRef, u
 import { settleSettings } from '../actions/history-actions.js';
 import { type Quantity, readQuantity, showQuantity, stepQuantity } from '../state/quantity.js';
 import { useApp } from './app-context.js';
-import { FieldRow } from './field.js';
+import { FieldRow, type OfSetting } from './field.js';
 
-interface QuantityFieldProps {
+interface QuantityFieldProps extends OfSetting {
   readonly label: string;
   readonly value: number | null;
   readonly quantity: Quantity;
@@ -96,7 +96,7 @@ function useQuantityEntry(
  * be read is said beside the field, and the setting stays as it was.
  */
 export function QuantityField(props: QuantityFieldProps): ReactNode {
-  const { label, value, quantity, origin, empty, note } = props;
+  const { label, value, quantity, origin, empty, note, setting } = props;
   const id = useId();
   const { draft, problem, setDraft, keyDown, blur } = useQuantityEntry(props, id);
   const labelDrag = useLabelDrag(props, id);
@@ -110,6 +110,7 @@ export function QuantityField(props: QuantityFieldProps): ReactNode {
       }
       problem={problem}
       {...(note !== undefined && { note })}
+      {...(setting !== undefined && { setting })}
     >
       <div className="quantity" data-problem={problem === null ? undefined : ''}>
         <input

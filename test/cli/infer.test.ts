@@ -266,7 +266,7 @@ describe('what is wrong is told with file or option, value and remedy', () => {
       'a channel that is not there',
       ['two.ome.tif', ...marks.slice(0, 3), '5', ...out],
       2,
-      [/channel 5/, /--euchromatin.*0 to 1/],
+      [/channel 5/, /0 to 1 \(--euchromatin N\)/],
     ],
     [
       'a mask of another size',
@@ -315,7 +315,7 @@ describe('what is wrong is told with file or option, value and remedy', () => {
       'an output inside a file',
       ['two.ome.tif', ...marks, '--out', 'afile/deep'],
       2,
-      [/afile.*cannot be written/, /--out/],
+      [/afile.*cannot be written/, /folder that you may write to/],
     ],
     [
       'a solver to come',

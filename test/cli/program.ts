@@ -14,12 +14,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Starts the built command line as a child process. */
-export function startProgram(
+/** Starts a program as a child process. */
+export function startProcess(
+  file: string,
   args: readonly string[],
   cwd?: string,
 ): { child: ChildProcess; end: Promise<Outcome> } {
-  const child = spawn(process.execPath, [program, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -31,6 +32,11 @@ export function startProgram(
     });
   });
   return { child, end };
+}
+
+/** Starts the built command line as a child process. */
+export function startProgram(args: readonly string[], cwd?: string): ReturnType<typeof startProcess> {
+  return startProcess(process.execPath, [program, ...args], cwd);
 }
 
 /** Runs the built command line to its end. */

@@ -89,10 +89,10 @@ function isBuildStale(): boolean {
   return newest > statSync(built).mtimeMs;
 }
 
-/** Builds the window if need be and opens it in a browser at 1280 × 720. */
+/** Builds the window if need be and opens it in a browser at 1280 × 720, as if the tour had been seen. */
 export async function openBrowserWindow(
   colorScheme: 'dark' | 'light' = 'dark',
-  start: ServeStart = {},
+  { tour = false, ...start }: ServeStart & { readonly tour?: boolean } = {},
 ): Promise<BrowserWindow> {
   if (isBuildStale()) await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
   mkdirSync(pictures, { recursive: true });
@@ -100,6 +100,10 @@ export async function openBrowserWindow(
   const executablePath = await chromium.executablePath();
   const browser: Browser = await driver.launch({ executablePath, headless: true, args: flags });
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme });
+  if (!tour)
+    await context.addInitScript(() => {
+      localStorage.setItem('epiflux-tour', 'seen');
+    });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const heard = listen(page);

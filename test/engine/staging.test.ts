@@ -77,7 +77,7 @@ it('says that an output cannot be written', async () => {
   await expect(inStaging(below, () => Promise.reject(new Error('not reached')))).rejects.toMatchObject({
     tag: 'usage',
     where: below,
-    hint: expect.stringContaining('--out') as string,
+    hint: expect.stringContaining('folder that you may write to') as string,
   });
 });
 

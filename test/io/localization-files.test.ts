@@ -94,7 +94,7 @@ describe('localisation tables made by others', () => {
   itWith(`${folder}/five_blobs_3D.txt`, 'asks for units that the header does not have', async () => {
     await expect(read('five_blobs_3D.txt')).rejects.toMatchObject({
       tag: 'missing',
-      hint: expect.stringContaining('--units nm|um|px') as string,
+      remedies: [{ setting: 'table.units', choices: ['nm', 'um', 'px'] }],
     });
     const { localizations, unitsFrom } = await read('five_blobs_3D.txt', { units: 'um' });
     expect(unitsFrom).toBe('user');

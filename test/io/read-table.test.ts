@@ -197,10 +197,10 @@ describe('units and columns', () => {
 
   it('tells what to give', async () => {
     await expect(read('x,y\n1,2\n3,4\n')).rejects.toMatchObject({
-      hint: expect.stringContaining('--units nm|um|px') as string,
+      remedies: [{ setting: 'table.units', choices: ['nm', 'um', 'px'] }],
     });
     await expect(read('a,b\n1,2\n3,4\n', nm)).rejects.toMatchObject({
-      hint: expect.stringContaining('--columns x=..,y=..') as string,
+      remedies: [{ setting: 'table.columns', choices: ['a', 'b'] }],
     });
   });
 

@@ -54,7 +54,7 @@ describe('parsePhantomSpec', () => {
     const error = refusal(input);
     expect(error.tag).toBe('usage');
     expect(error.message).toContain(named);
-    expect(error.hint).toContain('simulate --help');
+    expect(error.hint).toBe('Correct the named values.');
   });
 
   it.each<PhantomInput>([

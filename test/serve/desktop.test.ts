@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesIn, openSettings, readSettings, withRecent } from '../../src-main/desktop/settings.js';
-import { findDesktop } from '../../src-main/serve/app-command.js';
+import { openSettings, readSettings, withRecent } from '../../src-main/desktop/settings.js';
+import { findDesktop, runDesktop } from '../../src-main/serve/app-command.js';
 import { scratchFolder } from '../cli/program.js';
 import { sourceText } from '../source-files.js';
 
@@ -51,13 +51,6 @@ describe('settings', () => {
   });
 });
 
-describe('files among the arguments', () => {
-  it('are what is no option, after the program (and its folder, before it is packaged)', () => {
-    expect(filesIn(['electron', '.', '--inspect', 'a.tif', 'b.csv'], false)).toEqual(['a.tif', 'b.csv']);
-    expect(filesIn(['Epiflux', '--no-sandbox', 'a.tif'], true)).toEqual(['a.tif']);
-  });
-});
-
 describe('the desktop program', () => {
   const display = { DISPLAY: ':0' };
 
@@ -87,6 +80,23 @@ describe('the desktop program', () => {
   });
 });
 
+describe('running it', () => {
+  const node = (code: string) => runDesktop(process.execPath, ['-e', code], 10_000);
+
+  it('ends with its exit code, unless it failed before it can have opened: then it says why', async () => {
+    expect(await node('')).toEqual({ code: 0 });
+    expect(await node('process.exit(127)')).toEqual({ absent: 'Electron ended at once (code 127)' });
+    expect(await node("process.kill(process.pid, 'SIGTRAP')")).toEqual({
+      absent: 'Electron ended at once (SIGTRAP)',
+    });
+    expect(await node("process.kill(process.pid, 'SIGTERM')")).toEqual({ code: 1 });
+    expect(await runDesktop(process.execPath, ['-e', 'process.exit(3)'], 0)).toEqual({ code: 3 });
+    expect(await runDesktop(join(folder, 'nothing'), [])).toMatchObject({
+      absent: expect.stringContaining('cannot be started') as string,
+    });
+  });
+});
+
 describe('the Electron window', () => {
   const window = sourceText('src-main/window.ts');
 
@@ -97,7 +107,6 @@ describe('the Electron window', () => {
     'webSecurity: true',
     'webviewTag: false',
     "setWindowOpenHandler(() => ({ action: 'deny' }))",
-    'setPermissionCheckHandler(() => false)',
     'setDevicePermissionHandler(() => false)',
   ])('is made with %s', (rule) => {
     expect(window).toContain(rule);

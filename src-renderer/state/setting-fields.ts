@@ -1,0 +1,45 @@
+import type { Remedy, RemedySetting } from '../../src-core/errors.js';
+import type { ApiFailure } from '../../src-main/api.js';
+import type { StepName } from './session.js';
+
+/** Where a setting stands in the window. */
+export interface SettingField {
+  readonly step: StepName;
+  /** As the field is labelled. */
+  readonly title: string;
+}
+
+const fields: Readonly<Record<RemedySetting, SettingField>> = {
+  'channels.heterochromatin': { step: 'source', title: 'Heterochrom.' },
+  'channels.euchromatin': { step: 'source', title: 'Euchromatin' },
+  'channels.density': { step: 'source', title: 'Density' },
+  z: { step: 'source', title: 'Planes used' },
+  frame: { step: 'source', title: 'Time point' },
+  mask: { step: 'nucleus', title: 'Mask' },
+  'calibration.pixelSizeNm': { step: 'source', title: 'Pixel size' },
+  'calibration.zStepNm': { step: 'source', title: 'z step' },
+  'calibration.hetFraction': { step: 'model', title: 'Het. fraction' },
+  'calibration.offset': { step: 'density', title: 'Offset' },
+  'table.spacingNm': { step: 'source', title: 'Rendered at' },
+  'table.columns': { step: 'source', title: 'Columns' },
+  'table.units': { step: 'source', title: 'Positions in' },
+  'model.a': { step: 'model', title: 'a' },
+  'model.wellHeight': { step: 'model', title: 'Well height W' },
+  'solver.mollifierNm': { step: 'solve', title: 'Mollifier' },
+};
+
+/** Where a setting stands in the window. */
+export function fieldOf(setting: RemedySetting): SettingField {
+  return fields[setting];
+}
+
+function isSetting(path: string): path is RemedySetting {
+  return Object.hasOwn(fields, path);
+}
+
+/** The settings that would help: those the failure names, or those that the gate refused. */
+export function remediesOf(failure: ApiFailure): readonly Remedy[] {
+  if ('remedies' in failure) return failure.remedies;
+  const refused = (failure.fields ?? []).map(({ path }) => path.replace(/^job\./, ''));
+  return refused.filter(isSetting).map((setting) => ({ setting }));
+}
