@@ -97,7 +97,7 @@ export async function beginDrawing(app: App, from: MaskBeginning): Promise<void>
 }
 
 /** Uses the drawing that there is, or begins one from the first thing that it can begin from. */
-export async function useDrawing(app: App): Promise<void> {
+async function useDrawing(app: App): Promise<void> {
   const session = app.session.get();
   const { drawing } = settingsOf(session) ?? {};
   if (drawing === undefined || drawing === null) {
@@ -182,7 +182,7 @@ export function closeOutline(app: App, alt: boolean): void {
 }
 
 /** Where the cursor is, in nm of the file's coordinates; null where there is none. */
-export function cursorPosition(app: App): Position | null {
+function cursorPosition(app: App): Position | null {
   const cursor = app.cursor.get();
   const session = app.session.get();
   const grid = layerData(session, session.view.layers[session.view.active])?.grid;

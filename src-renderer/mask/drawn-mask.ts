@@ -94,20 +94,6 @@ export function maskFacts({ grid, planes }: DrawnMask, z: number): MaskFacts {
   };
 }
 
-/** Whether two grids have the same voxels; spacings and corners may differ by a thousandth of a voxel. */
-export function sameGrid(a: Grid, b: Grid): boolean {
-  return [0, 1, 2].every((axis) => {
-    const near = 1e-3 * Math.min(a.spacing[axis], b.spacing[axis]);
-    const planar = axis === 0 && a.shape[0] === 1;
-    return (
-      a.shape[axis] === b.shape[axis] &&
-      (planar ||
-        (Math.abs(a.spacing[axis] - b.spacing[axis]) * a.shape[axis] <= near &&
-          Math.abs(a.origin[axis] - b.origin[axis]) <= near))
-    );
-  });
-}
-
 /** The mask of one plane that is set where any plane is. */
 function projectedPlane({ planes }: DrawnMask): MaskPlane {
   return planes.reduce((sum, plane) => ({

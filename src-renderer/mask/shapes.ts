@@ -17,22 +17,29 @@ interface Crossing {
   readonly turn: 1 | -1;
 }
 
-/** Where the edges of a closed outline (in pixels) cross the line `y`, from left to right, with their direction. */
-function crossingsAt(outline: readonly Position[], y: number): Crossing[] {
-  const found: Crossing[] = [];
-  for (let i = 0; i < outline.length; i++) {
-    const [x0, y0] = outline[i];
+/**
+ * Where the edges of a closed outline (in pixels) cross the middles of `count` rows from row `first` on, with their
+ * direction; each row from left to right. An edge meets a row when its upper end, but not its lower one, is on it.
+ */
+function findCrossings(outline: readonly Position[], first: number, count: number): Crossing[][] {
+  const rows = Array.from({ length: count }, (): Crossing[] => []);
+  outline.forEach(([x0, y0], i) => {
     const [x1, y1] = outline[(i + 1) % outline.length];
-    if (y0 <= y === y1 <= y) continue;
-    found.push({ x: x0 + ((y - y0) / (y1 - y0)) * (x1 - x0), turn: y1 > y0 ? 1 : -1 });
-  }
-  return found.sort((a, b) => a.x - b.x);
+    const from = Math.max(0, Math.ceil(Math.min(y0, y1) - 0.5) - first);
+    const to = Math.min(count, Math.ceil(Math.max(y0, y1) - 0.5) - first);
+    for (let k = from; k < to; k++) {
+      const x = x0 + ((first + k + 0.5 - y0) / (y1 - y0)) * (x1 - x0);
+      rows[k].push({ x, turn: y1 > y0 ? 1 : -1 });
+    }
+  });
+  for (const row of rows) row.sort((a, b) => a.x - b.x);
+  return rows;
 }
 
-/** The pixels of a row whose middles the outline winds around. */
-function rowInside(outline: readonly Position[], y: number, nx: number): Spans {
+/** The pixels of a row whose middles lie between crossings that an outline winds around. */
+function rowInside(crossings: readonly Crossing[], nx: number): Spans {
   let [spans, winding, from] = [noSpans, 0, 0];
-  for (const { x, turn } of crossingsAt(outline, y)) {
+  for (const { x, turn } of crossings) {
     const before = winding;
     winding += turn;
     if (before === 0) from = x;
@@ -49,19 +56,13 @@ function rowInside(outline: readonly Position[], y: number, nx: number): Spans {
 export function polygonPatch(positions: readonly Position[], size: PictureSize): Patch {
   if (positions.length < 3) return nothing;
   const outline = positions.map(([x, y]): Position => [x / size.pixelX, y / size.pixelY]);
-  const ys = outline.map(([, y]) => y);
-  const first = firstFrom(
-    ys.reduce((least, y) => Math.min(least, y)),
-    size.ny,
+  const [top, bottom] = outline.reduce(
+    ([least, most], [, y]) => [Math.min(least, y), Math.max(most, y)],
+    [Infinity, -Infinity],
   );
-  const last = firstFrom(
-    ys.reduce((most, y) => Math.max(most, y)),
-    size.ny,
-  );
-  const rows = Array.from({ length: Math.max(0, last - first) }, (_, k) =>
-    rowInside(outline, first + k + 0.5, size.nx),
-  );
-  return { first, rows };
+  const first = firstFrom(top, size.ny);
+  const count = Math.max(0, firstFrom(bottom, size.ny) - first);
+  return { first, rows: findCrossings(outline, first, count).map((row) => rowInside(row, size.nx)) };
 }
 
 type Range = readonly [from: number, to: number] | null;
@@ -77,15 +78,21 @@ function bandRange(a: Position, b: Position, radius: number, y: number): Range {
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   const length = Math.hypot(dx, dy);
   if (length === 0) return null;
-  const [nx, ny] = [(-dy / length) * radius, (dx / length) * radius];
-  const corners: Position[] = [
-    [a[0] + nx, a[1] + ny],
-    [b[0] + nx, b[1] + ny],
-    [b[0] - nx, b[1] - ny],
-    [a[0] - nx, a[1] - ny],
-  ];
-  const xs = crossingsAt(corners, y).map(({ x }) => x);
-  return xs.length < 2 ? null : [xs[0], xs[xs.length - 1]];
+  // Along the line y, both the way along the band (0 to its length) and the way off it (±radius) are linear in x.
+  const along = limitsOn([dx / length, ((y - a[1]) * dy) / length], [0, length]);
+  const off = limitsOn([-dy / length, ((y - a[1]) * dx) / length], [-radius, radius]);
+  const [low, high] = [Math.max(along[0], off[0]), Math.min(along[1], off[1])];
+  return low <= high ? [a[0] + low, a[0] + high] : null;
+}
+
+/** Between which x a linear function slope·x + start lies within limits; all x, or none, where it is level. */
+function limitsOn(
+  [slope, start]: readonly [number, number],
+  [least, most]: readonly [number, number],
+): readonly [number, number] {
+  if (slope === 0) return start >= least && start <= most ? [-Infinity, Infinity] : [Infinity, -Infinity];
+  const [a, b] = [(least - start) / slope, (most - start) / slope];
+  return [Math.min(a, b), Math.max(a, b)];
 }
 
 /** Radius in nm that a round brush paints with: never so thin that it could pass between the middles of pixels. */

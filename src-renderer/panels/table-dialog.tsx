@@ -20,8 +20,8 @@ import {
 } from '../state/table-choice.js';
 import { groupDigits } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
-import { FailureCard } from '../ui/failure-card.js';
 import { Choice } from '../ui/field.js';
+import { errorIcon } from '../ui/icons.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { lengthQuantity } from './quantities.js';
 import { TableRows } from './table-rows.js';
@@ -175,7 +175,12 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
         ))}
         <UnitFields preview={preview} draft={draft} change={change} />
       </div>
-      {refusal === null ? null : <FailureCard title="The table cannot be read like that" failure={refusal} />}
+      {refusal === null ? null : (
+        <div className="failure" role="alert">
+          <p className="failure-title">{errorIcon} The table cannot be read like that</p>
+          <p>{refusal.message}</p>
+        </div>
+      )}
       <div className="table-dialog-end">
         <ExtentLine preview={preview} draft={draft} />
         <Button

@@ -3,7 +3,7 @@ import type { Grid } from '../../src-core/data/grid.js';
 import { nearestPlane } from '../mask/drawn-mask.js';
 import { drawingOf } from '../state/drawing.js';
 import { currentResult } from '../state/findings.js';
-import { type LiveStroke, liveStroke } from '../state/live-stroke.js';
+import { liveStroke } from '../state/live-stroke.js';
 import { pointsOfChannels } from '../state/points.js';
 import type { Session } from '../state/session.js';
 import { useStore } from '../state/store.js';
@@ -19,12 +19,13 @@ const groundInk: Readonly<Record<Session['theme'], InkColor>> = {
 };
 
 /** The drawn mask over a layer: while it is drawn, and until a map has been made with it. */
-function maskOver(session: Session, layer: Grid, live: LiveStroke | null): MaskOverlay | null {
+function maskOver(session: Session, layer: Grid): MaskOverlay | null {
   const drawing = drawingOf(session);
   const { open } = session.maskTools;
   if (drawing === null || (!open && currentResult(session) !== null)) return null;
   const { origin, spacing } = drawing.grid;
   const z = nearestPlane(drawing, session.view.z);
+  const live = liveStroke.get();
   return {
     plane: live?.z === z ? live.plane : drawing.planes[z],
     left: origin[2] - layer.origin[2],
@@ -58,8 +59,8 @@ function pointsOver(session: Session, layer: Grid): PointsOverlay[] {
     }));
 }
 
-function overlayOf(session: Session, layer: Grid, live: LiveStroke | null): StageOverlay | undefined {
-  const [mask, points] = [maskOver(session, layer, live), pointsOver(session, layer)];
+function overlayOf(session: Session, layer: Grid): StageOverlay | undefined {
+  const [mask, points] = [maskOver(session, layer), pointsOver(session, layer)];
   if (mask === null && points.length === 0) return undefined;
   return { mask, points, ground: groundInk[session.theme] };
 }
@@ -67,7 +68,8 @@ function overlayOf(session: Session, layer: Grid, live: LiveStroke | null): Stag
 /** What a pane shows, with what lies over it; the same object until something in it changes. */
 export function useOverlay(content: PaneContent | null): PaneContent | null {
   const app = useApp();
-  const live = useStore(liveStroke, (stroke) => stroke);
+  // A free-hand loop changes with every move, but the plane under it only when it is closed.
+  const live = useStore(liveStroke, (stroke) => stroke?.plane);
   const settings = useSession(({ project }) => project?.history.present);
   const result = useSession((session) => session.result);
   const tools = useSession((session) => session.maskTools.open);
@@ -76,7 +78,7 @@ export function useOverlay(content: PaneContent | null): PaneContent | null {
   const previews = useSession((session) => session.previews);
   return useMemo(() => {
     if (content?.scene.mode !== 'plane') return content;
-    const overlay = overlayOf(app.session.get(), content.data.grid, live);
+    const overlay = overlayOf(app.session.get(), content.data.grid);
     if (overlay === undefined) return content;
     // The map's own outline would be read as part of the drawing.
     const outline = content.scene.outline && !tools;

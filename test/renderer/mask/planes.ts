@@ -11,7 +11,7 @@ export function bytesOf(plane: MaskPlane): number[] {
 
 /** A plane from lines of text, '#' inside. */
 export function planeOf(...lines: readonly string[]): MaskPlane {
-  const values = lines.flatMap((line) => [...line].map((mark) => (mark === '#' ? 1 : 0)));
+  const values = lines.flatMap((line) => Array.from(line, (mark) => (mark === '#' ? 1 : 0)));
   return planeOfValues(values, { nx: lines[0].length, ny: lines.length });
 }
 
