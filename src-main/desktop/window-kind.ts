@@ -1,5 +1,5 @@
 import { type BrowserWindow, dialog, nativeTheme, shell } from 'electron';
-import type { WindowKind } from '../session/session.js';
+import type { WindowKind } from '../session/window-kind.js';
 
 const tables = ['csv', 'tsv', 'txt', 'gz'];
 const images = ['tif', 'tiff', 'tf2', 'tf8', 'btf'];

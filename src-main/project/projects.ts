@@ -6,7 +6,7 @@ import type { Exports } from '../session/exports.js';
 import type { SessionFiles } from '../session/files.js';
 import type { GrantStore } from '../session/grant-store.js';
 import type { Jobs } from '../session/jobs.js';
-import type { WindowKind } from '../session/session.js';
+import type { WindowKind } from '../session/window-kind.js';
 import { makeAutosave } from './autosave.js';
 import { type Content, filesOf } from './content.js';
 import { makeFileHasher } from './file-identity.js';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { replaceFile } from '../engine/staging.js';
 import type { Exports } from '../session/exports.js';
 import { safeName, type SessionFiles } from '../session/files.js';
-import type { WindowKind } from '../session/session.js';
+import type { WindowKind } from '../session/window-kind.js';
 import type { Content } from './content.js';
 import type { SavedProject } from './project-api.js';
 import type { CurrentProject } from './project-file.js';

@@ -94,7 +94,7 @@ describe('what is packed', () => {
     const inside = join('/opt/Epiflux/resources/app.asar/node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
     expect(unpackedPath(inside)).toBe(inside.replace('app.asar', 'app.asar.unpacked'));
     expect(unpackedPath(unpackedPath(inside))).toBe(unpackedPath(inside));
-    expect(unpackedPath('/home/app.asar.d/x')).toBe('/home/app.asar.d/x');
+    expect(unpackedPath('/opt/app.asar.d/x')).toBe('/opt/app.asar.d/x');
     expect(unpackedPath('C:\\Epiflux\\app.asar\\x')).toBe('C:\\Epiflux\\app.asar.unpacked\\x');
     for (const face of ['DejaVuSans', 'DejaVuSans-Bold']) {
       expect(existsSync(join(root, `node_modules/dejavu-fonts-ttf/ttf/${face}.ttf`))).toBe(true);
