@@ -258,8 +258,11 @@ function look(app: App): void {
   const source = project?.source ?? null;
   Object.assign(following, { settings, gesture, source, result });
   if (settings === null) return;
-  if (source !== before.source) following.wanted = null;
-  else if (hasMoved(settings, before.settings) && gesture !== null) moved(app, session, settings);
+  if (source !== before.source) {
+    following.wanted = null;
+    // An update of an image that is not shown any more was given up: it is made when the image is shown again.
+    settled(app);
+  } else if (hasMoved(settings, before.settings) && gesture !== null) moved(app, session, settings);
   else {
     const isReleased = before.held && gesture === null;
     const isOther = result !== null && result.job.id !== before.result?.job.id && session.updating === null;

@@ -28,6 +28,8 @@ function sentRunning({ running }: DocumentPart): SentDocument['running'] {
 }
 
 function sentResult({ result, savedResult }: DocumentPart): SentDocument['result'] {
+  // A preview stands for a moment: nobody could make it again.
+  if (result?.job.preview === true) return null;
   if (result !== null) return { job: result.job.id, inputs: sentInputs(result.inputs), summary: null };
   if (savedResult === null) return null;
   return { job: null, inputs: sentInputs(savedResult.inputs), summary: savedResult.summary };

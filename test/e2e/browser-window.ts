@@ -32,6 +32,8 @@ export interface ServeStart {
   readonly args?: readonly string[];
   /** Folder of the user's state; a new one if not given. */
   readonly stateHome?: string;
+  /** What the browser remembers of an earlier visit. */
+  readonly stored?: Readonly<Record<string, string>>;
 }
 
 const flags = [
@@ -104,6 +106,9 @@ export async function openBrowserWindow(
     await context.addInitScript(() => {
       localStorage.setItem('epiflux-tour', 'seen');
     });
+  await context.addInitScript((stored) => {
+    for (const [key, value] of Object.entries(stored)) localStorage.setItem(key, value);
+  }, start.stored ?? {});
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const heard = listen(page);

@@ -1,0 +1,149 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
+import { type BrowserWindow, openBrowserWindow, root, stillness } from './browser-window.js';
+
+/** The image of the sample nucleus. */
+export const sampleImage = join(root, 'assets', 'sample', 'image.ome.tif');
+
+/** A window on a program that is started, ended and killed, with the state of one user. */
+export interface Desk {
+  /** A folder for the test, removed after it. */
+  readonly folder: string;
+  /** Starts the program with these arguments and opens its window. */
+  readonly start: (args?: readonly string[]) => Promise<void>;
+  readonly shown: () => BrowserWindow;
+  readonly page: () => Page;
+  readonly tabs: () => Promise<string[]>;
+  readonly tab: (name: string) => Locator;
+  readonly field: (label: string) => Locator;
+  readonly line: (step: string) => Promise<string>;
+  /** Takes the focus off every button and field, as a click beside them does. */
+  readonly lookAway: () => Promise<void>;
+  readonly change: (label: string, value: string) => Promise<void>;
+  /** Waits until the map of the settings of now is shown. */
+  readonly ready: () => Promise<void>;
+  readonly infer: () => Promise<void>;
+  /** What the browser saves. */
+  readonly download: (start: () => Promise<void>) => Promise<Buffer>;
+  /** The exported map of λ. */
+  readonly lambdaBytes: () => Promise<Buffer>;
+  /** Waits until the record of what is open, on the disk, says this. */
+  readonly untilKept: (text: string) => Promise<void>;
+  /** Forgets what the program has kept for its user. */
+  readonly forgetState: () => void;
+}
+
+/** Machines that test are shared: what takes seconds alone may take many in company. */
+const patience = 60_000;
+
+/** What only reads the window, or does in it what a user does. */
+function gestures(
+  page: () => Page,
+): Omit<Desk, 'folder' | 'start' | 'shown' | 'page' | 'untilKept' | 'forgetState'> {
+  const field: Desk['field'] = (label) => page().getByLabel(label, { exact: true });
+  const lookAway: Desk['lookAway'] = () => page().locator('.title-bar strong').click();
+  const ready: Desk['ready'] = async () => {
+    await page().locator('[data-step=solve] .step-line', { hasText: /^λ/ }).waitFor();
+    await stillness(page());
+  };
+  const download: Desk['download'] = async (start) => {
+    const coming = page().waitForEvent('download');
+    await start();
+    return readFile(await (await coming).path());
+  };
+  return {
+    ...{ field, lookAway, ready, download },
+    tabs: () => page().locator('.tab-text').allInnerTexts(),
+    tab: (name) => page().locator('.tab-name', { hasText: name }),
+    line: (step) => page().locator(`[data-step=${step}] .step-line`).innerText(),
+    change: async (label, value) => {
+      await field(label).fill(value);
+      await field(label).press('Enter');
+      await lookAway();
+    },
+    infer: async () => {
+      await lookAway();
+      await page().keyboard.press('Space');
+      await ready();
+    },
+    lambdaBytes: () =>
+      download(async () => {
+        await lookAway();
+        await page().keyboard.press('Control+k');
+        await page().keyboard.type('export λ map');
+        await page().keyboard.press('Enter');
+      }),
+  };
+}
+
+/** A desk whose program is not started yet. Maps do not follow settings by themselves unless `follows`. */
+export function makeDesk({ follows = false } = {}): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'epiflux-documents-'));
+  const stateHome = join(folder, 'state');
+  mkdirSync(stateHome);
+  let shown: BrowserWindow | undefined;
+  const window = (): BrowserWindow => {
+    if (shown === undefined) throw new Error('The program is not started.');
+    return shown;
+  };
+  afterAll(async () => {
+    await shown?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    ...gestures(() => window().page),
+    folder,
+    shown: window,
+    page: () => window().page,
+    start: async (args = []) => {
+      shown = await openBrowserWindow('dark', {
+        args,
+        stateHome,
+        ...(!follows && { stored: { 'epiflux-follow': 'no' } }),
+      });
+      shown.page.setDefaultTimeout(patience);
+      await shown.page.getByText('engine ready').waitFor();
+    },
+    untilKept: async (text) => {
+      const state = join(stateHome, 'epiflux');
+      const records = (): string[] => readdirSync(state).filter((name) => name.startsWith('open-'));
+      const said = (): string =>
+        records()
+          .map((name) => readFileSync(join(state, name), 'utf8'))
+          .join();
+      await expect.poll(said, { timeout: patience }).toContain(text);
+    },
+    forgetState: () => {
+      rmSync(stateHome, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Drops several files at once. */
+export async function dropSeveral(
+  page: Page,
+  files: readonly (readonly [name: string, bytes: Uint8Array])[],
+): Promise<void> {
+  const encoded = files.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
+  const transfer = await page.evaluateHandle((given) => {
+    const dropped = new DataTransfer();
+    for (const [name, text] of given) {
+      const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+      dropped.items.add(new File([bytes], name));
+    }
+    return dropped;
+  }, encoded);
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+}
+
+/** Drops a file or a folder of the disk, as the system does. */
+export async function dropPath(page: Page, path: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 300, data });
+}
