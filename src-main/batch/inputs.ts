@@ -172,8 +172,7 @@ export async function findInputs(selection: InputSelection): Promise<SelectedInp
   const { inputs: names, likeMasks } = sortOut(selection, all);
   if (names.length === 0) {
     const message = `No file matches ${patterns.join(', ')} (${String(all.length)} files seen).`;
-    const hint =
-      "Give another pattern (--pattern), such as '*.tif', or search the folders below too (--recursive).";
+    const hint = "Give another pattern of names, such as '*.tif', or have the folders below searched too.";
     throw new CoreError({ tag: 'usage', message, where: folder, hint });
   }
   const folders = resultFolders(names);

@@ -38,7 +38,7 @@ export interface FolderLimits {
 }
 
 /** The limits if none are given. */
-export const folderLimits: FolderLimits = { files: 10_000, bytes: 16 * 2 ** 30 };
+const folderLimits: FolderLimits = { files: 10_000, bytes: 16 * 2 ** 30 };
 
 async function contentOf(path: string): Promise<{ files: number; bytes: number }> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {

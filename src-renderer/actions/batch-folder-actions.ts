@@ -1,4 +1,3 @@
-import type { ApiFailure } from '../../src-main/api.js';
 import type { BatchListing, BatchSelection, FolderGrant } from '../../src-main/api-batch.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { sendIntoFolder } from '../engine/folder-upload.js';
@@ -11,14 +10,8 @@ export function patchBatch(app: App, part: Partial<BatchPage>): void {
   app.session.set((session) => ({ ...session, batch: { ...session.batch, ...part } }));
 }
 
-/** The failure without the names of options, which only the command line has. */
-function forWindow(failure: ApiFailure): ApiFailure {
-  if (!('hint' in failure) || failure.hint === undefined) return failure;
-  return { ...failure, hint: failure.hint.replace(/ \(--[\w-]+\)/g, '') };
-}
-
 function refuse(app: App, what: string, error: unknown): void {
-  const failure = forWindow(failureOf(error));
+  const failure = failureOf(error);
   patchBatch(app, { sending: null, listingTrouble: { what, failure } });
   log(app, 'error', `${what}: ${failure.message}`);
 }

@@ -179,7 +179,7 @@ async function openAgain(): Promise<string> {
   return page.locator('.batch-job').innerText();
 }
 
-describe('a folder that is dropped on the window', () => {
+describe('a folder that is picked in the browser', () => {
   it('is sent with its paths, its masks found, and run', async () => {
     mkdirSync(at('sent', 'deep'), { recursive: true });
     for (const [k, name] of ['a', 'b'].entries()) {
@@ -208,6 +208,25 @@ describe('a folder that is dropped on the window', () => {
     await row('b.tif').click();
     await page.locator('.batch-map').waitFor();
     rmSync(at('sent'), { recursive: true });
+  });
+
+  it('of hundreds of files is sent with its progress, and only the rows in sight are drawn', async () => {
+    mkdirSync(at('large'));
+    for (let k = 0; k < 300; k++)
+      writeFileSync(at('large', `n${String(k).padStart(3, '0')}.csv`), 'x,y\n1,2\n');
+    const choosing = page.waitForEvent('filechooser');
+    await button('Another folder …').click();
+    await (await choosing).setFiles(at('large'));
+    await page.getByText(/^Sending large: \d+ of 300 files/).waitFor();
+    await row('n000.csv').waitFor({ timeout: 60_000 });
+    const rows = page.locator('.batch-rows tbody tr:not(.batch-filler)');
+    expect(await rows.count()).toBeLessThan(60);
+    await page.locator('.batch-rows').focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('End');
+    await row('n299.csv').waitFor();
+    expect(await row('n299.csv').getAttribute('aria-rowindex')).toBe('301');
+    expect(await rows.count()).toBeLessThan(60);
   });
 
   it('is as readable in light', async () => {
