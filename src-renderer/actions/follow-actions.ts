@@ -5,7 +5,7 @@ import {
   followRefusal,
   inputsOf,
   isSettled,
-  keptFields,
+  nextResult,
   previewJob,
   shownFields,
 } from '../state/following.js';
@@ -127,8 +127,7 @@ const isCurrent = ({ result }: Session, settings: Settings): boolean =>
 async function showEnd(app: App, client: Client, end: JobState, asked: Asked): Promise<void> {
   const { inputs } = asked;
   const result = await client.request('jobResult', { job: end.id });
-  const bare: ShownResult = { job: end, inputs, result, fields: {} };
-  const kept = { ...bare, fields: keptFields(result, app.session.get().result) };
+  const kept = nextResult({ job: end, inputs, result }, app.session.get().result);
   const fetched = await fetchMissing(client, kept, shownFields(app.session.get()));
   if (!isWelcome(app.session.get(), asked)) {
     dropPreview(app, end);

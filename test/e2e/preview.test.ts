@@ -13,6 +13,7 @@ let fetched: { readonly path: string; readonly bytes: number }[] = [];
 beforeAll(async () => {
   shown = await openBrowserWindow();
   page = shown.page;
+  page.setDefaultTimeout(40_000);
   page.on('response', (response) => {
     const { pathname } = new URL(response.url());
     if (!pathname.startsWith('/data/')) return;
