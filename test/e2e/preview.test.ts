@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { infer, type JobInput, memorySource, openImage, parseJob, quietRun } from '../../src-core/index.js';
-import { type BrowserWindow, openBrowserWindow, root, seriousFindings, stillness } from './browser-window.js';
+import {
+  type BrowserWindow,
+  dropFile,
+  openBrowserWindow,
+  root,
+  seriousFindings,
+  stillness,
+} from './browser-window.js';
 
 let shown: BrowserWindow;
 let page: Page;
@@ -224,6 +231,28 @@ describe('what is behind the settings', () => {
     expect(await length.inputValue()).toBe('150 nm');
     await upToDate();
     expect(await median()).toBe(await trueMedian(150));
+  });
+});
+
+describe('an update', () => {
+  it('reaches the image that it was asked for, whichever is shown by then', async () => {
+    const tab = (name: string) => page.locator('.tab-name', { hasText: name });
+    await dropFile(page, 'other.ome.tif', new Uint8Array(readFileSync(join(sample, 'image.ome.tif'))));
+    await tab('other.ome.tif').waitFor();
+    await tab('image.ome.tif').click();
+    await moreJobs(async () => {
+      await field('Length L0').fill('196 nm');
+      await field('Length L0').press('Enter');
+      await tab('other.ome.tif').click();
+      expect(await page.locator('[data-readout=rate]').count()).toBe(0);
+      await page.getByText('nothing running').waitFor();
+      await tab('image.ome.tif').click();
+    });
+    expect(await median()).toBe(await trueMedian(196));
+    await tab('other.ome.tif').click();
+    expect(await line('solve')).not.toMatch(/^λ/);
+    await page.getByRole('button', { name: 'Close other.ome.tif' }).click();
+    await upToDate();
   });
 });
 
