@@ -5,7 +5,7 @@ import {
   followRefusal,
   inputsOf,
   isSettled,
-  keptFields,
+  nextResult,
   previewJob,
   shownFields,
 } from '../state/following.js';
@@ -18,7 +18,7 @@ import {
   type ShownResult,
 } from '../state/session.js';
 import { showSeconds } from '../state/wording.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
 import { completeFields, fetchMissing } from './field-actions.js';
 
 type Update = NonNullable<Session['updating']>;
@@ -108,29 +108,21 @@ async function finishRun(app: App, shown: ShownResult): Promise<void> {
   if (app.session.get().result?.job.id === shown.job.id) rememberResult(app);
 }
 
-/** What an update was asked for: the file that was open, and the settings of that moment. */
-interface Asked {
-  readonly source: object | null;
-  readonly inputs: ResultInputs;
-}
-
-/** Whether a result may still take the place of the one in the view: of the open file, and not behind the view. */
-function isWelcome(session: Session, { source, inputs }: Asked): boolean {
+/** Whether a result may still take the place of the one in the view: the image is open, and the view not ahead of it. */
+function isWelcome(session: Session, inputs: ResultInputs): boolean {
   const settings = settingsOf(session);
-  if (settings === null || (session.project?.source ?? null) !== source) return false;
+  if (settings === null) return false;
   return isStale({ inputs }, settings) ? !isCurrent(session, settings) : true;
 }
 
 const isCurrent = ({ result }: Session, settings: Settings): boolean =>
   result !== null && !isStale(result, settings);
 
-async function showEnd(app: App, client: Client, end: JobState, asked: Asked): Promise<void> {
-  const { inputs } = asked;
+async function showEnd(app: App, client: Client, end: JobState, inputs: ResultInputs): Promise<void> {
   const result = await client.request('jobResult', { job: end.id });
-  const bare: ShownResult = { job: end, inputs, result, fields: {} };
-  const kept = { ...bare, fields: keptFields(result, app.session.get().result) };
+  const kept = nextResult({ job: end, inputs, result }, app.session.get().result);
   const fetched = await fetchMissing(client, kept, shownFields(app.session.get()));
-  if (!isWelcome(app.session.get(), asked)) {
+  if (!isWelcome(app.session.get(), inputs)) {
     dropPreview(app, end);
     return;
   }
@@ -150,18 +142,18 @@ function orderOf(session: Session, settings: Settings, update: Update) {
   return { files, job, urgent: true, preview: update === 'preview' };
 }
 
-async function bringUpToDate(app: App, client: Client, update: Update): Promise<void> {
+async function bringUpToDate(shown: App, client: Client, update: Update): Promise<void> {
+  const app = pinned(shown);
   const session = app.session.get();
   const settings = settingsOf(session);
   if (settings === null || session.running !== null) return;
   const order = orderOf(session, settings, update);
-  const source = session.project?.source ?? null;
   const inputs = { ...inputsOf(settings), job: order.job };
   following.job = asking;
   const state = await client.request('startJob', order);
   following.job = state.id;
   const end = await endOf(state);
-  if (end.state === 'done') await showEnd(app, client, end, { source, inputs });
+  if (end.state === 'done') await showEnd(app, client, end, inputs);
   else if (end.state === 'failed' && end.failure !== null && update === 'run') {
     patch(app, { solveTrouble: { what: 'run', failure: end.failure } });
     log(app, 'error', end.failure.message);

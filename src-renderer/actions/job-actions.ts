@@ -1,7 +1,7 @@
 import type { ApiEvent, JobState } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { obstacleOf } from '../state/findings.js';
-import { keptFields } from '../state/following.js';
+import { nextResult } from '../state/following.js';
 import { fittedCameras, resultLayers } from '../state/panes.js';
 import { type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
@@ -99,8 +99,7 @@ async function showResult(app: App, job: JobState): Promise<void> {
   const result = await client.request('jobResult', { job: job.id });
   app.session.set((session) => {
     if (session.running !== job.id) return session;
-    const fields = keptFields(result, session.result);
-    const shown: ShownResult = { job, inputs, result, fields };
+    const shown = nextResult({ job, inputs, result }, session.result);
     return { ...session, running: null, progress: null, result: shown, view: viewOfResult(session) };
   });
   const { lambda, identifiable, warnings } = result.document;

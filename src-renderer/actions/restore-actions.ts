@@ -3,6 +3,7 @@ import type { Content, ContentDocument } from '../../src-main/project/content.js
 import type { OpenContent } from '../../src-main/project/project-api.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { type DocumentPart, emptyDocument, showDocument } from '../state/documents.js';
+import { nextResult } from '../state/following.js';
 import { readDisplays, readOpenSteps, readView } from '../state/saved-look.js';
 import { type DescribedFile, type ResultInputs, restingView, type Settings } from '../state/session.js';
 import { type App, appOf, log, patch } from './app.js';
@@ -88,7 +89,8 @@ function showWhatIsThere(app: App): void {
 /** Shows the result that the window before this one had. */
 async function attachResult(app: App, job: JobState, inputs: ResultInputs): Promise<void> {
   const result = await app.client()?.request('jobResult', { job: job.id });
-  if (result !== undefined) patch(app, { result: { job, inputs, result, fields: {} }, savedResult: null });
+  if (result !== undefined)
+    patch(app, { result: nextResult({ job, inputs, result }, null), savedResult: null });
 }
 
 /** Connects a document to the jobs that it had in the window before this one. */

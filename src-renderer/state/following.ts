@@ -9,9 +9,9 @@ const slowestFollowed = 1.5;
 
 /** Why the map cannot follow settings here, in words; null where it can. */
 export function followRefusal({ result }: Session): string | null {
-  const seconds = result?.result.document.solver.seconds ?? 0;
+  const seconds = result?.quickest ?? 0;
   if (seconds <= slowestFollowed) return null;
-  return `Not here: solving took ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
+  return `Not here: solving takes ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
 }
 
 /** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */
@@ -44,8 +44,25 @@ export function shownFields({ view }: Session): FieldName[] {
   return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named])];
 }
 
+/** What the time of a solve depends on: solver, whether it chose the width, and the size of the image. */
+function workOf({ document, grid }: ShownResult['result']): string {
+  return [document.solver.name, document.settings.mollifierFrom, ...grid.shape].join(' ');
+}
+
+/** A result that comes after another one in the view, with what it has in common with it. */
+export function nextResult(
+  next: Pick<ShownResult, 'job' | 'inputs' | 'result'>,
+  before: ShownResult | null,
+): ShownResult {
+  const { seconds } = next.result.document.solver;
+  // One slow solve on a busy machine is no reason to stop following.
+  const isSameWork = before !== null && workOf(before.result) === workOf(next.result);
+  const quickest = isSameWork ? Math.min(seconds, before.quickest) : seconds;
+  return { ...next, fields: keptFields(next.result, before), quickest };
+}
+
 /** The arrays of the result before that are the next one's too. */
-export function keptFields(next: ShownResult['result'], before: ShownResult | null): ShownResult['fields'] {
+function keptFields(next: ShownResult['result'], before: ShownResult | null): ShownResult['fields'] {
   if (before === null) return {};
   const names = Object.keys(next.fields) as FieldName[];
   const kept = names.filter((name) => {

@@ -68,6 +68,8 @@ export interface ShownResult {
   readonly inputs: ResultInputs;
   readonly result: JobResult;
   readonly fields: Partial<Readonly<Record<FieldName, Float32Array | Uint8Array>>>;
+  /** Seconds of the quickest solve among this map and those before it that asked for the same work. */
+  readonly quickest: number;
 }
 
 /** The settings that a result was made with. */

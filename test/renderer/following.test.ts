@@ -3,8 +3,8 @@ import type { DataHandle, JobResult, JobState } from '../../src-main/api.js';
 import {
   followRefusal,
   isSettled,
-  keptFields,
   latestResult,
+  nextResult,
   previewJob,
   shownFields,
 } from '../../src-renderer/state/following.js';
@@ -33,10 +33,12 @@ function made({ inputs = settings, contents = {}, job = {}, seconds = 0.1 }: Mad
     job: { id: 'j', state: 'done', ...job } as JobState,
     inputs,
     result: {
-      document: { solver: { seconds } },
+      document: { solver: { seconds, name: 'direct' }, settings: { mollifierFrom: 'data' } },
+      grid: { shape: [1, 2, 2] },
       fields: Object.fromEntries(handles) as JobResult['fields'],
-    } as JobResult,
+    } as unknown as JobResult,
     fields: Object.fromEntries(fields) as ShownResult['fields'],
+    quickest: seconds,
   };
 }
 
@@ -55,8 +57,20 @@ describe('following', () => {
     expect(followRefusal(openSession(twoChannels))).toBeNull();
     expect(followRefusal(showing(made({ seconds: 1.4 })))).toBeNull();
     expect(followRefusal(showing(made({ seconds: 2.34 })))).toBe(
-      'Not here: solving took 2.3 s, over 1.5 s. Press Space after a change.',
+      'Not here: solving takes 2.3 s, over 1.5 s. Press Space after a change.',
     );
+  });
+
+  it('goes on after one slow solve among quick ones of the same work', () => {
+    const quick = made({ seconds: 0.2 });
+    const slow = made({ seconds: 3 });
+    expect(followRefusal(showing(nextResult(slow, quick)))).toBeNull();
+    expect(nextResult(made({ seconds: 0.1 }), slow).quickest).toBe(0.1);
+    const larger = {
+      ...slow,
+      result: { ...slow.result, grid: { ...slow.result.grid, shape: [9, 2, 2] as const } },
+    };
+    expect(followRefusal(showing(nextResult(larger, quick)))).toContain('3.0 s');
   });
 
   it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {
@@ -100,12 +114,12 @@ describe('following', () => {
   it('keeps the arrays of equal content, and no others', () => {
     const before = made({ contents: { mask: 'm', lambda: 'l1', phiH: 'h' } });
     const next = made({ contents: { mask: 'm', lambda: 'l2', phiH: 'h', phiE: 'e' } });
-    const kept = keptFields(next.result, before);
+    const kept = nextResult(next, before).fields;
     expect(Object.keys(kept)).toEqual(['mask', 'phiH']);
     expect(kept.mask).toBe(before.fields.mask);
     const unfetched = { ...before, fields: {} };
-    expect(keptFields(next.result, unfetched)).toEqual({});
-    expect(keptFields(next.result, null)).toEqual({});
+    expect(nextResult(next, unfetched).fields).toEqual({});
+    expect(nextResult(next, null).fields).toEqual({});
   });
 });
 
