@@ -1,5 +1,6 @@
 import { parentPort, type Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type Run } from '../../src-core/index.js';
+import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { inferFiles } from './inference-request.js';
 import { drawResultThumbnail } from './thumbnail-request.js';
@@ -18,6 +19,7 @@ const handlers: Handlers = {
   infer: inferFiles,
   simulate: simulateToFolder,
   thumbnail: drawResultThumbnail,
+  check: checkFiles,
 };
 
 const reportIntervalMs = 40;
