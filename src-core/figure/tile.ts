@@ -48,7 +48,7 @@ const headHeight = 4.4;
 const barHeight = 2.2;
 /** Below the picture: the bar or the axis with its labels. */
 const footHeight = 8.5;
-const axisWidth = 6.5;
+const axisWidth = 8;
 
 /** Height in mm of a tile of the given width: a square picture between its title and its scale. */
 export function tileHeight(width: number): number {
@@ -74,7 +74,12 @@ function colored(tile: MapTile, limits: Limits): Uint8Array {
 }
 
 function bar(tile: MapTile, range: ColorRange, cell: Box, picture: Box): string[] {
-  const box = { x: cell.x + 2, y: picture.y + picture.height + 1.4, width: cell.width - 4, height: barHeight };
+  const box = {
+    x: cell.x + 2,
+    y: picture.y + picture.height + 1.4,
+    width: cell.width - 4,
+    height: barHeight,
+  };
   const ticks = chooseTicks(box, range, [cell.x, cell.x + cell.width]);
   return drawColorBar(box, range, tile.colormap, ticks);
 }
@@ -107,23 +112,35 @@ function cloud({ bins, counts }: PairTile): Uint8Array {
 
 function drawAxes(tile: PairTile, picture: Box): string[] {
   const { from, to, xLabel, yLabel } = tile;
-  const values = tickValues([from, to], 3);
+  const values = tickValues([from, to], 5);
   const labels = tickLabels(values);
   const share = (value: number): number => (value - from) / (to - from);
   const text = { size: typeSize.tick, color: pageColors.ink };
   const bottom = picture.y + picture.height;
-  const turned = `rotate(-90 ${rounded(picture.x - 4.4)} ${rounded(picture.y + picture.height / 2)})`;
+  const turned = `rotate(-90 ${rounded(picture.x - 5.8)} ${rounded(picture.y + picture.height / 2)})`;
   const middle = { anchor: 'middle' as const, color: pageColors.muted, size: typeSize.tick };
   return [
     ...values.flatMap((value, k) => [
-      textElement({ ...text, text: labels[k], x: picture.x + share(value) * picture.width, y: bottom + 2.9, anchor: 'middle' }),
-      textElement({ ...text, text: labels[k], x: picture.x - 0.8, y: bottom - share(value) * picture.height + 0.8, anchor: 'end' }),
+      textElement({
+        ...text,
+        text: labels[k],
+        x: picture.x + share(value) * picture.width,
+        y: bottom + 2.9,
+        anchor: 'middle',
+      }),
+      textElement({
+        ...text,
+        text: labels[k],
+        x: picture.x - 0.8,
+        y: bottom - share(value) * picture.height + 0.8,
+        anchor: 'end',
+      }),
     ]),
     textElement({ ...middle, text: xLabel, x: picture.x + picture.width / 2, y: bottom + 6 }),
     element(
       'g',
       { transform: turned },
-      textElement({ ...middle, text: yLabel, x: picture.x - 4.4, y: picture.y + picture.height / 2 }),
+      textElement({ ...middle, text: yLabel, x: picture.x - 5.8, y: picture.y + picture.height / 2 }),
     ),
   ];
 }
@@ -145,7 +162,13 @@ function drawPairs(tile: PairTile, cell: Box): string[] {
 function drawText({ paragraphs }: TextTile, cell: Box): string[] {
   let y = cell.y + headHeight + 0.6;
   return paragraphs.flatMap((paragraph) => {
-    const block = setBlock(paragraph, { x: cell.x, y, width: cell.width, size: typeSize.text, color: pageColors.ink });
+    const block = setBlock(paragraph, {
+      x: cell.x,
+      y,
+      width: cell.width,
+      size: typeSize.text,
+      color: pageColors.ink,
+    });
     y = block.bottom + 0.3 * lineHeight(typeSize.text);
     return block.lines.map(textElement);
   });
@@ -161,6 +184,9 @@ export function drawTile(tile: Tile, cell: Box): string[] {
     color: pageColors.ink,
     bold: true,
   });
-  const draw = { map: drawMap, pairs: drawPairs, text: drawText }[tile.kind] as (tile: Tile, cell: Box) => string[];
+  const draw = { map: drawMap, pairs: drawPairs, text: drawText }[tile.kind] as (
+    tile: Tile,
+    cell: Box,
+  ) => string[];
   return [title, ...draw(tile, cell)];
 }

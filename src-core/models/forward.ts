@@ -68,6 +68,9 @@ interface Relaxation {
   steps: number;
 }
 
+/** The stage that a run reports while it steps forward. */
+export const formingStage = 'Forming chromatin domains';
+
 /** Sd of the random field that the run starts from. */
 const initialNoise = 0.03;
 /** Nothing counts as steady before the first domains have formed. */
@@ -225,7 +228,7 @@ async function relax(state: Relaxation, tolerance: number, run: Run): Promise<St
       Math.log(reported.first / steadiness.residual) / Math.log(Math.max(2, reported.first / tolerance));
     const elapsed = latest < Infinity ? Math.log1p(state.time) / Math.log1p(latest) : 0;
     reported.fraction = Math.min(1, Math.max(reported.fraction, reached, elapsed));
-    run.report({ stage: 'Forming chromatin domains', fraction: reported.fraction });
+    run.report({ stage: formingStage, fraction: reported.fraction });
   }
   return steadiness;
 }

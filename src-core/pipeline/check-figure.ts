@@ -32,7 +32,12 @@ function windowOf(mask: Uint8Array, grid: Grid): Window {
   for (let i = 0; i < ny * nx; i++) {
     if (mask[iz * ny * nx + i] === 0) continue;
     const [y, x] = [Math.floor(i / nx), i % nx];
-    [top, bottom, left, right] = [Math.min(top, y), Math.max(bottom, y), Math.min(left, x), Math.max(right, x)];
+    [top, bottom, left, right] = [
+      Math.min(top, y),
+      Math.max(bottom, y),
+      Math.min(left, x),
+      Math.max(right, x),
+    ];
   }
   if (bottom < 0) [top, bottom, left, right] = [0, ny - 1, 0, nx - 1];
   const room = Math.ceil(0.04 * Math.max(bottom - top, right - left));
@@ -107,7 +112,10 @@ function forwardRow(check: ForwardCheck, species: 'H' | 'E', window: Window): Ti
   ];
 }
 
-function agreementSentence(symbol: string, { rms, noiseRms, spread, correlation, relativeL2 }: Agreement): string {
+function agreementSentence(
+  symbol: string,
+  { rms, noiseRms, spread, correlation, relativeL2 }: Agreement,
+): string {
   const r = correlation === null ? '' : `, correlation ${correlation.toFixed(3)}`;
   return `${symbol}: rms difference ${formatNumber(rms)} = ${formatNumber(rms / noiseRms)} × noise = ${formatNumber(rms / spread)} × spread${r}, relative L2 ${formatShare(relativeL2)}.`;
 }
@@ -119,18 +127,29 @@ function forwardSection(check: ForwardCheck): TileSection {
     heading: 'Forward check: does this λ explain the images?',
     summary: `${report.summary} ${agreementSentence('φ_h', report.phiH)} ${agreementSentence('φ_e', report.phiE)}`,
     rows: [forwardRow(check, 'H', window), forwardRow(check, 'E', window)],
-    notes: report.notes,
+    notes: [widthNote(window), ...report.notes],
   };
 }
 
+/** Stands for a scale bar in every map. */
+function widthNote({ grid, columns }: Window): string {
+  return `Maps are ${formatLength((columns[1] - columns[0] + 1) * grid.spacing[2])} wide.`;
+}
+
 const patternTitles = { bumps: 'smooth bumps', patches: 'sharp patches', constant: 'constant' } as const;
+
+/** "+1.3 %", "−16 %", "under 0.1 %". */
+function formatBias(bias: number): string {
+  const size = formatShare(Math.abs(bias));
+  return size.startsWith('under') ? size : `${bias < 0 ? '−' : '+'}${size}`;
+}
 
 function scoreParagraphs(score: PhantomScore): string[] {
   const { rim, interior, correlation } = score;
   return [
     `error (relative L2) ${formatShare(score.relativeL2)}`,
     `rim ${rim === null ? '–' : formatShare(rim)}, interior ${interior === null ? '–' : formatShare(interior)}`,
-    `bias of the median ${formatNumber(100 * score.medianBias)} %, of the mean ${formatNumber(100 * score.meanBias)} %`,
+    `bias of the median ${formatBias(score.medianBias)}, of the mean ${formatBias(score.meanBias)}`,
     ...(correlation === null ? [] : [`correlation ${correlation.toFixed(3)}`]),
     `mollifier ${formatLength(score.mollifierNm)}, identifiable ${formatShare(score.coverage)}`,
     ...(score.mismatch ? ['The job would warn of a misfit.'] : []),
@@ -156,6 +175,7 @@ function phantomSection(check: PhantomCheck): TileSection {
     summary: report.summary,
     rows: maps.map((each, k) => phantomRow(check, each, report.scores[k], window)),
     notes: [
+      widthNote(window),
       ...report.notes,
       ...report.failed.map(({ pattern, reason }) => `${patternTitles[pattern]}: not done. ${reason}`),
     ],

@@ -15,6 +15,7 @@ import type { ForwardCheck, ForwardReport, ImagingBlur } from './check-report.js
 import { imageLike, imagingBlur } from './imaging.js';
 import { type CompletedRate, completeRate } from './known-rate.js';
 import type { Outcome } from './outcome.js';
+import type { StageMemory } from './stage-memory.js';
 
 /** Residual of the flux balance, relative rms, at which the predicted state counts as steady. */
 const tolerance = 2e-4;
@@ -41,7 +42,12 @@ function mean(values: Float64Array): number {
 }
 
 /** Follows the measured state under λ until it rests. */
-async function follow(problem: RateProblem, rate: Float64Array, cells: Cells, run: Run): Promise<SettledState> {
+async function follow(
+  problem: RateProblem,
+  rate: Float64Array,
+  cells: Cells,
+  run: Run,
+): Promise<SettledState> {
   const [phiH, phiE] = await measuredStart(problem, cells, run);
   const meanChromatin = mean(phiH) + mean(phiE);
   const parameters = { ...problem.parameters, meanChromatin, seed: 0, tolerance, longestTime };
@@ -95,7 +101,9 @@ function notesOf({ model }: JobSpec, { filled, clipped }: CompletedRate, blur: I
       ? [`λ is not known in ${percent(filled)} of the nucleus; there the mean of the λ around was taken.`]
       : []),
     ...(clipped > 0
-      ? [`λ is no possible rate in ${percent(clipped)} of the nucleus (below 0.02 or above 20 times its median) and was moved to that limit.`]
+      ? [
+          `λ is no possible rate in ${percent(clipped)} of the nucleus (below 0.02 or above 20 times its median) and was moved to that limit.`,
+        ]
       : []),
     blurNote(blur),
     'A λ inferred with an L0 that is too small can still explain the images; one with an L0 that is too large cannot.',
@@ -111,7 +119,10 @@ interface Prediction {
 
 async function predict({ posed }: Outcome, rate: Float64Array, run: Run): Promise<Prediction> {
   const { problem, calibrated } = posed;
-  const cells = cellsForFollowing(problem.domain, { parameters: problem.parameters, lengthNm: problem.length });
+  const cells = cellsForFollowing(problem.domain, {
+    parameters: problem.parameters,
+    lengthNm: problem.length,
+  });
   const state = await follow(problem, rate, cells, run);
   run.report({ stage: 'comparing', fraction: 0 });
   const blur = await imagingBlur(calibrated, state.phiH, { problem, cells }, run);
@@ -119,7 +130,12 @@ async function predict({ posed }: Outcome, rate: Float64Array, run: Run): Promis
   return { cells, state, fields, blur };
 }
 
-function reportOf(outcome: Outcome, completed: CompletedRate, prediction: Prediction, job: JobSpec): ForwardReport {
+function reportOf(
+  outcome: Outcome,
+  completed: CompletedRate,
+  prediction: Prediction,
+  job: JobSpec,
+): ForwardReport {
   const { phiH, phiE, noiseH, noiseE } = outcome.posed.problem;
   const { state, fields, blur, cells } = prediction;
   const parts = [agreementOf(phiH, fields[0], noiseH), agreementOf(phiE, fields[1], noiseE)] as const;
@@ -144,8 +160,14 @@ function fieldsOf({ posed }: Outcome, { fields }: Prediction): ForwardCheck['fie
   return {
     predictedH: unpack(h, domain),
     predictedE: unpack(e, domain),
-    differenceH: unpack(phiH.map((value, i) => value - h[i]), domain),
-    differenceE: unpack(phiE.map((value, i) => value - e[i]), domain),
+    differenceH: unpack(
+      phiH.map((value, i) => value - h[i]),
+      domain,
+    ),
+    differenceE: unpack(
+      phiE.map((value, i) => value - e[i]),
+      domain,
+    ),
   };
 }
 
@@ -155,8 +177,13 @@ function fieldsOf({ posed }: Outcome, { fields }: Prediction): ForwardCheck['fie
  * with the true λ stays where it is. The same files and job give the same values. Throws what `infer` throws; `usage`
  * for κ = 0, `model` for voxels too coarse, `memory` for a nucleus too large.
  */
-export async function checkForward(files: JobFiles, job: JobSpec, run: Run): Promise<ForwardCheck> {
-  const outcome = await solveJob(files, job, run);
+export async function checkForward(
+  files: JobFiles,
+  job: JobSpec,
+  run: Run,
+  memory?: StageMemory,
+): Promise<ForwardCheck> {
+  const outcome = await solveJob(files, job, run, memory);
   return checkSolved(outcome, job, run);
 }
 
@@ -168,7 +195,7 @@ export async function checkSolved(outcome: Outcome, job: JobSpec, run: Run): Pro
   return {
     report: reportOf(outcome, completed, prediction, job),
     grid: problem.domain.grid,
-    mask: outcome.measured.region.mask,
+    mask: Uint8Array.from(outcome.measured.region.mask),
     fields: fieldsOf(outcome, prediction),
     plots: {
       phiH: jointHistogram(problem.phiH, prediction.fields[0]),

@@ -3,6 +3,7 @@ import type { JobFiles } from '../inference.js';
 import type { JobSpec } from '../job.js';
 import { depthInside } from '../kernels/depth.js';
 import { unpack } from '../kernels/no-flux.js';
+import { formingStage } from '../models/forward.js';
 import { type Likeness, type LikenessPattern, likenessRate, simulateLikeness } from '../models/likeness.js';
 import { solveJob, solveMeasured } from '../pipeline.js';
 import type { Run } from '../run.js';
@@ -15,13 +16,18 @@ import { regionOf } from './measure.js';
 import type { Outcome } from './outcome.js';
 import { type MeasuredLikeness, measureLikeness } from './phantom-likeness.js';
 import { recordPhantom } from './phantom-recording.js';
+import type { StageMemory } from './stage-memory.js';
 
 const patterns: readonly LikenessPattern[] = ['bumps', 'patches', 'constant'];
 
-/** Progress of one of several phantoms as a share of all. */
+/** Progress of one of several phantoms as a share of all; nine tenths of it is forming the domains. */
 function within(run: Run, index: number, name: string): Run {
-  const report: Run['report'] = ({ fraction }) => {
-    run.report({ stage: `phantom ${String(index + 1)} of ${String(patterns.length)}: ${name}`, fraction });
+  const stage = `phantom ${String(index + 1)} of ${String(patterns.length)}: ${name}`;
+  let reached = 0;
+  const report: Run['report'] = (progress) => {
+    const forming = progress.stage === formingStage;
+    reached = Math.max(reached, forming ? 0.9 * progress.fraction : 0.9);
+    run.report({ stage, fraction: (index + reached) / patterns.length });
   };
   return { signal: run.signal, report };
 }
@@ -50,7 +56,8 @@ async function inferPhantom(
     job.mask === 'file'
       ? { mask: likeness.mask, nuclei: 1, method: 'mask file', warnings: [] }
       : await regionOf(measurement, job.mask, run);
-  return solveMeasured({ measurement, region }, jobFor(nucleus, job), run);
+  const measured = { measurement, region, key: null };
+  return solveMeasured(measured, jobFor(nucleus, job), { ...run, memory: undefined });
 }
 
 /** λ as inferred on the phantom's grid, NaN where it is not known, and the truth, NaN outside the true outline. */
@@ -154,7 +161,9 @@ function notesOf({ binning, blur, voxels, detectors }: MeasuredLikeness): string
     'Outline, pixels, blur, noise, density and L0 of the measured nucleus; λ of its median and spread in invented patterns; the same job.',
     'The error to expect if the model holds: a wrong model, wrong channels or a wrong L0 do not show here.',
     ...(binning > 1
-      ? [`The nucleus is too large to simulate on its own pixels: phantoms have pixels of ${pixel} nm, ${String(binning)} × ${String(binning)} of the image, with its noise averaged.`]
+      ? [
+          `The nucleus is too large to simulate on its own pixels: phantoms have pixels of ${pixel} nm, ${String(binning)} × ${String(binning)} of the image, with its noise averaged.`,
+        ]
       : []),
     ...(blur.from === 'assumed'
       ? [`No blur could be measured at an edge; ${blur.sdNm[2].toFixed(0)} nm (sd) were assumed.`]
@@ -165,7 +174,14 @@ function notesOf({ binning, blur, voxels, detectors }: MeasuredLikeness): string
   ];
 }
 
-function likenessReport({ voxels, binning, meanChromatin, relativeNoise, blur, lambda }: MeasuredLikeness): PhantomReport['likeness'] {
+function likenessReport({
+  voxels,
+  binning,
+  meanChromatin,
+  relativeNoise,
+  blur,
+  lambda,
+}: MeasuredLikeness): PhantomReport['likeness'] {
   const { shape, spacing } = voxels.grid;
   return { shape, pixelSizeNm: spacing[2], binning, meanChromatin, relativeNoise, blur, lambda };
 }
@@ -198,8 +214,13 @@ async function tryPatterns(likeness: MeasuredLikeness, job: JobSpec, run: Run): 
  * same files and job give the same values. Throws what `infer` throws, `model` where nothing like it can be simulated,
  * `memory` for a nucleus too large.
  */
-export async function checkPhantoms(files: JobFiles, job: JobSpec, run: Run): Promise<PhantomCheck> {
-  const likeness = measureLikeness(await solveJob(files, job, run), job);
+export async function checkPhantoms(
+  files: JobFiles,
+  job: JobSpec,
+  run: Run,
+  memory?: StageMemory,
+): Promise<PhantomCheck> {
+  const likeness = measureLikeness(await solveJob(files, job, run, memory), job);
   const { scores, maps, failed } = await tryPatterns(likeness, job, run);
   if (scores.length === 0) {
     throw new CoreError({

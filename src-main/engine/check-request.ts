@@ -10,7 +10,7 @@ import {
   type Run,
 } from '../../src-core/index.js';
 import type { CheckDocument, CheckRequest, CheckResponse } from './check-messages.js';
-import { identifyAll, sourcesOf, withFiles } from './inference-request.js';
+import { identifyAll, memory, sourcesOf, withFiles } from './inference-request.js';
 import type { Staging, WrittenFile } from './messages.js';
 import { rasterizeFigure } from './rasterize.js';
 import { embeddedJob, type JobIdentity } from './result-document.js';
@@ -37,8 +37,8 @@ function requireSameFiles(found: JobIdentity, expected: JobIdentity): void {
 }
 
 async function runChecks({ kinds, job }: CheckRequest, files: JobFiles, run: Run): Promise<Checks> {
-  const forward = kinds.includes('forward') ? await checkForward(files, job, run) : undefined;
-  const phantom = kinds.includes('phantom') ? await checkPhantoms(files, job, run) : undefined;
+  const forward = kinds.includes('forward') ? await checkForward(files, job, run, memory) : undefined;
+  const phantom = kinds.includes('phantom') ? await checkPhantoms(files, job, run, memory) : undefined;
   return { ...(forward && { forward }), ...(phantom && { phantom }) };
 }
 
