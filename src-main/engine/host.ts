@@ -22,7 +22,7 @@ export interface Engine {
     request: Exchanges[K]['request'],
     options?: RequestOptions,
   ) => Promise<Exchanges[K]['response']>;
-  /** Stops the thread; pending requests are rejected as cancelled. */
+  /** Stops the thread for good; pending requests, and any that come later, are rejected as cancelled. */
   readonly close: () => Promise<void>;
 }
 
@@ -154,9 +154,10 @@ function cancelRequest(thread: Thread, id: number): void {
 export function makeEngine(start: Partial<ThreadStart> = {}): Engine {
   let current: Thread | undefined;
   let nextId = 1;
+  let closed = false;
 
   const request: Engine['request'] = async (kind, content, options = {}) => {
-    if (options.signal?.aborted) throw cancelled();
+    if (closed || options.signal?.aborted === true) throw cancelled();
     current ??= startThread({ entry: ownThread, ...start }, (ended) => {
       if (current === ended) current = undefined;
     });
@@ -173,6 +174,7 @@ export function makeEngine(start: Partial<ThreadStart> = {}): Engine {
   };
 
   const close = async (): Promise<void> => {
+    closed = true;
     const thread = current;
     current = undefined;
     if (!thread) return;
