@@ -12,6 +12,17 @@ export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer } from './pipeline.js';
 export { makeStageMemory, type StageMemory } from './pipeline/stage-memory.js';
+export { type CheckFigure, drawCheckFigure } from './pipeline/check-figure.js';
+export type {
+  ForwardCheck,
+  ForwardReport,
+  PhantomCheck,
+  PhantomMaps,
+  PhantomReport,
+  PhantomScore,
+} from './pipeline/check-report.js';
+export { checkForward } from './pipeline/forward-check.js';
+export { checkPhantoms } from './pipeline/phantom-check.js';
 export { type Grid, makeGrid, type Triple, voxelCount } from './data/grid.js';
 export { maskCount, type ScalarField } from './data/field.js';
 export type { Localizations } from './data/localizations.js';

@@ -2,7 +2,8 @@ import { CoreError } from './errors.js';
 import type { Inference, JobFiles } from './inference.js';
 import type { JobSpec } from './job.js';
 import { unpack } from './kernels/no-flux.js';
-import { measure } from './pipeline/measure.js';
+import { type Measured, measure } from './pipeline/measure.js';
+import type { Outcome } from './pipeline/outcome.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
 import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
@@ -45,6 +46,28 @@ function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Pr
   });
 }
 
+/** A measurement as solved for λ, with all that its report is made of. */
+export async function solveMeasured(measured: Measured, job: JobSpec, run: StagedRun): Promise<Outcome> {
+  const posed = await poseProblem(measured, job, run);
+  return { measured, posed, ...(await solve(posed, job, run)).value };
+}
+
+/**
+ * As `infer`, before anything is laid out on the grid: for what looks at a result more closely. The arrays may be those
+ * of the memory and must not be changed.
+ */
+export async function solveJob(
+  files: JobFiles,
+  job: JobSpec,
+  run: Run,
+  memory?: StageMemory,
+): Promise<Outcome> {
+  const staged = { ...run, memory };
+  const outcome = await solveMeasured(await measure(files, job, staged), job, staged);
+  requireIdentifiable(outcome.solution, files.input.name);
+  return outcome;
+}
+
 /**
  * From files to a rate map: reads the channels, finds the nucleus, calibrates, solves for λ and reports. The same
  * files and job give the same values again (the seconds in the report aside), with a memory or without; with one, only
@@ -57,11 +80,8 @@ export async function infer(
   run: Run,
   memory?: StageMemory,
 ): Promise<Inference> {
-  const staged = { ...run, memory };
-  const measured = await measure(files, job, staged);
-  const posed = await poseProblem(measured, job, staged);
-  const { solution, seconds } = (await solve(posed, job, staged)).value;
-  requireIdentifiable(solution, files.input.name);
+  const outcome = await solveJob(files, job, run, memory);
+  const { measured, posed, solution } = outcome;
   const { domain, phiH, phiE } = posed.problem;
   run.report({ stage: 'report', fraction: 0 });
   return {
@@ -75,6 +95,6 @@ export async function infer(
       identifiable: Uint8Array.from(unpack(solution.identifiable, domain)),
       residual: unpack(solution.residual, domain),
     },
-    report: writeReport({ measured, posed, solution, seconds }, job),
+    report: writeReport(outcome, job),
   };
 }

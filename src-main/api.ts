@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import {
   type ErrorData,
+  type ForwardCheck,
+  type ForwardReport,
   type Grid,
   type JobInput,
   jobSchema,
   type JobSpec,
+  type PhantomMaps,
+  type PhantomReport,
   type Progress,
   type TablePreview,
   type Triple,
@@ -18,6 +22,7 @@ import {
   type FolderGrant,
   grantedId as id,
 } from './api-batch.js';
+import { type CheckKind, checkKinds } from './engine/check-messages.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
@@ -178,6 +183,38 @@ export interface JobResult {
   };
 }
 
+/** Where a check of a job's result stands. Checks wait in the same queue as jobs. */
+export interface CheckState {
+  readonly id: string;
+  readonly job: string;
+  readonly kind: CheckKind;
+  readonly state: JobState['state'];
+  readonly progress: Progress | null;
+  /** Seconds of running, so far or in all. */
+  readonly seconds: number;
+  /** Why it failed. */
+  readonly failure: ApiFailure | null;
+}
+
+/** What a check found: fields on the result's grid, or maps of phantoms on a grid of their own (NaN: not known). */
+export type CheckResult =
+  | {
+      readonly kind: 'forward';
+      readonly report: ForwardReport;
+      readonly plots: ForwardCheck['plots'];
+      readonly grid: Grid;
+      readonly fields: { readonly [K in keyof ForwardCheck['fields']]: DataHandle };
+    }
+  | {
+      readonly kind: 'phantom';
+      readonly report: PhantomReport;
+      readonly grid: Grid;
+      readonly phantoms: readonly (Pick<PhantomMaps, 'pattern' | 'plot'> & {
+        readonly truth: DataHandle;
+        readonly inferred: DataHandle;
+      })[];
+    };
+
 export const exportKinds = [
   'figure.svg',
   'figure.png',
@@ -281,6 +318,11 @@ export const requestSchemas = {
   dropJob: z.strictObject({ job: id }),
   /** Lets arrays go before the memory budget would. */
   dropData: z.strictObject({ data: z.array(id).max(1000) }),
+  /** Puts the result of a job that is done to a check; see CheckKind. */
+  startCheck: z.strictObject({ job: id, kind: z.enum(checkKinds) }),
+  cancelCheck: z.strictObject({ check: id }),
+  /** Runs the check again, silently and to the same bytes, where its arrays had to be let go. */
+  checkResult: z.strictObject({ check: id }),
   exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
   ...batchRequestSchemas,
   /** Kills the engine, whatever it is doing; the next request starts it anew. What it worked on fails. */
@@ -314,6 +356,9 @@ interface ResponseTable extends ProjectResponses {
   jobResult: JobResult;
   dropJob: null;
   dropData: null;
+  startCheck: CheckState;
+  cancelCheck: CheckState;
+  checkResult: CheckResult;
   exportFile: ExportedFile;
   listFolders: readonly FolderGrant[];
   openFolder: FolderGrant | null;
@@ -358,6 +403,8 @@ export type ApiEvent =
     }
   /** A job came into another state; 'done' says that jobResult can be asked. */
   | { readonly type: 'job'; readonly job: JobState }
+  /** A check came into another state, or further; 'done' says that checkResult can be asked. */
+  | { readonly type: 'check'; readonly check: CheckState }
   /**
    * The engine died and is started again by the next job; grants, jobs and results are kept. `what` names the file
    * that it worked on, `job` the job where it was one.

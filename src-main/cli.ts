@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBatch } from './cli/batch.js';
+import { addCheck } from './cli/check.js';
 import { addDoctor } from './cli/doctor.js';
 import { addFormats } from './cli/formats.js';
 import { addInfer } from './cli/infer.js';
@@ -18,6 +19,7 @@ export function main(argv: readonly string[]): Promise<number> {
   addInfer(program);
   addSimulate(program);
   addBatch(program);
+  addCheck(program);
   addServe(program);
   addApp(program);
   addDoctor(program);

@@ -8,6 +8,7 @@ import './styles/documents.css';
 import './styles/mask.css';
 import './styles/batch.css';
 import './styles/tour.css';
+import './styles/check.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

@@ -24,6 +24,8 @@ export interface ForwardParameters extends ChromatinParameters {
    * must be below 5 times, the phase-field residual below 30 times this.
    */
   readonly tolerance: number;
+  /** Time in 1/Γ_ac, on each resolution, after which the state is taken as it is; never if not given. */
+  readonly longestTime?: number;
 }
 
 /** How far a state is from steady. */
@@ -34,6 +36,11 @@ export interface Steadiness {
   readonly phaseFieldResidual: number;
   /** Spatial sd of μ_n, which is constant at steady state. */
   readonly muSpread: number;
+}
+
+/** A state that was left to itself: steady, or as it was at the longest time. */
+export interface SettledState extends SteadyState {
+  readonly settled: boolean;
 }
 
 /** A steady state of the chromatin model, packed on its domain. */
@@ -60,6 +67,9 @@ interface Relaxation {
   step: number;
   steps: number;
 }
+
+/** The stage that a run reports while it steps forward. */
+export const formingStage = 'Forming chromatin domains';
 
 /** Sd of the random field that the run starts from. */
 const initialNoise = 0.03;
@@ -96,6 +106,29 @@ export async function steadyState(
     if (depth === 0) return { ...steady, ...separated(state.fields), steps: state.steps, time: state.time };
     state = refined(state, full, depth);
   }
+}
+
+/**
+ * What becomes of the given φ_h and φ_e (packed) under `lambda`, with no flux through the edge of the domain: a
+ * measured state stays where it is if λ is right. Mean φ_h + φ_e is shifted to `meanChromatin`; the seed is not used.
+ * `settled` is false where the state still moved at `longestTime`. Throws `model` if the model cannot be stepped.
+ */
+export async function settledState(
+  start: Pick<SteadyState, 'phiH' | 'phiE'>,
+  lambda: Float64Array,
+  { domain, parameters }: { readonly domain: NoFluxDomain; readonly parameters: ForwardParameters },
+  run: Run,
+): Promise<SettledState> {
+  const hierarchy = await domainHierarchy(domain, run);
+  const state = relaxation(stepSystem(hierarchy, lambda, parameters), parameters);
+  for (let i = 0; i < start.phiH.length; i++) {
+    state.fields[2 * i] = start.phiH[i];
+    state.fields[2 * i + 1] = start.phiE[i];
+  }
+  conserve(state.fields, state);
+  const steady = await relax(state, parameters.tolerance, run);
+  const settled = isSteady(steady, parameters.tolerance);
+  return { ...steady, ...separated(state.fields), steps: state.steps, time: state.time, settled };
 }
 
 function staged(run: Run, { first, share }: { first: number; share: number }): Run['report'] {
@@ -181,18 +214,21 @@ function conserve(fields: Float64Array, { system, parameters }: Relaxation): voi
 
 /** Steps `state` forward until its residuals are below tolerance; the state is changed in place. */
 async function relax(state: Relaxation, tolerance: number, run: Run): Promise<Steadiness> {
+  const latest = state.time + (state.parameters.longestTime ?? Infinity);
   let steadiness = await findRates(state, run);
   const reported = { fraction: 0, first: 0 };
   while (!isSteady(steadiness, tolerance) || state.time < earliestTime) {
     await breathe(run);
     await advance(state, run);
     steadiness = await findRates(state, run);
+    if (state.time >= latest) break;
     if (state.steps >= mostSteps) throw notSteady(steadiness.residual, state);
     reported.first ||= steadiness.residual;
     const reached =
       Math.log(reported.first / steadiness.residual) / Math.log(Math.max(2, reported.first / tolerance));
-    reported.fraction = Math.min(1, Math.max(reported.fraction, reached));
-    run.report({ stage: 'Forming chromatin domains', fraction: reported.fraction });
+    const elapsed = latest < Infinity ? Math.log1p(state.time) / Math.log1p(latest) : 0;
+    reported.fraction = Math.min(1, Math.max(reported.fraction, reached, elapsed));
+    run.report({ stage: formingStage, fraction: reported.fraction });
   }
   return steadiness;
 }

@@ -148,12 +148,20 @@ const precisionRange = [10, 20] as const;
 
 /**
  * `count` localisations of molecules spread over a planar fine grid in proportion to `phi`, each with a precision
- * of its own, uniform in 10-20 nm, by which its position is off (normal). nm from the corner of the frame.
+ * of its own, uniform in `precision` (10-20 nm), by which its position is off (normal). nm from the corner of the frame.
  */
 export async function drawLocalizations(
   phi: Float64Array,
   fine: Grid,
-  { count, random }: { readonly count: number; readonly random: RandomStream },
+  {
+    count,
+    random,
+    precision: [low, high] = precisionRange,
+  }: {
+    readonly count: number;
+    readonly random: RandomStream;
+    readonly precision?: readonly [number, number];
+  },
   run: Run,
 ): Promise<Localizations> {
   const cumulative = new Float64Array(phi.length);
@@ -164,7 +172,6 @@ export async function drawLocalizations(
   for (let n = 0; n < count; n++) {
     if (n % 4096 === 0) await breathe(run);
     const cell = firstAbove(cumulative, random.uniform() * total);
-    const [low, high] = precisionRange;
     precision[n] = low + (high - low) * random.uniform();
     x[n] = ((cell % fine.shape[2]) + random.uniform()) * dx + precision[n] * random.normal();
     y[n] = (Math.floor(cell / fine.shape[2]) + random.uniform()) * dy + precision[n] * random.normal();

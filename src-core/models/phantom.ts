@@ -140,7 +140,8 @@ function forwardParameters({ parameters, seed }: PhantomSpec): ForwardParameters
   return { ...parameters, seed: seedFor(seed, 'chromatin'), tolerance };
 }
 
-function laidOut(packed: Float64Array, domain: NoFluxDomain): Float64Array {
+/** A packed field on its whole grid, 0 outside the domain. */
+export function laidOut(packed: Float64Array, domain: NoFluxDomain): Float64Array {
   const values = new Float64Array(voxelCount(domain.grid));
   for (let i = 0; i < domain.count; i++) values[domain.voxel[i]] = packed[i];
   return values;

@@ -35,6 +35,14 @@ function jobSources(files: JobFiles, job: JobSpec): ByteSource[] {
   });
 }
 
+/** The nucleus of a measurement as the job finds it without a mask file: by threshold, or the whole frame. */
+export function regionOf(measurement: Measurement, mask: 'auto' | 'none', run: Run): Promise<Region> {
+  const { grid } = measurement;
+  return mask === 'none'
+    ? Promise.resolve(wholeFrameRegion(grid))
+    : findNucleus(combinedDensity(measurement), grid, run);
+}
+
 /** Sum of the channels, each scaled to unit spread, so that a dim channel counts as much as a bright one. */
 function combinedDensity({ channels }: Measurement): Float64Array {
   const sum = new Float64Array(channels[0].values.length);
@@ -80,8 +88,7 @@ async function chooseRegion(
   run: Run,
 ): Promise<Region> {
   const { grid } = measurement;
-  if (job.mask === 'none') return wholeFrameRegion(grid);
-  if (job.mask === 'auto') return findNucleus(combinedDensity(measurement), grid, run);
+  if (job.mask !== 'file') return regionOf(measurement, job.mask, run);
   if (mask === undefined) {
     throw new CoreError({
       tag: 'missing',

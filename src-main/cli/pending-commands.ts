@@ -8,7 +8,7 @@ const pending: readonly (readonly [name: string, about: string])[] = [
   ['benchmark', 'tables of accuracy and speed'],
 ];
 
-const available = 'Available: infer, simulate, batch, serve, app, doctor, formats.';
+const available = 'Available: infer, simulate, batch, check, serve, app, doctor, formats.';
 
 /** Adds the commands of the contract that are not built yet: they say so and end with exit code 2. */
 export function addPendingCommands(program: Command): void {

@@ -25,7 +25,7 @@ export interface Engine {
   ) => Promise<Exchanges[K]['response']>;
   /** Kills the engine as a crash would: pending requests are rejected as its death, and the next one starts it anew. */
   readonly restart: () => Promise<void>;
-  /** Stops the engine; pending requests are rejected as cancelled. */
+  /** Stops the engine for good; pending requests, and any that come later, are rejected as cancelled. */
   readonly close: () => Promise<void>;
 }
 
@@ -153,13 +153,14 @@ export type EngineOptions = Partial<EngineStart> & { readonly open?: OpenPort };
 export function makeEngine({ open = openThread, ...start }: EngineOptions = {}): Engine {
   let current: Running | undefined;
   let nextId = 1;
+  let closed = false;
 
   const begin = (): Running =>
     startEngine(open, { entry: ownEntry, ...start }, (ended) => {
       if (current === ended) current = undefined;
     });
   const request: Engine['request'] = async (kind, content, options = {}) => {
-    if (options.signal?.aborted) throw cancelled();
+    if (closed || options.signal?.aborted === true) throw cancelled();
     const running = (current ??= begin());
     const id = nextId++;
     const answer = new Promise<never>((resolve, reject) => {
@@ -181,6 +182,9 @@ export function makeEngine({ open = openThread, ...start }: EngineOptions = {}):
   return {
     request,
     restart: () => end(({ port }) => deathOf(port, restarted)),
-    close: () => end(cancelled),
+    close: () => {
+      closed = true;
+      return end(cancelled);
+    },
   };
 }

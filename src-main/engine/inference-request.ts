@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { infer, makeStageMemory, type Run } from '../../src-core/index.js';
+import { infer, type JobFiles, makeStageMemory, type Run } from '../../src-core/index.js';
 import { fieldContents } from './field-contents.js';
 import { type OpenFile, openFile, openFileSha256 } from './file-source.js';
 import type { InferRequest, InferResponse, InputPaths } from './messages.js';
@@ -9,7 +9,7 @@ import { writeResults } from './results.js';
 import { jobRun } from './whole-progress.js';
 
 /** The files of a job while they are open. */
-interface OpenFiles {
+export interface OpenFiles {
   readonly input: OpenFile;
   readonly second?: OpenFile;
   readonly mask?: OpenFile;
@@ -31,7 +31,11 @@ async function openAll(paths: InputPaths, opened: OpenFile[], run: Run): Promise
 }
 
 /** Does `work` with the files open, and closes them whatever happens. */
-async function withFiles<T>(paths: InputPaths, run: Run, work: (files: OpenFiles) => Promise<T>): Promise<T> {
+export async function withFiles<T>(
+  paths: InputPaths,
+  run: Run,
+  work: (files: OpenFiles) => Promise<T>,
+): Promise<T> {
   const opened: OpenFile[] = [];
   try {
     const files = await openAll(paths, opened, run);
@@ -46,7 +50,8 @@ async function identify(file: OpenFile, run: Run): Promise<FileIdentity> {
   return { name, bytes: file.bytes, sha256: await openFileSha256(file, run) };
 }
 
-async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
+/** Names, sizes and hashes of the open files. */
+export async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
   return {
     input: await identify(files.input, run),
     ...(files.second && { second: await identify(files.second, run) }),
@@ -55,7 +60,15 @@ async function identifyAll(files: OpenFiles, run: Run): Promise<JobIdentity> {
 }
 
 /** The stages of all jobs that asked to be remembered in this thread, whichever files they are on. */
-const memory = makeStageMemory(Math.min(2 ** 30, totalmem() / 8));
+export const memory = makeStageMemory(Math.min(2 ** 30, totalmem() / 8));
+
+/** The open files as core reads them. */
+export function sourcesOf(files: OpenFiles): JobFiles {
+  const sources = Object.fromEntries(
+    roles.flatMap((role) => (files[role] ? [[role, files[role].source]] : [])),
+  );
+  return { ...sources, input: files.input.source };
+}
 
 /**
  * Runs a job on files by their paths and writes its results into the staging folder, if one is given. Throws what
@@ -65,11 +78,7 @@ export async function inferFiles(request: InferRequest, stageRun: Run): Promise<
   const { files: paths, job, staging, wantFields, remember } = request;
   return withFiles(paths, stageRun, async (files) => {
     const run = jobRun(request, files.input.bytes, stageRun);
-    const sources = Object.fromEntries(
-      roles.flatMap((role) => (files[role] ? [[role, files[role].source]] : [])),
-    );
-    const inputs = { ...sources, input: files.input.source };
-    const inference = await infer(inputs, job, run, remember === true ? memory : undefined);
+    const inference = await infer(sourcesOf(files), job, run, remember === true ? memory : undefined);
     const document = resultDocument(job, await identifyAll(files, run), inference.report);
     const written = staging ? await writeResults(inference, document, staging, run) : [];
     if (wantFields !== true) return { document, files: written };

@@ -8,6 +8,7 @@ import type {
   Progress,
   TableOptions,
 } from '../../src-core/index.js';
+import type { CheckRequest, CheckResponse } from './check-messages.js';
 import type { ResultDocument } from './result-document.js';
 import type { TruthDocument } from './truth-document.js';
 
@@ -109,6 +110,7 @@ export interface Exchanges {
   infer: { request: InferRequest; response: InferResponse };
   simulate: { request: SimulateRequest; response: SimulateResponse };
   thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };
+  check: { request: CheckRequest; response: CheckResponse };
 }
 
 export type RequestKind = keyof Exchanges;

@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type Run } from '../../src-core/index.js';
+import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { hostDoor } from './door.js';
 import { inferFiles } from './inference-request.js';
@@ -19,6 +20,7 @@ const handlers: Handlers = {
   infer: inferFiles,
   simulate: simulateToFolder,
   thumbnail: drawResultThumbnail,
+  check: checkFiles,
 };
 
 const door = hostDoor();

@@ -144,8 +144,10 @@ const points: Handlers['points'] = async ({ grants, reader, store }, { grant, ta
   return { data: store.put({ points: { values, shape } }).points, ...cloud };
 };
 
-const startJob: Handlers['startJob'] = async ({ jobs }, { files, job, urgent, replaces, preview }) => {
+const startJob: Handlers['startJob'] = async (session, { files, job, urgent, replaces, preview }) => {
+  const { jobs, checks } = session;
   if (replaces !== undefined) await jobs.cancel(replaces);
+  checks.giveWay();
   return jobs.start({ files, spec: job, urgent, preview });
 };
 
@@ -179,7 +181,11 @@ export const handlers: Handlers = {
     const { document, grid, fields } = await jobs.result(job);
     return { document, grid, fields };
   },
-  dropJob: async ({ jobs }, { job }) => {
+  startCheck: ({ checks }, { job, kind }) => checks.start(job, kind),
+  cancelCheck: ({ checks }, { check }) => checks.cancel(check),
+  checkResult: ({ checks }, { check }) => checks.result(check),
+  dropJob: async ({ jobs, checks }, { job }) => {
+    await checks.dropOf(job);
     await jobs.drop(job);
     return null;
   },

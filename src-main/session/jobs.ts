@@ -1,12 +1,13 @@
 import { CoreError, type Inference, type JobSpec, type Progress } from '../../src-core/index.js';
 import type { ApiEvent, ApiFailure, JobFilesByGrant, JobState } from '../api.js';
+import type { CheckRequest } from '../engine/check-messages.js';
 import type { Engine, RequestOptions } from '../engine/host.js';
 import type { InputPaths } from '../engine/messages.js';
 import { type DataStore, freshId } from './data-store.js';
 import { failureOf } from './failure.js';
 import type { GrantStore } from './grant-store.js';
 import { type Finished, holdInference, inferenceOf, isHeld } from './inference-fields.js';
-import { makeQueue } from './queue.js';
+import { makeQueue, type Queue } from './queue.js';
 
 /** What jobs stand on. */
 export interface JobsGround {
@@ -36,6 +37,10 @@ export interface Jobs {
   readonly peek: (id: string) => Finished | undefined;
   /** The result with the arrays themselves. */
   readonly inference: (id: string) => Promise<{ finished: Finished; inference: Inference }>;
+  /** What a check of a job's result is asked with. Throws `usage` unless the job is done. */
+  readonly order: (id: string) => Pick<CheckRequest, 'files' | 'job' | 'expected'>;
+  /** Runs a task in the queue of the jobs. */
+  readonly enqueue: Queue['add'];
   /** Cancels and forgets a job and lets its arrays go. */
   readonly drop: (id: string) => Promise<void>;
 }
@@ -226,6 +231,12 @@ export function makeJobs(ground: JobsGround): Jobs {
     if (!whole) throw new Error('The arrays were let go while they were asked for.');
     return { finished, inference: whole };
   };
+  const order: Jobs['order'] = (id) => {
+    const { paths, spec, state, finished } = find(id);
+    if (!finished) throw usage(`The job has no result: it is ${state}.`, id, 'Wait until it is done.');
+    const { input, second, mask } = finished.document;
+    return { files: paths, job: spec, expected: { input, ...(second && { second }), ...(mask && { mask }) } };
+  };
   const drop: Jobs['drop'] = async (id) => {
     const job = find(id);
     jobs.delete(id);
@@ -236,5 +247,5 @@ export function makeJobs(ground: JobsGround): Jobs {
   };
   const list: Jobs['list'] = () => [...jobs.values()].filter(({ preview }) => !preview).map(stateOf);
   const peek: Jobs['peek'] = (id) => jobs.get(id)?.finished ?? undefined;
-  return { start, cancel, list, result, peek, inference, drop };
+  return { start, cancel, list, result, peek, inference, order, enqueue: queue.add, drop };
 }

@@ -3,6 +3,7 @@ import type { ApiEvent, Grant } from '../api.js';
 import { type Engine, isDeath, makeEngine } from '../engine/host.js';
 import type { OpenPort } from '../engine/port.js';
 import { type Batches, makeBatches } from './batches.js';
+import { type Checks, makeChecks } from './checks.js';
 import { type DataStore, makeDataStore } from './data-store.js';
 import { foldersInUse, passingFolder, readLeftovers } from '../project/leftovers.js';
 import { makeProjects, type Projects } from '../project/projects.js';
@@ -37,6 +38,7 @@ export interface Session {
   readonly store: DataStore;
   readonly grants: GrantStore;
   readonly jobs: Jobs;
+  readonly checks: Checks;
   readonly exports: Exports;
   readonly folders: FolderStore;
   readonly batches: Batches;
@@ -83,13 +85,29 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
   });
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
-  const jobs = makeJobs({ engine, store, grants, emit });
+  const ground = { engine, store, grants, emit };
+  const jobs = makeJobs(ground);
   const exports = makeExports(jobs, reader, files);
   const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
   const folders = makeFolderStore(files, options.folderLimits);
   const batches = makeBatches({ folders, emit, engines: newEngine });
+  const checks = makeChecks(jobs, ground);
   return {
-    ...{ window, engine, reader, store, grants, jobs, files, exports, projects, folders, batches, emit },
+    ...{
+      window,
+      engine,
+      reader,
+      store,
+      grants,
+      jobs,
+      checks,
+      files,
+      exports,
+      projects,
+      folders,
+      batches,
+      emit,
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

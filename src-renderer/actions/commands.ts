@@ -5,6 +5,8 @@ import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { batchCommands } from './batch-commands.js';
+import { checkField, checkUnderWay, isUnderWay } from '../state/checks.js';
+import { cancelCheck, showForward, startCheck } from './check-actions.js';
 import { restartEngine } from './engine-actions.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
@@ -94,6 +96,40 @@ const fileCommands: readonly Command[] = [
     keys: ['mod+y', 'mod+shift+z'],
     possible: ({ project }) => project !== null && project.history.future.length > 0,
     run: redoSettings,
+  },
+];
+
+/** A map made for good, not one that only stands in while a setting moves. */
+const checkable = ({ result }: Session): boolean => result !== null && result.job.preview !== true;
+
+const checkCommands: readonly Command[] = [
+  {
+    id: 'check-forward',
+    title: 'Check: does λ explain the images?',
+    keys: [],
+    possible: (session) => checkable(session) && !isUnderWay(session.checks.forward),
+    run: (app) => void startCheck(app, 'forward'),
+  },
+  {
+    id: 'check-phantom',
+    title: 'Check: what error is to be expected? Simulate nuclei like this one',
+    keys: [],
+    possible: (session) => checkable(session) && !isUnderWay(session.checks.phantom),
+    run: (app) => void startCheck(app, 'phantom'),
+  },
+  {
+    id: 'show-forward',
+    title: 'Show prediction and difference of the forward check',
+    keys: [],
+    possible: (session) => checkField(session, 'difference-h') !== undefined,
+    run: showForward,
+  },
+  {
+    id: 'cancel-check',
+    title: 'Cancel the check',
+    keys: ['escape'],
+    possible: (session) => session.running === null && checkUnderWay(session) !== null,
+    run: cancelCheck,
   },
 ];
 
@@ -247,6 +283,7 @@ const fixedCommands: readonly Command[] = [
   ...batchCommands,
   ...fileCommands,
   ...documentCommands,
+  ...checkCommands,
   ...viewCommands,
   ...splitCommands,
   ...stepCommands,

@@ -1,5 +1,6 @@
 import type { JobState } from '../../src-main/api.js';
 import { type Client, failureOf } from '../engine/client.js';
+import { withoutCheckLayers } from '../state/checks.js';
 import { isStale, obstacleOf } from '../state/findings.js';
 import {
   followRefusal,
@@ -82,7 +83,9 @@ function dropPreview(app: App, job: JobState | undefined): void {
 /** Shows a result with what has come of it. */
 function present(app: App, shown: ShownResult): void {
   const before = app.session.get().result;
-  patch(app, { result: shown, solveTrouble: null });
+  const { view } = app.session.get();
+  const isOther = before?.job.id !== shown.job.id;
+  patch(app, { result: shown, solveTrouble: null, view: isOther ? withoutCheckLayers(view) : view });
   if (before !== null && before.job.id !== shown.job.id) dropPreview(app, before.job);
 }
 

@@ -3,6 +3,7 @@ import { failureOf } from '../engine/client.js';
 import { obstacleOf } from '../state/findings.js';
 import { nextResult } from '../state/following.js';
 import { fittedCameras, resultLayers } from '../state/panes.js';
+import { withoutCheckLayers } from '../state/checks.js';
 import { type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
 import { type App, log, patch, pinned } from './app.js';
@@ -86,7 +87,7 @@ export function cancelRun(app: App): void {
 
 /** Which layers the panes show once a result is there: density beside λ, unless the user already chose fields. */
 function viewOfResult({ view, result, savedResult }: Session): Session['view'] {
-  if (result !== null) return view;
+  if (result !== null) return withoutCheckLayers(view);
   if (savedResult !== null) return savedResult.view;
   const panes = view.panes === 4 ? 4 : 2;
   return { ...view, panes, layers: resultLayers, active: 1, cameras: fittedCameras };

@@ -1,11 +1,13 @@
-import type { ApiEvent, ApiFailure, Grant, Hello } from '../../src-main/api.js';
+import type { ApiEvent, ApiFailure, CheckState, Grant, Hello } from '../../src-main/api.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
+import { documentOfCheck } from '../state/checks.js';
 import { documentOf, documentOfJob } from '../state/documents.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, appOf, type CursorPosition, log, patch } from './app.js';
 import { keepWhatIsOpen } from './autosave-actions.js';
 import { receiveBatchEvent, restoreBatch } from './batch-actions.js';
+import { receiveCheck } from './check-actions.js';
 import { performMenu } from './commands.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
 import { dismissStop, receiveDeath } from './engine-actions.js';
@@ -51,6 +53,12 @@ function appOfJob(app: App, job: string): App {
   return appOf(app, documentOfJob(session, job) ?? session.activeDocument);
 }
 
+/** The app as seen from the document whose map a check is about. */
+function appOfCheck(app: App, check: CheckState): App {
+  const session = app.session.get();
+  return appOf(app, documentOfCheck(session, check) ?? session.activeDocument);
+}
+
 /** Hears of everything that the main side tells unasked. */
 function receiveEvent(app: App, event: ApiEvent): void {
   if (event.type === 'progress') receiveProgress(appOfJob(app, event.job), event);
@@ -58,6 +66,7 @@ function receiveEvent(app: App, event: ApiEvent): void {
     if (event.job.state === 'done') dismissStop(app);
     void receiveJob(appOfJob(app, event.job.id), event.job);
   } else if (event.type === 'batch' || event.type === 'batch-files') receiveBatchEvent(app, event);
+  else if (event.type === 'check') void receiveCheck(appOfCheck(app, event.check), event.check);
   else if (event.type === 'theme') followSystem(app, event.theme);
   else if (event.type === 'menu') performMenu(app, event.command);
   else if (event.type === 'engine-died') receiveDeath(app, event);

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
 import { showShare, showValue } from '../state/wording.js';
+import { CheckReadout } from './check-readout.js';
 import { useSession } from '../ui/app-context.js';
 
 type Report = JobResult['document'];
@@ -113,6 +114,7 @@ export function TrustReadout(): ReactNode {
       <h2 id="trust-title">Can I trust it?</h2>
       <Coverage identifiable={report.identifiable} />
       <Facts report={report} />
+      <CheckReadout />
       <Sentences title="Doubts" sentences={report.warnings} doubtful open={false} />
       <Sentences title="Assumed" sentences={report.assumptions} doubtful={false} open={false} />
     </section>

@@ -18,6 +18,7 @@ const owners = {
   progress: 'document',
   solveTrouble: 'document',
   result: 'document',
+  checks: 'document',
   exports: 'document',
   exportTrouble: 'document',
   view: 'document',

@@ -4,6 +4,7 @@ import type { Limits } from '../../src-core/figure/colormap.js';
 import { countValues, type Histogram } from '../view/histogram.js';
 import { maskExtent, type Extent, type PictureSize } from '../view/plane-camera.js';
 import { makePicture, type Picture } from '../view/picture.js';
+import { checkField, isCheckLayer } from './checks.js';
 import { channelList, channelNames } from './channels.js';
 import {
   centeredLimits,
@@ -24,6 +25,8 @@ export interface LayerData {
   readonly nucleusOnly: boolean;
   /** Whether the spacing of the grid is in nm; without a pixel size it is in pixels. */
   readonly calibrated: boolean;
+  /** The layer that it is to be compared with, whose limits it takes. */
+  readonly like?: LayerData | null;
 }
 
 interface MadePicture {
@@ -72,6 +75,20 @@ function resultData(session: Session, field: FieldName): LayerData | null {
     nucleusOnly: true,
     calibrated: true,
   };
+}
+
+const measuredOf: Readonly<Partial<Record<LayerName, FieldName>>> = {
+  'predicted-h': 'phiH',
+  'predicted-e': 'phiE',
+};
+
+/** A field of the forward check, on the grid of the result; a prediction takes the limits of what was measured. */
+function checkData(session: Session, layer: LayerName): LayerData | null {
+  const values = checkField(session, layer);
+  const measured = measuredOf[layer];
+  const mapped = resultData(session, 'density');
+  if (values === undefined || mapped === null) return null;
+  return { ...mapped, values, ...(measured !== undefined && { like: resultData(session, measured) }) };
 }
 
 /** Mask of the result where it lies on the same pixels as the raw channel. */
@@ -126,6 +143,7 @@ export function layerData(session: Session, layer: LayerName): LayerData | null 
 function findData(session: Session, layer: LayerName): LayerData | null {
   if (layer === 'channel-a') return previewData(session, 0);
   if (layer === 'channel-b') return previewData(session, 1);
+  if (isCheckLayer(layer)) return checkData(session, layer);
   const field = fieldOf[layer];
   return field === undefined ? null : resultData(session, field);
 }
@@ -138,6 +156,7 @@ export function availableLayers(session: Session): LayerName[] {
   return layerNames.filter((layer) => {
     if (layer === 'channel-a') return true;
     if (layer === 'channel-b') return raw === 2;
+    if (isCheckLayer(layer)) return checkField(session, layer) !== undefined;
     const field = fieldOf[layer];
     return field !== undefined && session.result?.result.fields[field] != null;
   });
@@ -204,6 +223,7 @@ function countsIn({ mask, identifiable, nucleusOnly }: LayerData): (i: number) =
 
 /** Limits chosen from all values of a layer: the rule that figures use. undefined if no value counts. */
 function autoRange(data: LayerData): ColorRange | undefined {
+  if (data.like != null) return autoRange(data.like);
   const { ranges } = knownOf(data.values);
   const key = `${data.mask !== null} ${data.identifiable !== null}`;
   if (!ranges.has(key)) ranges.set(key, colorRange(data.values, countsIn(data)));

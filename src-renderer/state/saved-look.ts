@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { colormapNames, type ColormapName } from '../../src-core/figure/colormap.js';
+import { withoutCheckLayers } from './checks.js';
 import { type Display, type LayerName, layerNames, restingDisplays } from './layers.js';
 import { restingView, type StepName, stepNames, type ViewState } from './session.js';
 
@@ -46,7 +47,7 @@ export function readView(saved: unknown): ViewState {
 
 /** The view as it is saved. */
 export function savedView(view: ViewState): Record<string, unknown> {
-  return { ...view, moving: false };
+  return { ...withoutCheckLayers(view), moving: false };
 }
 
 const stepsSchema = z.array(z.enum(stepNames)).catch(['source']);

@@ -6,6 +6,7 @@ import type { DrawnMask } from '../mask/drawn-mask.js';
 import type { Orbit } from '../view/orbit.js';
 import { restingOrbit } from '../view/orbit.js';
 import { type BatchPage, restingBatch } from './batch-page.js';
+import { noChecks, type ShownChecks } from './checks.js';
 import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
@@ -156,6 +157,8 @@ export interface Session extends OpenDocuments {
   readonly follows: boolean;
   /** What the map is being brought up to date by: a preview while a setting moves, or a run. */
   readonly updating: 'preview' | 'run' | null;
+  /** The last check of either kind; it may be of an earlier result. */
+  readonly checks: ShownChecks;
   readonly exports: readonly { readonly kind: string; readonly text: string }[];
   readonly exportTrouble: Trouble | null;
   readonly view: ViewState;
@@ -210,6 +213,7 @@ export function emptySession(theme: Session['theme']): Session {
     result: null,
     follows: true,
     updating: null,
+    checks: noChecks,
     exports: [],
     exportTrouble: null,
     view: restingView,

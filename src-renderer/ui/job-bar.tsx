@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import { patch } from '../actions/app.js';
 import { perform } from '../actions/commands.js';
 import { settingsOf, type Session } from '../state/session.js';
+import { CheckProgress } from './check-progress.js';
 import { showSeconds } from '../state/wording.js';
+import { checkUnderWay } from '../state/checks.js';
 import { useApp, useSession } from './app-context.js';
 import { JobQueue, OtherRuns } from './job-queue.js';
 
@@ -81,6 +83,7 @@ function LogLines(): ReactNode {
 export function JobBar(): ReactNode {
   const app = useApp();
   const running = useSession((session) => session.running !== null);
+  const checking = useSession((session) => checkUnderWay(session) !== null);
   const counts = useSession(jobCounts);
   const link = useSession((session) => session.link);
   const logOpen = useSession((session) => session.logOpen);
@@ -89,7 +92,7 @@ export function JobBar(): ReactNode {
       {logOpen ? <LogLines /> : null}
       <JobQueue />
       <div className="job-bar">
-        {running ? <RunningJob /> : <Quiet />}
+        {running ? <RunningJob /> : checking ? <CheckProgress named /> : <Quiet />}
         <OtherRuns />
         <span className="spacer" />
         <span className="dim">{counts}</span>
