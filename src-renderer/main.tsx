@@ -9,6 +9,7 @@ import './styles/mask.css';
 import './styles/batch.css';
 import './styles/tour.css';
 import './styles/check.css';
+import './styles/stack.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

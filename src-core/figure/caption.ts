@@ -1,4 +1,5 @@
 import type { ColorRange } from './color-range.js';
+import { isMisleading, misleadingReason } from './colormap.js';
 import { type FigureContent } from './figure-content.js';
 import type { NoteSection } from './note-layout.js';
 import { isShown, type Plane } from './plane.js';
@@ -91,6 +92,11 @@ function readingOf(ranges: PanelRanges, coverage: Coverage, plane: Plane): strin
   return [...sentences, `Shown as means over ${plane.binning} × ${plane.binning} voxels, the map is finer.`];
 }
 
+/** The warnings of the result, and of the way it is drawn. */
+function warningsOf({ warnings, colormap = 'viridis' }: FigureContent): readonly string[] {
+  return isMisleading(colormap) ? [...warnings, misleadingReason] : warnings;
+}
+
 /** The notes below the panels: left what was assumed, right warnings and how to read the colours. */
 export function notesOf(
   content: FigureContent,
@@ -101,7 +107,7 @@ export function notesOf(
   return [
     [{ heading: 'What was assumed', entries: content.assumptions, marker: 'bullet' }],
     [
-      { heading: 'Warnings', entries: content.warnings, marker: 'warning' },
+      { heading: 'Warnings', entries: warningsOf(content), marker: 'warning' },
       { heading: 'How to read it', entries: readingOf(ranges, coverage, plane), marker: 'bullet' },
     ],
   ];

@@ -1,7 +1,7 @@
 import type { Grid } from '../data/grid.js';
 import { voxelCount } from '../data/grid.js';
 import { CoreError } from '../errors.js';
-import { type ColormapName, colormapNames, type Limits } from './colormap.js';
+import { type ColormapName, colormapNames, isColormap, type Limits } from './colormap.js';
 
 /** Everything the figure of one nucleus shows, as plain data. */
 export interface FigureContent {
@@ -65,7 +65,10 @@ function checkLook({ widthMm = 180, limits = [0, 1], colormap = 'viridis' }: Fig
   if (!(Number.isFinite(limits[0]) && Number.isFinite(limits[1]) && limits[0] < limits[1])) {
     refuse(`Colour limits are ${limits[0]} to ${limits[1]}.`, 'Give two numbers, the lower one first.');
   }
-  if (!colormapNames.includes(colormap)) {
-    refuse(`There is no colour map "${colormap as string}".`, `Use one of ${colormapNames.join(', ')}.`);
+  if (!isColormap(colormap)) {
+    refuse(
+      `There is no colour map "${colormap as string}".`,
+      `Use one of ${colormapNames.join(', ')}, or one of them with "-inverted" after it.`,
+    );
   }
 }

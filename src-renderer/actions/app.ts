@@ -8,6 +8,8 @@ import type { Store } from '../state/store.js';
 export interface CursorPosition {
   readonly x: number;
   readonly y: number;
+  /** Along the stack; without it, the plane in view. */
+  readonly z?: number;
 }
 
 /** What every action works on. */

@@ -1,7 +1,6 @@
 import type { ExportKind, MenuCommand } from '../../src-main/api.js';
 import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js';
 import { layerNames } from '../state/layers.js';
-import { type PaneCount, paneCounts } from '../state/panes.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { batchCommands } from './batch-commands.js';
@@ -19,16 +18,15 @@ import { tableCommands } from './table-commands.js';
 import { beginTour, leaveTour } from './tour-actions.js';
 import {
   activeLayer,
-  changeView,
   fitView,
   resetView,
   setLimits,
   showLayer,
-  splitView,
   stepPlane,
   toggleStep,
   toggleTheme,
 } from './view-actions.js';
+import { pictureCommands } from './view-commands.js';
 
 /** Something the user can do, by button, key, menu or the command palette; each is defined once, here. */
 export interface Command {
@@ -146,24 +144,6 @@ const viewCommands: readonly Command[] = [
     },
   },
   {
-    id: 'plane',
-    title: 'Show maps flat (2-D)',
-    keys: [],
-    possible: open,
-    run: (app) => {
-      changeView(app, (view) => ({ ...view, mode: 'plane' }));
-    },
-  },
-  {
-    id: 'surface',
-    title: 'Show maps as height (3-D)',
-    keys: [],
-    possible: open,
-    run: (app) => {
-      changeView(app, (view) => ({ ...view, mode: 'surface' }));
-    },
-  },
-  {
     id: 'z-down',
     title: 'Plane below',
     keys: ['['],
@@ -182,22 +162,6 @@ const viewCommands: readonly Command[] = [
     },
   },
 ];
-
-const splitTitles: Readonly<Record<PaneCount, string>> = {
-  1: 'One view',
-  2: 'Two views side by side',
-  4: 'Four views',
-};
-
-const splitCommands: readonly Command[] = paneCounts.map((panes) => ({
-  id: `split-${panes}`,
-  title: splitTitles[panes],
-  keys: [],
-  possible: open,
-  run: (app) => {
-    splitView(app, panes);
-  },
-}));
 
 const windowCommands: readonly Command[] = [
   {
@@ -285,7 +249,7 @@ const fixedCommands: readonly Command[] = [
   ...documentCommands,
   ...checkCommands,
   ...viewCommands,
-  ...splitCommands,
+  ...pictureCommands,
   ...stepCommands,
   ...exportCommands,
   ...windowCommands,

@@ -10,8 +10,11 @@ import {
   withPane,
 } from '../state/panes.js';
 import { type Session, type StepName, type ViewState } from '../state/session.js';
+import { restingClip } from '../view/clip.js';
+import { restingGaze } from '../view/gaze.js';
 import { restingOrbit } from '../view/orbit.js';
 import type { PlaneCamera } from '../view/plane-camera.js';
+import { restingSlices } from '../view/slices.js';
 import { type App, changeSettings, patch } from './app.js';
 import { fetchPreviews } from './preview-actions.js';
 import { remember } from './remembered.js';
@@ -53,14 +56,30 @@ export function splitView(app: App, panes: PaneCount): void {
   changeView(app, (view) => ({ ...view, panes, active: activeAmong(panes, view.active) }));
 }
 
+/** The view with the cameras that fit; where the slices cross, and how a stack is turned, stays. */
+function fitted(view: ViewState, fit: ViewState['fit']): ViewState {
+  const { slices, volume } = view;
+  return {
+    ...view,
+    fit,
+    cameras: fittedCameras,
+    slices: { ...slices, camera: null },
+    volume: { ...volume, gaze: { ...volume.gaze, nmPerPixel: null, shift: [0, 0] } },
+  };
+}
+
 /** Fits the panes to the nucleus, or to the picture where there is no nucleus. */
 export function fitView(app: App): void {
-  changeView(app, (view) => ({ ...view, fit: 'nucleus', cameras: fittedCameras }));
+  changeView(app, (view) => fitted(view, 'nucleus'));
 }
 
 /** The whole picture, and the resting place of the eye in 3-D. */
 export function resetView(app: App): void {
-  changeView(app, (view) => ({ ...view, fit: 'picture', cameras: fittedCameras, orbit: restingOrbit }));
+  changeView(app, (view) => {
+    const whole = fitted(view, 'picture');
+    const volume = { ...whole.volume, gaze: restingGaze, clip: restingClip };
+    return { ...whole, orbit: restingOrbit, slices: restingSlices, volume };
+  });
 }
 
 /** Goes `steps` planes up or down the stack. */

@@ -1,54 +1,25 @@
-import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { colormapNames, type ColormapName } from '../../src-core/figure/colormap.js';
+import type { ColormapName } from '../../src-core/figure/colormap.js';
+import { moveLimit } from '../actions/display-actions.js';
 import { settleSettings } from '../actions/history-actions.js';
-import { activeLayer, changeDisplay, setLimits } from '../actions/view-actions.js';
+import { activeLayer, setLimits } from '../actions/view-actions.js';
 import { displayOf, histogramOf, layerData, layerTitle, limitsOf } from '../state/layer-data.js';
-import { layerKinds, type LayerName } from '../state/layers.js';
+import { compositeOf, type LayerName } from '../state/layers.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { QuantityField } from '../ui/quantity-field.js';
+import { isCentered } from '../view/scene-of.js';
+import { ColormapChoice } from './colormap-choice.js';
 import { HistogramPlot } from './histogram-plot.js';
 
-const mapTitles: Readonly<Record<ColormapName, string>> = {
-  viridis: 'viridis',
-  magma: 'magma',
-  inferno: 'inferno',
-  cividis: 'cividis',
-  grey: 'grey',
-  rdbu: 'blue – red, diverging',
-};
-
-function ColormapChoice({ layer }: { readonly layer: LayerName }): ReactNode {
-  const app = useApp();
-  const { colormap } = useSession((session) => displayOf(session, layer));
-  const { center } = layerKinds[layer];
-  return (
-    <NativeSelect
-      size="xs"
-      aria-label="Colour map"
-      value={colormap}
-      data={colormapNames
-        .filter((name) => name !== 'rdbu' || center !== null)
-        .map((name) => ({
-          value: name,
-          label: name === 'rdbu' && center !== null ? `${mapTitles[name]} at ${center}` : mapTitles[name],
-        }))}
-      onChange={(event) => {
-        const chosen = event.currentTarget.value as ColormapName;
-        changeDisplay(app, layer, (display) => ({ ...display, colormap: chosen }));
-      }}
-    />
-  );
-}
+type MoveLimits = (limits: readonly [number, number], which: 0 | 1, gesture: string | null) => void;
 
 function LimitFields({
-  layer,
   limits,
+  onLimits,
 }: {
-  readonly layer: LayerName;
   readonly limits: readonly [number, number];
+  readonly onLimits: MoveLimits;
 }): ReactNode {
-  const app = useApp();
   const field = (which: 0 | 1): ReactNode => (
     <QuantityField
       label={which === 0 ? 'from' : 'to'}
@@ -59,8 +30,7 @@ function LimitFields({
         most: which === 0 ? limits[1] - 1e-12 : 1e12,
       }}
       onChange={(value, gesture) => {
-        if (value !== null)
-          setLimits(app, layer, which === 0 ? [value, limits[1]] : [limits[0], value], gesture);
+        if (value !== null) onLimits(which === 0 ? [value, limits[1]] : [limits[0], value], which, gesture);
       }}
     />
   );
@@ -72,19 +42,28 @@ function LimitFields({
   );
 }
 
-/** Histogram, limits and colour map of the active view. */
-export function ContrastReadout(): ReactNode {
+/** Histogram, limits and (unless a composite gives it one) colour map of a layer. */
+function LayerContrast({
+  layer,
+  colormap,
+}: {
+  readonly layer: LayerName;
+  readonly colormap: ColormapName | null;
+}): ReactNode {
   const app = useApp();
-  const layer = useSession(activeLayer);
   const data = useSession((session) => layerData(session, layer));
   const display = useSession((session) => displayOf(session, layer));
   const title = useSession((session) => layerTitle(session, layer));
+  const centered = useSession((session) => isCentered(session, layer));
   const histogram = data === null ? undefined : histogramOf(data);
   if (data === null || histogram === undefined) return null;
   const limits = limitsOf(data, layer, display);
+  const move: MoveLimits = (moved, which, gesture) => {
+    moveLimit(app, layer, { limits: moved, which, centered }, gesture);
+  };
   return (
-    <section className="readout" aria-labelledby="contrast-title">
-      <h2 id="contrast-title">
+    <section className="readout" aria-label={`Contrast of ${title}`} data-contrast={layer}>
+      <h2>
         Contrast · <span className="as-is">{title}</span>
         <button
           type="button"
@@ -101,16 +80,24 @@ export function ContrastReadout(): ReactNode {
       <HistogramPlot
         histogram={histogram}
         limits={limits}
-        colormap={display.colormap}
-        onLimits={(moved, gesture) => {
-          setLimits(app, layer, moved, gesture);
-        }}
+        colormap={colormap ?? display.colormap}
+        onLimits={move}
         onSettle={() => {
           settleSettings(app);
         }}
       />
-      <LimitFields layer={layer} limits={limits} />
-      <ColormapChoice layer={layer} />
+      <LimitFields limits={limits} onLimits={move} />
+      {colormap === null ? <ColormapChoice key={layer} layer={layer} /> : null}
     </section>
   );
+}
+
+/** Contrast of the active view: of its layer, or of both that it overlays. */
+export function ContrastReadout(): ReactNode {
+  const layer = useSession(activeLayer);
+  const members = compositeOf(layer);
+  if (members === undefined) return <LayerContrast layer={layer} colormap={null} />;
+  return members.map((member) => (
+    <LayerContrast key={member.layer} layer={member.layer} colormap={member.colormap} />
+  ));
 }

@@ -3,6 +3,7 @@ import { layerData } from '../state/layer-data.js';
 import { type CursorValue, valuesAt } from '../state/readout.js';
 import { useStore } from '../state/store.js';
 import { groupDigits, showValue } from '../state/wording.js';
+import { shownMode } from '../view/scene-of.js';
 import { useApp, useWholeSession } from '../ui/app-context.js';
 
 function showCursorValue({ value, doubtful }: CursorValue): string {
@@ -15,22 +16,27 @@ export function CursorReadout(): ReactNode {
   const app = useApp();
   const session = useWholeSession();
   const cursor = useStore(app.cursor, (position) => position);
-  const values = cursor === null ? [] : valuesAt(session, cursor.x, cursor.y);
+  const values = cursor === null ? [] : valuesAt(session, cursor);
+  const mode = shownMode(session);
   const calibrated = layerData(session, session.view.layers[session.view.active])?.calibrated ?? true;
   return (
     <section className="readout" aria-labelledby="cursor-title">
       <h2 id="cursor-title">Under the cursor</h2>
       {cursor === null || values.length === 0 ? (
         <p className="dim">
-          {session.view.mode === 'surface' ? 'Values are read in 2-D.' : 'Point at a map to read its values.'}
+          {mode === 'surface' || mode === 'volume'
+            ? 'Values are read in 2-D and in slices.'
+            : 'Point at a map to read its values.'}
         </p>
       ) : (
         <table data-readout="cursor">
           <tbody>
             <tr>
-              <th scope="row">x, y</th>
+              <th scope="row">{cursor.z === undefined ? 'x, y' : 'x, y, z'}</th>
               <td>
-                {groupDigits(cursor.x)}, {groupDigits(cursor.y)}{' '}
+                {[cursor.x, cursor.y, ...(cursor.z === undefined ? [] : [cursor.z])]
+                  .map(groupDigits)
+                  .join(', ')}{' '}
                 <span className="unit">{calibrated ? 'nm' : 'px'}</span>
               </td>
             </tr>

@@ -12,7 +12,7 @@ interface HistogramPlotProps {
   readonly limits: Limits;
   readonly colormap: ColormapName;
   /** Without it the limits cannot be moved. */
-  readonly onLimits?: (limits: Limits, gesture: string) => void;
+  readonly onLimits?: (limits: Limits, which: 0 | 1, gesture: string) => void;
   readonly onSettle?: () => void;
 }
 
@@ -62,7 +62,7 @@ function Handle({ which, plot }: { readonly which: 0 | 1; readonly plot: Histogr
   const range = histogram.high - histogram.low;
   const share = (limits[which] - histogram.low) / range;
   const move = (value: number): void => {
-    onLimits?.(movedLimits(limits, which, Number(value.toPrecision(5)), range), `limit ${which}`);
+    onLimits?.(movedLimits(limits, which, Number(value.toPrecision(5)), range), which, `limit ${which}`);
   };
   const drag = (event: PointerEvent): void => {
     const box = handle.current?.parentElement?.getBoundingClientRect();

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useSession } from '../ui/app-context.js';
 import { ContrastReadout } from './contrast-readout.js';
 import { CursorReadout } from './cursor-readout.js';
+import { LevelReadout } from './level-readout.js';
 import { RateReadout } from './rate-readout.js';
 import { TrustReadout } from './trust-readout.js';
 
@@ -14,6 +15,7 @@ export function Readouts(): ReactNode {
       {open ? (
         <>
           <CursorReadout />
+          <LevelReadout />
           <ContrastReadout />
           <RateReadout />
           <TrustReadout />

@@ -1,6 +1,6 @@
 import type { Grid } from '../../src-core/data/grid.js';
 import { type ColorRange, colorRange } from '../../src-core/figure/color-range.js';
-import type { Limits } from '../../src-core/figure/colormap.js';
+import { isDiverging, type Limits } from '../../src-core/figure/colormap.js';
 import { countValues, type Histogram } from '../view/histogram.js';
 import { maskExtent, type Extent, type PictureSize } from '../view/plane-camera.js';
 import { makePicture, type Picture } from '../view/picture.js';
@@ -8,6 +8,7 @@ import { checkField, isCheckLayer } from './checks.js';
 import { channelList, channelNames } from './channels.js';
 import {
   centeredLimits,
+  compositeOf,
   type Display,
   layerKinds,
   type LayerName,
@@ -144,6 +145,8 @@ function findData(session: Session, layer: LayerName): LayerData | null {
   if (layer === 'channel-a') return previewData(session, 0);
   if (layer === 'channel-b') return previewData(session, 1);
   if (isCheckLayer(layer)) return checkData(session, layer);
+  const members = compositeOf(layer);
+  if (members !== undefined) return findData(session, members[0].layer);
   const field = fieldOf[layer];
   return field === undefined ? null : resultData(session, field);
 }
@@ -155,8 +158,9 @@ export function availableLayers(session: Session): LayerName[] {
   const raw = channelList(settings.job.channels).length;
   return layerNames.filter((layer) => {
     if (layer === 'channel-a') return true;
-    if (layer === 'channel-b') return raw === 2;
+    if (layer === 'channel-b' || layer === 'composite') return raw === 2;
     if (isCheckLayer(layer)) return checkField(session, layer) !== undefined;
+    if (layer === 'composite-phi') return session.result !== null;
     const field = fieldOf[layer];
     return field !== undefined && session.result?.result.fields[field] != null;
   });
@@ -179,6 +183,14 @@ export function layerSubtitle(session: Session, layer: LayerName): string {
   const raw =
     layer === 'channel-a' ? session.previews[0] : layer === 'channel-b' ? session.previews[1] : null;
   return raw === null ? layerKinds[layer].subtitle : raw.preview.quantity;
+}
+
+/** What stands at a layer's colour bar: its symbol and unit; of a raw channel, what the file counts in. */
+export function barLabel(session: Session, layer: LayerName): string {
+  const { symbol, unit } = layerKinds[layer];
+  if (layer !== 'channel-a' && layer !== 'channel-b') return unit === '' ? symbol : `${symbol}, ${unit}`;
+  const quantity = session.previews[layer === 'channel-a' ? 0 : 1]?.preview.quantity ?? '';
+  return quantity.startsWith('localisations') ? 'per pixel' : 'a.u.';
 }
 
 /** Planes of the stack that a layer lies in. */
@@ -235,7 +247,7 @@ export function limitsOf(data: LayerData, layer: LayerName, display: Display): L
   if (display.limits !== null) return display.limits;
   const limits = autoRange(data)?.limits ?? [0, 1];
   const { center } = layerKinds[layer];
-  return display.colormap === 'rdbu' && center !== null ? centeredLimits(limits, center) : limits;
+  return isDiverging(display.colormap) && center !== null ? centeredLimits(limits, center) : limits;
 }
 
 /** Histogram of a layer's values over the whole stack; made once. */
@@ -258,4 +270,28 @@ export function nucleusExtent(data: LayerData): Extent | undefined {
   if (data.mask === null) return undefined;
   if (!extents.has(data)) extents.set(data, maskExtent(data.mask, sizeOf(data.grid)));
   return extents.get(data);
+}
+
+/** Which shares of the values that count lie beyond the limits; from at most 2¹⁸ of them, evenly spread. */
+export interface Beyond {
+  readonly below: number;
+  readonly above: number;
+}
+
+const largestSample = 1 << 18;
+
+/** Counts the values beyond the limits; see `Beyond`. */
+export function valuesBeyond(data: LayerData, limits: Limits): Beyond {
+  const counts = countsIn(data);
+  const { values } = data;
+  const stride = Math.max(1, Math.ceil(values.length / largestSample));
+  const slack = 1e-6 * (limits[1] - limits[0]);
+  let [all, below, above] = [0, 0, 0];
+  for (let i = 0; i < values.length; i += stride) {
+    if (!Number.isFinite(values[i]) || !counts(i)) continue;
+    all++;
+    if (values[i] < limits[0] - slack) below++;
+    if (values[i] > limits[1] + slack) above++;
+  }
+  return { below: below / Math.max(1, all), above: above / Math.max(1, all) };
 }

@@ -4,9 +4,11 @@ import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
 export const layerNames = [
   'channel-a',
   'channel-b',
+  'composite',
   'density',
   'phi-h',
   'phi-e',
+  'composite-phi',
   'lambda',
   'residual',
   'predicted-h',
@@ -48,6 +50,14 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
     colormap: 'grey',
     center: null,
   },
+  composite: {
+    title: 'Both channels',
+    subtitle: 'overlaid as stored',
+    symbol: 'both channels',
+    unit: '',
+    colormap: 'grey',
+    center: null,
+  },
   density: {
     title: 'Density',
     subtitle: 'φ_h + φ_e',
@@ -70,6 +80,14 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
     symbol: 'φ_e',
     unit: '',
     colormap: 'magma',
+    center: null,
+  },
+  'composite-phi': {
+    title: 'φ_h and φ_e',
+    subtitle: 'overlaid',
+    symbol: 'φ_h and φ_e',
+    unit: '',
+    colormap: 'grey',
     center: null,
   },
   lambda: {
@@ -138,4 +156,25 @@ export function restingDisplays(): Record<LayerName, Display> {
 export function centeredLimits([low, high]: Limits, center: number): Limits {
   const reach = Math.max(high - center, center - low) || 1;
   return [center - reach, center + reach];
+}
+
+/** The layer in the colours of a composite: one hue each, that together give white. */
+export interface CompositeMember {
+  readonly layer: LayerName;
+  readonly colormap: ColormapName;
+}
+
+const composites: Readonly<Partial<Record<LayerName, readonly [LayerName, LayerName]>>> = {
+  composite: ['channel-a', 'channel-b'],
+  'composite-phi': ['phi-h', 'phi-e'],
+};
+
+/** The two layers that a composite overlays, magenta and green; undefined for any other layer. */
+export function compositeOf(layer: LayerName): readonly [CompositeMember, CompositeMember] | undefined {
+  const members = composites[layer];
+  if (members === undefined) return undefined;
+  return [
+    { layer: members[0], colormap: 'magenta' },
+    { layer: members[1], colormap: 'green' },
+  ];
 }

@@ -23,10 +23,10 @@ export type PaneCameras = PerPane<PlaneCamera | null>;
 export const fittedCameras: PaneCameras = [null, null, null, null];
 
 /** Before there is a result: the raw channels. */
-export const rawLayers: PaneLayers = ['channel-a', 'channel-b', 'channel-a', 'channel-b'];
+export const rawLayers: PaneLayers = ['channel-a', 'channel-b', 'composite', 'channel-a'];
 
 /** Once there is a result: two panes show what is put in and what comes out, four also what lies between. */
-export const resultLayers: PaneLayers = ['density', 'lambda', 'phi-h', 'residual'];
+export const resultLayers: PaneLayers = ['density', 'lambda', 'composite-phi', 'residual'];
 
 /** The entries with one of them replaced. */
 export function withPane<T>(entries: PerPane<T>, pane: PaneIndex, entry: T): PerPane<T> {

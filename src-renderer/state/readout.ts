@@ -1,7 +1,7 @@
 import { pixelAt } from '../view/plane-camera.js';
 import { flag } from '../view/picture.js';
 import { availableLayers, type LayerData, layerData, layerTitle, pictureOf } from './layer-data.js';
-import { layerKinds, type LayerName } from './layers.js';
+import { compositeOf, layerKinds, type LayerName } from './layers.js';
 import type { Session } from './session.js';
 
 /** A layer's value under the cursor. */
@@ -13,14 +13,23 @@ export interface CursorValue {
   readonly doubtful: boolean;
 }
 
-/** The value of a layer at a position in nm; undefined outside the picture. */
+/** A position in nm; without z, in the plane in view. */
+interface Position {
+  readonly x: number;
+  readonly y: number;
+  readonly z?: number;
+}
+
+/** The value of a layer at a position; undefined outside the stack. */
 function valueAt(
   data: LayerData,
-  z: number,
-  x: number,
-  y: number,
+  plane: number,
+  { x, y, z }: Position,
 ): Omit<CursorValue, 'layer' | 'label'> | undefined {
-  const picture = pictureOf(data, z);
+  const [nz] = data.grid.shape;
+  const iz = z === undefined ? plane : Math.floor(z / data.grid.spacing[0]);
+  if (z !== undefined && (iz < 0 || iz >= nz)) return undefined;
+  const picture = pictureOf(data, iz);
   const pixel = pixelAt(picture.size, x, y);
   if (pixel === undefined) return undefined;
   const i = pixel.iy * picture.size.nx + pixel.ix;
@@ -31,11 +40,12 @@ function valueAt(
   };
 }
 
-/** The values of all layers at a position in nm: raw channels, then what was inferred; empty outside the picture. */
-export function valuesAt(session: Session, x: number, y: number): CursorValue[] {
-  return availableLayers(session).flatMap((layer) => {
+/** The values of all layers at a position: raw channels, then what was inferred; empty outside the picture. */
+export function valuesAt(session: Session, position: Position): CursorValue[] {
+  const single = availableLayers(session).filter((layer) => compositeOf(layer) === undefined);
+  return single.flatMap((layer) => {
     const data = layerData(session, layer);
-    const found = data === null ? undefined : valueAt(data, session.view.z, x, y);
+    const found = data === null ? undefined : valueAt(data, session.view.z, position);
     if (found === undefined) return [];
     const raw = layer === 'channel-a' || layer === 'channel-b';
     return [{ layer, label: raw ? layerTitle(session, layer) : layerKinds[layer].symbol, ...found }];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { colormapNames, type ColormapName } from '../../src-core/figure/colormap.js';
+import { isColormap } from '../../src-core/figure/colormap.js';
 import { withoutCheckLayers } from './checks.js';
 import { type Display, type LayerName, layerNames, restingDisplays } from './layers.js';
+import { overlaysSchema, slicesSchema, volumeSchema } from './saved-view-modes.js';
 import { restingView, type StepName, stepNames, type ViewState } from './session.js';
 
 /*
@@ -17,7 +18,7 @@ function flag(key: 'linked' | 'hatch' | 'outline'): z.ZodType<boolean> {
 }
 
 const viewSchema = z.object({
-  mode: z.enum(['plane', 'surface']).catch(restingView.mode),
+  mode: z.enum(['plane', 'slices', 'surface', 'volume']).catch(restingView.mode),
   panes: z.literal([1, 2, 4]).catch(restingView.panes),
   active: z.literal([0, 1, 2, 3]).catch(restingView.active),
   layers: z.array(z.enum(layerNames).nullable().catch(null)).catch([]),
@@ -27,6 +28,9 @@ const viewSchema = z.object({
   orbit: z
     .object({ azimuth: finite, elevation: finite, distance: z.number().positive() })
     .catch(restingView.orbit),
+  slices: slicesSchema,
+  volume: volumeSchema,
+  overlays: overlaysSchema,
   z: z.number().int().nonnegative().catch(restingView.z),
   hatch: flag('hatch'),
   outline: flag('outline'),
@@ -57,17 +61,13 @@ export function readOpenSteps(saved: unknown): readonly StepName[] {
   return stepsSchema.parse(saved);
 }
 
-function isColormap(name: unknown): name is ColormapName {
-  return (colormapNames as readonly unknown[]).includes(name);
-}
-
 const limitsSchema = z.tuple([finite, finite]).nullable().catch(null);
 
 /** How a layer was drawn, as far as it can be read; what this version does not know of it is dropped. */
 function readDisplay(saved: unknown, resting: Display): Display {
   if (typeof saved !== 'object' || saved === null) return resting;
   const { colormap, limits } = saved as { colormap?: unknown; limits?: unknown };
-  const known = isColormap(colormap) ? colormap : resting.colormap;
+  const known = typeof colormap === 'string' && isColormap(colormap) ? colormap : resting.colormap;
   return { ...resting, colormap: known, limits: limitsSchema.parse(limits) };
 }
 

@@ -4,10 +4,18 @@ import type { JobSpec } from '../../src-core/job.js';
 import type { TablePreview } from '../../src-core/io/table-preview.js';
 import type { DrawnMask } from '../mask/drawn-mask.js';
 import type { Orbit } from '../view/orbit.js';
+import { restingSlices, type SlicesView } from '../view/slices.js';
 import { restingOrbit } from '../view/orbit.js';
 import { type BatchPage, restingBatch } from './batch-page.js';
 import { noChecks, type ShownChecks } from './checks.js';
 import type { History } from './history.js';
+import {
+  type Overlays,
+  restingOverlays,
+  restingVolume,
+  type ViewMode,
+  type VolumeView,
+} from './view-modes.js';
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
 import { noDocuments, type OpenDocuments } from './open-documents.js';
@@ -78,7 +86,7 @@ export type ResultInputs = Pick<Settings, 'job' | 'second' | 'mask'>;
 
 /** What the middle of the window shows. `camera` null: fitted to the pane. */
 export interface ViewState {
-  readonly mode: 'plane' | 'surface';
+  readonly mode: ViewMode;
   readonly panes: PaneCount;
   readonly layers: PaneLayers;
   readonly active: PaneIndex;
@@ -87,7 +95,10 @@ export interface ViewState {
   /** What null stands for: the nucleus, or the whole picture. */
   readonly fit: 'nucleus' | 'picture';
   readonly orbit: Orbit;
-  /** While the user turns the surface, or zooms: a coarser one is drawn. */
+  readonly slices: SlicesView;
+  readonly volume: VolumeView;
+  readonly overlays: Overlays;
+  /** While the user turns, pans or zooms: something coarser is drawn in 3-D. */
   readonly moving: boolean;
   readonly z: number;
   readonly hatch: boolean;
@@ -189,6 +200,9 @@ export const restingView: ViewState = {
   linked: true,
   fit: 'nucleus',
   orbit: restingOrbit,
+  slices: restingSlices,
+  volume: restingVolume,
+  overlays: restingOverlays,
   moving: false,
   z: 0,
   hatch: true,

@@ -1,6 +1,19 @@
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react';
-import { type ColormapName, colorTable, type Limits } from '../../src-core/figure/colormap.js';
-import { labelExponent, powerOfTen, tickLabels, tickValues } from '../../src-core/figure/ticks.js';
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef } from 'react';
+import {
+  type ColormapName,
+  colorTable,
+  isMisleading,
+  type Limits,
+  misleadingReason,
+} from '../../src-core/figure/colormap.js';
+import {
+  formatShare,
+  labelExponent,
+  powerOfTen,
+  tickLabels,
+  tickValues,
+} from '../../src-core/figure/ticks.js';
+import { type LayerData, valuesBeyond } from '../state/layer-data.js';
 
 function paintRamp(canvas: HTMLCanvasElement, colormap: ColormapName): void {
   const context = canvas.getContext('2d');
@@ -15,16 +28,48 @@ function paintRamp(canvas: HTMLCanvasElement, colormap: ColormapName): void {
   context.putImageData(image, 0, 0);
 }
 
-/** The colour bar, beside the picture and never over it, with ticks at round values. */
-export function ColorBar({
+function endColor(colormap: ColormapName, end: 0 | 255): string {
+  const table = colorTable(colormap);
+  return `rgb(${table[3 * end]}, ${table[3 * end + 1]}, ${table[3 * end + 2]})`;
+}
+
+/** A tip at an end of the bar beyond which values lie, in the colour that they take. */
+function EndMark({
+  end,
+  share,
   colormap,
-  limits,
-  unit,
-  lying,
 }: {
+  readonly end: 'low' | 'high';
+  readonly share: number;
+  readonly colormap: ColormapName;
+}): ReactNode {
+  if (share === 0) return null;
+  const side = end === 'low' ? 'below' : 'above';
+  return (
+    <span
+      className="color-bar-end"
+      data-end={end}
+      title={`${formatShare(share)} of the values lie ${side} and take this colour`}
+      style={{ '--end-color': endColor(colormap, end === 'low' ? 0 : 255) } as CSSProperties}
+    />
+  );
+}
+
+/** A layer's colours: which, between which limits, of which values. */
+export interface BarOf {
+  readonly data: LayerData;
   readonly colormap: ColormapName;
   readonly limits: Limits;
-  readonly unit: string;
+  /** What the values are called, with their unit. */
+  readonly label: string;
+}
+
+/** The colour bar, beside the picture and never over it, with ticks at round values and marks of what lies beyond. */
+export function ColorBar({
+  bar: { data, colormap, limits, label },
+  lying,
+}: {
+  readonly bar: BarOf;
   /** Under the picture rather than beside it. */
   readonly lying: boolean;
 }): ReactNode {
@@ -32,29 +77,42 @@ export function ColorBar({
   useEffect(() => {
     if (ramp.current !== null) paintRamp(ramp.current, colormap);
   }, [colormap, lying]);
+  const [low, high] = limits;
+  const beyond = useMemo(() => valuesBeyond(data, [low, high]), [data, low, high]);
   const exponent = labelExponent(limits);
   const ticks = tickValues(limits, 6);
   const labels = tickLabels(ticks, exponent);
   return (
-    <div className="color-bar" aria-hidden="true">
-      {exponent === 0 && unit === '' ? null : (
-        <span className="color-bar-unit">
-          {exponent === 0 ? '' : `× ${powerOfTen(exponent)} `}
-          {unit}
-        </span>
-      )}
+    <div className="color-bar">
+      <span className="color-bar-unit">
+        {label}
+        {exponent === 0 ? '' : ` × ${powerOfTen(exponent)}`}
+      </span>
       <div className="color-bar-scale">
-        <canvas key={String(lying)} ref={ramp} width={lying ? 256 : 1} height={lying ? 1 : 256} />
+        <EndMark end="high" share={beyond.above} colormap={colormap} />
+        <canvas
+          key={String(lying)}
+          ref={ramp}
+          width={lying ? 256 : 1}
+          height={lying ? 1 : 256}
+          aria-hidden="true"
+        />
+        <EndMark end="low" share={beyond.below} colormap={colormap} />
         {ticks.map((tick, index) => (
           <span
             key={tick}
             className="color-bar-tick"
-            style={{ '--share': (tick - limits[0]) / (limits[1] - limits[0]) } as CSSProperties}
+            style={{ '--share': (tick - low) / (high - low) } as CSSProperties}
           >
             {labels[index]}
           </span>
         ))}
       </div>
+      {isMisleading(colormap) ? (
+        <span className="color-bar-warning" title={misleadingReason}>
+          jet misleads
+        </span>
+      ) : null}
     </div>
   );
 }

@@ -3,13 +3,14 @@ import { type MaskPlane, writePlane } from '../mask/mask-plane.js';
 import { makeSquare, type Square } from './overlay-square.js';
 import { maskFragment, maskVertex } from './overlay-shaders.js';
 import type { MaskOverlay } from './overlay.js';
-import { setUniforms } from './plane-layer.js';
-import type { StageScene } from './stage.js';
+import { frameUniform, setUniforms } from './plane-layer.js';
+import type { DrawingTools } from './painter.js';
+import type { PlaneScene } from './scene.js';
 import { dataTexture } from './textures.js';
 
 /** A mask over the map. */
 export interface MaskLayer {
-  readonly place: (overlay: MaskOverlay, scene: StageScene, ratio: number) => Object3D;
+  readonly place: (overlay: MaskOverlay, scene: PlaneScene, tools: DrawingTools) => Object3D;
   readonly dispose: () => void;
 }
 
@@ -44,15 +45,28 @@ function makeMaskTexture(): { of: (plane: MaskPlane) => DataTexture; dispose: ()
 }
 
 const uniformNames = [
-  ...['mask', 'size', 'corner', 'extent', 'pane', 'nmPerPixel', 'screenPerPixel', 'line', 'tint', 'ratio'],
+  ...[
+    'mask',
+    'size',
+    'corner',
+    'extent',
+    'pane',
+    'frame',
+    'nmPerPixel',
+    'screenPerPixel',
+    'line',
+    'tint',
+    'ratio',
+  ],
 ];
 
 /** A mask's square with its shaders. */
 export function makeMaskLayer(): MaskLayer {
   const square: Square = makeSquare({ vertex: maskVertex, fragment: maskFragment, uniformNames }, 1);
   const texture = makeMaskTexture();
-  const place: MaskLayer['place'] = ({ plane, left, top, pixelX, pixelY, line, tint }, scene, ratio) => {
+  const place: MaskLayer['place'] = ({ plane, left, top, pixelX, pixelY, line, tint }, scene, tools) => {
     const { camera, pane } = scene;
+    const { ratio } = tools;
     const deviceNm = camera.nmPerPixel / ratio;
     setUniforms(square.material, {
       mask: texture.of(plane),
@@ -60,6 +74,7 @@ export function makeMaskLayer(): MaskLayer {
       corner: new Vector2(left - camera.x, top - camera.y),
       extent: new Vector2(plane.nx * pixelX, plane.ny * pixelY),
       pane: new Vector2(pane.width, pane.height),
+      frame: frameUniform(tools),
       nmPerPixel: camera.nmPerPixel,
       screenPerPixel: new Vector2(pixelX / deviceNm, pixelY / deviceNm),
       line: new Vector3(...line),

@@ -15,7 +15,7 @@ import type { Position } from '../mask/shapes.js';
 import { drawingOf } from '../state/drawing.js';
 import { liveStroke } from '../state/live-stroke.js';
 import { brushDiameter, effectOf, type MaskTool } from '../state/mask-tools.js';
-import type { PaneContent } from './pane-scene.js';
+import { flatContent, type FlatContent, type PaneContent } from './scene-of.js';
 import { positionAt } from './plane-camera.js';
 
 /** How near (screen pixels) a click must come to the first corner to close the polygon. */
@@ -23,7 +23,7 @@ const closingReach = 8;
 
 /** The position of the file's coordinates under the pointer. */
 function filePosition(
-  { data, scene }: PaneContent,
+  { data, scene }: FlatContent,
   element: Element,
   event: { readonly clientX: number; readonly clientY: number },
 ): Position {
@@ -143,9 +143,9 @@ function useKeyboardNote(app: App, element: RefObject<HTMLElement | null>): void
 }
 
 /** The tool that the pointer draws with on this pane now; 'move' where it draws nothing. */
-function toolOn(app: App, content: PaneContent | null): MaskTool {
+function toolOn(app: App, content: FlatContent | null): MaskTool {
   const { maskTools } = app.session.get();
-  return maskTools.open && content?.scene.mode === 'plane' ? maskTools.tool : 'move';
+  return maskTools.open && content !== null ? maskTools.tool : 'move';
 }
 
 /**
@@ -154,11 +154,12 @@ function toolOn(app: App, content: PaneContent | null): MaskTool {
  */
 export function useMaskPointer(
   app: App,
-  content: PaneContent | null,
+  shown: PaneContent | null,
   element: RefObject<HTMLElement | null>,
   { handlers, activate }: { readonly handlers: PaneHandlers; readonly activate: () => void },
 ): DrawingHandlers {
   const stroke = useRef<Stroke | null>(null);
+  const content = flatContent(shown);
   useBrushWheel(app, element, content?.data.grid.spacing[2] ?? 0);
   useKeyboardNote(app, element);
   const finish = (): void => {

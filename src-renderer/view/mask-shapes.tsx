@@ -4,7 +4,7 @@ import { liveStroke } from '../state/live-stroke.js';
 import { brushDiameter } from '../state/mask-tools.js';
 import { useStore } from '../state/store.js';
 import { useApp, useSession } from '../ui/app-context.js';
-import type { PaneContent } from './pane-scene.js';
+import type { FlatContent } from './scene-of.js';
 
 type ToScreen = (position: Position) => Position;
 
@@ -60,7 +60,7 @@ function BrushRing({
   toScreen,
   at,
 }: {
-  readonly content: PaneContent;
+  readonly content: FlatContent;
   readonly toScreen: ToScreen;
   readonly at: Position | null;
 }): ReactNode {
@@ -77,12 +77,12 @@ function BrushRing({
 }
 
 /** What the drawing tools show over a map before it is part of the mask. */
-export function MaskShapes({ content }: { readonly content: PaneContent }): ReactNode {
+export function MaskShapes({ content }: { readonly content: FlatContent }): ReactNode {
   const app = useApp();
   const open = useSession(({ maskTools }) => maskTools.open);
   const cursor = useStore(app.cursor, (position) => position);
-  const { camera, pane, mode } = content.scene;
-  if (!open || mode !== 'plane') return null;
+  const { camera, pane } = content.scene;
+  if (!open) return null;
   const [, y0, x0] = content.data.grid.origin;
   const toScreen: ToScreen = ([x, y]) => [
     pane.width / 2 + (x - x0 - camera.x) / camera.nmPerPixel,

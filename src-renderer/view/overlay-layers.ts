@@ -2,32 +2,33 @@ import { type Object3D, Vector3 } from 'three';
 import { makeMaskLayer } from './mask-layer.js';
 import { groundFragment, groundVertex } from './overlay-shaders.js';
 import { makeSquare } from './overlay-square.js';
-import { setUniforms } from './plane-layer.js';
+import { frameUniform, setUniforms } from './plane-layer.js';
 import { makePointsLayer } from './points-layer.js';
-import type { StageScene } from './stage.js';
+import type { DrawingTools } from './painter.js';
+import type { PlaneScene } from './scene.js';
 
 /** All that can lie over a flat map. */
 export interface OverlayLayers {
   /** What this scene has over its map; nothing where it has no overlay. */
-  readonly place: (scene: StageScene, ratio: number) => Object3D[];
+  readonly place: (scene: PlaneScene, tools: DrawingTools) => Object3D[];
   readonly dispose: () => void;
 }
 
 /** Layers with nothing in them. */
 export function makeOverlayLayers(): OverlayLayers {
-  const shaders = { vertex: groundVertex, fragment: groundFragment, uniformNames: ['ground'] };
+  const shaders = { vertex: groundVertex, fragment: groundFragment, uniformNames: ['ground', 'frame'] };
   const ground = makeSquare(shaders, -1);
   const mask = makeMaskLayer();
   const points = makePointsLayer();
   return {
-    place: (scene, ratio) => {
+    place: (scene, tools) => {
       const { overlay } = scene;
       if (overlay === undefined) return [];
-      setUniforms(ground.material, { ground: new Vector3(...overlay.ground) });
+      setUniforms(ground.material, { ground: new Vector3(...overlay.ground), frame: frameUniform(tools) });
       return [
         ground,
-        ...(overlay.mask === null ? [] : [mask.place(overlay.mask, scene, ratio)]),
-        ...points.place(overlay.points, scene, ratio),
+        ...(overlay.mask === null ? [] : [mask.place(overlay.mask, scene, tools)]),
+        ...points.place(overlay.points, scene, tools),
       ];
     },
     dispose: () => {

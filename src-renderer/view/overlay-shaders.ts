@@ -2,7 +2,8 @@
 export const groundVertex = /* glsl */ `
 precision highp float;
 in vec3 position;
-void main() { gl_Position = vec4(2.0 * position.xy - 1.0, 0.0, 1.0); }
+uniform vec4 frame;
+void main() { gl_Position = vec4((2.0 * position.xy - 1.0) * frame.xy + frame.zw, 0.0, 1.0); }
 `;
 
 /** One colour. */
@@ -22,13 +23,14 @@ uniform ivec2 size;
 uniform vec2 corner;
 uniform vec2 extent;
 uniform vec2 pane;
+uniform vec4 frame;
 uniform float nmPerPixel;
 out vec2 pixel;
 
 void main() {
   vec2 place = (corner + position.xy * extent) / nmPerPixel;
   pixel = position.xy * vec2(size);
-  gl_Position = vec4(2.0 * place.x / pane.x, -2.0 * place.y / pane.y, 0.0, 1.0);
+  gl_Position = vec4(vec2(2.0, -2.0) * place / pane * frame.xy + frame.zw, 0.0, 1.0);
 }
 `;
 
@@ -80,6 +82,7 @@ in float precisionNm;
 in float channelCode;
 uniform vec2 corner;
 uniform vec2 pane;
+uniform vec4 frame;
 uniform float nmPerPixel;
 uniform float ratio;
 uniform float pixels;
@@ -94,7 +97,7 @@ void main() {
   diameter = ratio * (pixels > 0.0 ? pixels : clamp(2.0 * precisionNm / nmPerPixel, 1.5, 96.0));
   gl_PointSize = diameter + 1.0;
   gl_Position = shown
-    ? vec4(2.0 * place.x / pane.x, -2.0 * place.y / pane.y, 0.0, 1.0)
+    ? vec4(vec2(2.0, -2.0) * place / pane * frame.xy + frame.zw, 0.0, 1.0)
     : vec4(2.0, 2.0, 2.0, 1.0);
 }
 `;

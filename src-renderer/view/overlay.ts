@@ -1,6 +1,6 @@
 import type { PointCloud } from '../../src-main/api.js';
 import type { MaskPlane } from '../mask/mask-plane.js';
-import type { InkColor } from './stage.js';
+import type { InkColor } from './scene.js';
 
 /** A plane of a mask over a picture: its corner in nm from the picture's, its pixels, its colours. */
 export interface MaskOverlay {

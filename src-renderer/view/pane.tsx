@@ -1,22 +1,27 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
-import type { App } from '../actions/app.js';
-import { activatePane, moveCamera, showLayer } from '../actions/view-actions.js';
-import { availableLayers, layerSubtitle, layerTitle } from '../state/layer-data.js';
-import { layerKinds, type LayerName } from '../state/layers.js';
+import { type ReactNode, type RefObject, useEffect, useId, useRef } from 'react';
+import { activatePane, showLayer } from '../actions/view-actions.js';
+import {
+  availableLayers,
+  barLabel,
+  displayOf,
+  layerData,
+  layerSubtitle,
+  layerTitle,
+  limitsOf,
+} from '../state/layer-data.js';
+import { compositeOf, type LayerName } from '../state/layers.js';
 import type { PaneIndex } from '../state/panes.js';
-import { useStore } from '../state/store.js';
-import { useApp, useSession } from '../ui/app-context.js';
+import { useApp, useSession, useWholeSession } from '../ui/app-context.js';
 import { useSize } from '../ui/use-size.js';
-import { ColorBar } from './color-bar.js';
+import { type BarOf, ColorBar } from './color-bar.js';
 import { useMaskPointer } from './mask-pointer.js';
-import { MaskShapes } from './mask-shapes.js';
-import { type PaneContent, usePaneContent } from './pane-scene.js';
+import { onPaneKey } from './pane-keys.js';
+import { PaneOverlays } from './pane-overlays.js';
+import { usePaneContent } from './pane-scene.js';
 import { usePanePointer } from './pane-pointer.js';
+import { notePaneSize } from './pane-sizes.js';
 import { describePane } from './pane-summary.js';
-import { zoomCamera } from './plane-camera.js';
-import { ScaleBar } from './scale-bar.js';
-import type { StageScene } from './stage.js';
-import { SurfaceLabels } from './surface-labels.js';
+import type { PaneContent } from './scene-of.js';
 import { useOverlay } from './use-overlay.js';
 import { useStage } from './use-stage.js';
 
@@ -53,58 +58,6 @@ function PaneHead({ pane, layer }: { readonly pane: PaneIndex; readonly layer: L
   );
 }
 
-function CursorRing({ scene }: { readonly scene: StageScene }): ReactNode {
-  const cursor = useStore(useApp().cursor, (position) => position);
-  if (cursor === null || scene.mode === 'surface') return null;
-  const { camera, pane } = scene;
-  const left = pane.width / 2 + (cursor.x - camera.x) / camera.nmPerPixel;
-  const top = pane.height / 2 + (cursor.y - camera.y) / camera.nmPerPixel;
-  if (left < 0 || top < 0 || left > pane.width || top > pane.height) return null;
-  return <div className="cursor-ring" style={{ left, top }} aria-hidden="true" />;
-}
-
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
-/** Moves the cursor by pixels of the picture, and zooms, from the keyboard. */
-function onPaneKey(app: App, pane: PaneIndex, scene: StageScene, event: KeyboardEvent): void {
-  const { size } = scene.picture;
-  const step = steps[event.key];
-  const factor = event.key === '+' || event.key === '=' ? 1.25 : event.key === '-' ? 0.8 : 0;
-  if (factor !== 0) {
-    const middle: [number, number] = [scene.pane.width / 2, scene.pane.height / 2];
-    moveCamera(app, pane, zoomCamera(scene.camera, scene.pane, middle, factor));
-  } else if (Object.hasOwn(steps, event.key)) {
-    const many = event.shiftKey ? 10 : 1;
-    app.cursor.set((at) => ({
-      x: (at?.x ?? scene.camera.x) + many * step[0] * size.pixelX,
-      y: (at?.y ?? scene.camera.y) + many * step[1] * size.pixelY,
-    }));
-  } else return;
-  activatePane(app, pane);
-  event.preventDefault();
-}
-
-function Overlays({ content }: { readonly content: PaneContent }): ReactNode {
-  const { scene, data } = content;
-  if (scene.mode === 'surface') {
-    return (
-      <SurfaceLabels picture={scene.picture} orbit={scene.orbit} pane={scene.pane} limits={scene.limits} />
-    );
-  }
-  return (
-    <>
-      <ScaleBar nmPerPixel={scene.camera.nmPerPixel} width={scene.pane.width} calibrated={data.calibrated} />
-      <CursorRing scene={scene} />
-      <MaskShapes content={content} />
-    </>
-  );
-}
-
 /** The canvas with what lies over it; it takes the pointer and the keys. */
 function PictureCanvas({
   pane,
@@ -127,7 +80,7 @@ function PictureCanvas({
   const summary = useSession((session) => describePane(session, pane));
   const summaryId = useId();
   useEffect(() => {
-    pointer.see(scene);
+    pointer.see(content);
   });
   return (
     <div
@@ -139,7 +92,7 @@ function PictureCanvas({
       aria-describedby={summaryId}
       data-mode={scene?.mode}
       onKeyDown={(event) => {
-        if (scene !== null) onPaneKey(app, pane, scene, event);
+        if (content !== null) onPaneKey(app, pane, content, event);
       }}
       {...drawing}
     >
@@ -147,11 +100,29 @@ function PictureCanvas({
       <p id={summaryId} className="hidden-text">
         {summary}
       </p>
-      {content === null ? null : <Overlays content={content} />}
+      {content === null ? null : <PaneOverlays content={content} />}
       {trouble === null ? null : <p className="pane-note">This window cannot draw: {trouble}</p>}
       {scene === null && trouble === null ? <PaneWaiting pane={pane} /> : null}
     </div>
   );
+}
+
+/** One colour bar for a layer, two for a composite. */
+function useColorBars(content: PaneContent | null): readonly BarOf[] {
+  const session = useWholeSession();
+  if (content === null) return [];
+  const members = compositeOf(content.layer) ?? [{ layer: content.layer, colormap: null }];
+  return members.flatMap(({ layer, colormap }) => {
+    const data = layerData(session, layer);
+    if (data === null) return [];
+    const display = displayOf(session, layer);
+    return {
+      data,
+      colormap: colormap ?? display.colormap,
+      limits: limitsOf(data, layer, display),
+      label: colormap === null ? barLabel(session, layer) : layerTitle(session, layer),
+    };
+  });
 }
 
 /** The picture with its colour bar: beside it, or under it where the pane is taller than wide. */
@@ -161,20 +132,20 @@ function Picture({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const size = useSize(box);
   const room = useSize(body);
   const tall = room !== null && room.height > room.width;
+  const app = useApp();
+  useEffect(() => {
+    if (size !== null) notePaneSize(app, pane, size);
+  }, [app, pane, size]);
   const content = useOverlay(usePaneContent(pane, size));
+  const bars = useColorBars(content);
   return (
     <div ref={body} className="pane-body" data-tall={tall ? '' : undefined}>
       <PictureCanvas pane={pane} box={box} content={content} />
-      {content === null ? (
-        <div className="color-bar" />
-      ) : (
-        <ColorBar
-          colormap={content.scene.colormap}
-          limits={content.scene.limits}
-          unit={layerKinds[content.layer].unit}
-          lying={tall}
-        />
-      )}
+      <div className="color-bars">
+        {bars.map((bar) => (
+          <ColorBar key={bar.label} bar={bar} lying={tall} />
+        ))}
+      </div>
     </div>
   );
 }

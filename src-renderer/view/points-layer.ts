@@ -12,12 +12,13 @@ import type { PointCloud } from '../../src-main/api.js';
 import { overlayMaterial } from './overlay-square.js';
 import { pointsFragment, pointsVertex } from './overlay-shaders.js';
 import type { PointsOverlay } from './overlay.js';
-import { setUniforms } from './plane-layer.js';
-import type { StageScene } from './stage.js';
+import { frameUniform, setUniforms } from './plane-layer.js';
+import type { DrawingTools } from './painter.js';
+import type { PlaneScene } from './scene.js';
 
 /** Clouds of points over the map. */
 export interface PointsLayer {
-  readonly place: (overlays: readonly PointsOverlay[], scene: StageScene, ratio: number) => Object3D[];
+  readonly place: (overlays: readonly PointsOverlay[], scene: PlaneScene, tools: DrawingTools) => Object3D[];
   readonly dispose: () => void;
 }
 
@@ -42,19 +43,26 @@ function geometryOf({ cloud, values }: PointsOverlay): BufferGeometry {
 }
 
 const uniformNames = [
-  ...['corner', 'pane', 'nmPerPixel', 'ratio', 'pixels', 'zWindow', 'channel', 'tone', 'opacity'],
+  ...['corner', 'pane', 'frame', 'nmPerPixel', 'ratio', 'pixels', 'zWindow', 'channel', 'tone', 'opacity'],
 ];
 
 type PointsObject = Points<BufferGeometry, RawShaderMaterial>;
 
 const everyZ = [-1e30, 1e30] as const;
 
-function setPoints(object: PointsObject, overlay: PointsOverlay, scene: StageScene, ratio: number): void {
+function setPoints(
+  object: PointsObject,
+  overlay: PointsOverlay,
+  scene: PlaneScene,
+  tools: DrawingTools,
+): void {
   const { camera, pane } = scene;
+  const { ratio } = tools;
   const { left, top, channel, color, opacity, pixels, zWindow } = overlay;
   setUniforms(object.material, {
     corner: new Vector2(left - camera.x, top - camera.y),
     pane: new Vector2(pane.width, pane.height),
+    frame: frameUniform(tools),
     nmPerPixel: camera.nmPerPixel,
     ratio,
     pixels: pixels ?? 0,
@@ -85,13 +93,13 @@ export function makePointsLayer(): PointsLayer {
       geometries.delete(values);
     }
   };
-  const place: PointsLayer['place'] = (overlays, scene, ratio) => {
+  const place: PointsLayer['place'] = (overlays, scene, tools) => {
     letGo(overlays);
     return overlays.map((overlay, index) => {
       const geometry = geometries.get(overlay.values) ?? geometryOf(overlay);
       geometries.set(overlay.values, geometry);
       const object = objectAt(index, geometry);
-      setPoints(object, overlay, scene, ratio);
+      setPoints(object, overlay, scene, tools);
       return object;
     });
   };

@@ -1,49 +1,7 @@
-import { type Object3D, Scene, type Texture, WebGLRenderer } from 'three';
-import type { ColormapName, Limits } from '../../src-core/figure/colormap.js';
-import type { Orbit } from './orbit.js';
-import { makeOverlayLayers } from './overlay-layers.js';
-import type { StageOverlay } from './overlay.js';
-import type { Picture } from './picture.js';
-import type { PaneSize, PlaneCamera } from './plane-camera.js';
-import { makePlaneLayer, placePlane } from './plane-layer.js';
-import { makeSurfaceLayer, placeSurface } from './surface-layer.js';
-import { colormapTexture, type PictureTextures, pictureTextures } from './textures.js';
+import { makePainter, type Painter } from './painter.js';
+import type { StageScene } from './scene.js';
 
-/** Red, green and blue from 0 to 1. */
-export type InkColor = readonly [number, number, number];
-
-/** Colours of what is not data, from the theme. */
-export interface StageInk {
-  readonly hatchDark: InkColor;
-  readonly hatchLight: InkColor;
-  readonly outline: InkColor;
-  readonly frame: InkColor;
-}
-
-/** All that a pane shows, as plain data: the stage draws it once, and again only when it is given another one. */
-export interface StageScene {
-  readonly mode: 'plane' | 'surface';
-  readonly picture: Picture;
-  readonly colormap: ColormapName;
-  readonly limits: Limits;
-  readonly pane: PaneSize;
-  readonly camera: PlaneCamera;
-  readonly orbit: Orbit;
-  /** While the user turns the surface a coarser one is drawn. */
-  readonly moving: boolean;
-  readonly hatch: boolean;
-  readonly outline: boolean;
-  readonly ink: StageInk;
-  /** What lies over a flat map: the mask that is drawn, points. */
-  readonly overlay?: StageOverlay;
-}
-
-/** What both ways of drawing get beside the scene. */
-export interface StageTextures extends PictureTextures {
-  readonly colors: Texture;
-  /** Device pixels per CSS pixel. */
-  readonly ratio: number;
-}
+export type { StageScene } from './scene.js';
 
 /** A canvas that draws a scene when it is given one. */
 export interface Stage {
@@ -52,85 +10,27 @@ export interface Stage {
   readonly dispose: () => void;
 }
 
-/** Textures of the last picture and of the colour maps used so far. */
-function makeTextureCupboard(): {
-  pictureOf: (picture: Picture) => PictureTextures;
-  colorsOf: (name: ColormapName) => Texture;
-  empty: () => void;
-} {
-  const colors = new Map<ColormapName, Texture>();
-  let last: { picture: Picture; textures: PictureTextures } | undefined;
-  const letGo = (): void => {
-    last?.textures.values.dispose();
-    last?.textures.flags.dispose();
-    last = undefined;
-  };
-  return {
-    pictureOf: (picture) => {
-      if (last?.picture === picture) return last.textures;
-      letGo();
-      last = { picture, textures: pictureTextures(picture) };
-      return last.textures;
-    },
-    colorsOf: (name) => {
-      const texture = colors.get(name) ?? colormapTexture(name);
-      colors.set(name, texture);
-      return texture;
-    },
-    empty: () => {
-      letGo();
-      for (const texture of colors.values()) texture.dispose();
-      colors.clear();
-    },
-  };
-}
-
-function makeRenderer(canvas: HTMLCanvasElement): WebGLRenderer {
-  const renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true, premultipliedAlpha: false });
-  renderer.setClearColor(0x000000, 0);
-  renderer.autoClear = true;
-  return renderer;
-}
-
-function fitCanvas(renderer: WebGLRenderer, { width, height }: PaneSize): number {
+/** Device pixels per CSS pixel: half of them while a stack is turned, since each is a ray through it. */
+function ratioOf(scene: StageScene | null): number {
   const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
-  const { domElement } = renderer;
-  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (domElement.width !== w || domElement.height !== h) {
-    renderer.setPixelRatio(ratio);
-    renderer.setSize(width, height, false);
-  }
-  return ratio;
+  return scene?.mode === 'volume' && scene.moving ? ratio / 2 : ratio;
 }
 
-type DrawScene = (scene: StageScene | null) => void;
+function fitCanvas({ renderer }: Painter, scene: StageScene, ratio: number): void {
+  const { width, height } = scene.pane;
+  const { domElement } = renderer;
+  const [w, h] = [Math.floor(width * ratio), Math.floor(height * ratio)];
+  if (domElement.width === w && domElement.height === h) return;
+  renderer.setPixelRatio(ratio);
+  renderer.setSize(width, height, false);
+}
 
-/** Draws scenes on a canvas at once; the canvas counts its drawings in `data-frames`. */
-function makePainter(canvas: HTMLCanvasElement): { paint: DrawScene; dispose: () => void } {
-  const renderer = makeRenderer(canvas);
-  const cupboard = makeTextureCupboard();
-  const [plane, surface, world] = [makePlaneLayer(), makeSurfaceLayer(), new Scene()];
-  const overlays = makeOverlayLayers();
-  const place = (scene: StageScene): Object3D[] => {
-    const ratio = fitCanvas(renderer, scene.pane);
-    const colors = cupboard.colorsOf(scene.colormap);
-    const textures = { ...cupboard.pictureOf(scene.picture), colors, ratio };
-    if (scene.mode === 'plane')
-      return [...placePlane(plane, scene, textures), ...overlays.place(scene, ratio)];
-    return placeSurface(surface, scene, textures);
-  };
-  return {
-    paint: (scene) => {
-      world.clear();
-      if (scene !== null) world.add(...place(scene));
-      renderer.render(world, plane.camera);
-      canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
-    },
-    dispose: () => {
-      for (const part of [plane, surface, overlays, renderer]) part.dispose();
-      cupboard.empty();
-    },
-  };
+/** Paints a scene; the canvas counts its drawings in `data-frames` and its textures in `data-textures`. */
+function paintScene(canvas: HTMLCanvasElement, painter: Painter, scene: StageScene | null): void {
+  const ratio = ratioOf(scene);
+  if (scene !== null) fitCanvas(painter, scene, ratio);
+  canvas.dataset.textures = String(painter.paint(scene, ratio));
+  canvas.dataset.frames = String(Number(canvas.dataset.frames ?? '0') + 1);
 }
 
 /** A stage on a canvas; throws where the browser gives no WebGL 2. */
@@ -142,7 +42,7 @@ export function makeStage(canvas: HTMLCanvasElement): Stage {
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
-      painter.paint(wanted);
+      paintScene(canvas, painter, wanted);
     });
   };
   canvas.addEventListener('webglcontextrestored', ask);

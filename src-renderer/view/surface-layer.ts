@@ -13,9 +13,10 @@ import {
 } from 'three';
 import { leftCorner, orbitMatrix } from './orbit.js';
 import { flag, type Picture } from './picture.js';
-import { setUniforms } from './plane-layer.js';
+import { emptyUniforms, setUniforms } from './plane-layer.js';
 import { frameFragment, frameVertex, surfaceFragment, surfaceVertex } from './shaders.js';
-import type { StageScene, StageTextures } from './stage.js';
+import type { DrawingTools } from './painter.js';
+import type { SurfaceScene } from './scene.js';
 
 /** Height of the upper limit over the plane, in widths of the surface. */
 export const surfaceHeight = 0.32;
@@ -113,24 +114,27 @@ function frameGeometry({ spanX, spanY }: SurfaceWindow, corner: readonly [number
   return geometry;
 }
 
-const surfaceUniforms = ['values', 'flags', 'colors', 'limits', 'size', 'view', 'window', 'span', 'height'];
+const surfaceUniforms = [
+  ...['values', 'flags', 'colors', 'limits', 'size', 'view', 'window', 'frame', 'span', 'height'],
+];
 
 function surfaceMaterial(): RawShaderMaterial {
   return new RawShaderMaterial({
     glslVersion: GLSL3,
     vertexShader: surfaceVertex,
     fragmentShader: surfaceFragment,
-    uniforms: Object.fromEntries(surfaceUniforms.map((name) => [name, { value: null }])),
+    uniforms: emptyUniforms(surfaceUniforms),
     side: DoubleSide,
   });
 }
 
-function frameMaterial(): RawShaderMaterial {
+/** What lines are drawn with. */
+export function frameMaterial(): RawShaderMaterial {
   return new RawShaderMaterial({
     glslVersion: GLSL3,
     vertexShader: frameVertex,
     fragmentShader: frameFragment,
-    uniforms: { view: { value: null }, lineColor: { value: null } },
+    uniforms: emptyUniforms(['view', 'frame', 'lineColor']),
   });
 }
 
@@ -183,23 +187,25 @@ function loadFrame(layer: SurfaceLayer, window: SurfaceWindow, corner: readonly 
 }
 
 /** The surface as this scene wants it. */
-export function placeSurface(layer: SurfaceLayer, scene: StageScene, textures: StageTextures): Object3D[] {
-  const { picture, limits, pane, orbit, ink } = scene;
+export function placeSurface(layer: SurfaceLayer, scene: SurfaceScene, tools: DrawingTools): Object3D[] {
+  const { picture, tint, pane, orbit, ink } = scene;
+  const { scale, offset } = tools.frame;
   const window = surfaceWindow(picture);
   loadNet(layer, window, scene.moving ? coarsest : finest);
   loadFrame(layer, window, leftCorner(orbit));
   const view = orbitMatrix(orbit, pane);
+  const frame = new Vector4(...scale, ...offset);
   setUniforms(layer.mesh.material, {
-    values: textures.values,
-    flags: textures.flags,
-    colors: textures.colors,
-    limits: new Vector2(...limits),
+    ...tools.cupboard.picture(picture),
+    colors: tools.cupboard.colors(tint.colormap),
+    limits: new Vector2(...tint.limits),
     size: new Vector2(picture.size.nx, picture.size.ny),
     view,
+    frame,
     window: new Vector4(window.ix, window.iy, window.nx, window.ny),
     span: new Vector2(window.spanX, window.spanY),
     height: surfaceHeight,
   });
-  setUniforms(layer.frame.material, { view, lineColor: new Vector3(...ink.frame) });
+  setUniforms(layer.frame.material, { view, frame, lineColor: new Vector3(...ink.frame) });
   return [layer.mesh, layer.frame];
 }

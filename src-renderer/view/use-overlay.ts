@@ -9,8 +9,8 @@ import type { Session } from '../state/session.js';
 import { useStore } from '../state/store.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import type { MaskOverlay, PointsOverlay, StageOverlay } from './overlay.js';
-import type { PaneContent } from './pane-scene.js';
-import type { InkColor } from './stage.js';
+import type { PaneContent } from './scene-of.js';
+import type { InkColor } from './scene.js';
 
 const maskInk: InkColor = [1, 0.84, 0.25];
 const groundInk: Readonly<Record<Session['theme'], InkColor>> = {
@@ -65,6 +65,16 @@ function overlayOf(session: Session, layer: Grid): StageOverlay | undefined {
   return { mask, points, ground: groundInk[session.theme] };
 }
 
+/** What a pane shows, with the mask that is drawn and the points over it. */
+export function withOverlay(session: Session, content: PaneContent): PaneContent {
+  if (content.scene.mode !== 'plane') return content;
+  const overlay = overlayOf(session, content.data.grid);
+  if (overlay === undefined) return content;
+  // The map's own outline would be read as part of the drawing.
+  const outline = content.scene.outline && !session.maskTools.open;
+  return { ...content, scene: { ...content.scene, outline, overlay } };
+}
+
 /** What a pane shows, with what lies over it; the same object until something in it changes. */
 export function useOverlay(content: PaneContent | null): PaneContent | null {
   const app = useApp();
@@ -77,12 +87,7 @@ export function useOverlay(content: PaneContent | null): PaneContent | null {
   const clouds = useSession((session) => session.clouds);
   const previews = useSession((session) => session.previews);
   return useMemo(() => {
-    if (content?.scene.mode !== 'plane') return content;
-    const overlay = overlayOf(app.session.get(), content.data.grid);
-    if (overlay === undefined) return content;
-    // The map's own outline would be read as part of the drawing.
-    const outline = content.scene.outline && !tools;
-    return { ...content, scene: { ...content.scene, outline, overlay } };
+    return content === null ? null : withOverlay(app.session.get(), content);
     // The session is read whole above; these are the parts of it that the overlay is made of.
   }, [app, content, live, settings, result, tools, points, clouds, previews]);
 }

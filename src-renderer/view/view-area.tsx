@@ -14,6 +14,7 @@ import { fileIcon, warningIcon } from '../ui/icons.js';
 import { MaskBar } from './mask-bar.js';
 import { Pane } from './pane.js';
 import { PointsBar } from './points-bar.js';
+import { StackToolbar } from './stack-toolbar.js';
 import { ViewToolbar } from './view-toolbar.js';
 
 const noWarnings: readonly string[] = [];
@@ -160,6 +161,7 @@ export function ViewArea(): ReactNode {
           <ViewToolbar />
           <MaskBar />
           <PointsBar />
+          <StackToolbar />
           <StaleStrip />
           <SavedResultStrip />
           <WarningStrip />

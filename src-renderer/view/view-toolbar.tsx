@@ -1,28 +1,45 @@
 import { Checkbox, SegmentedControl } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { perform } from '../actions/commands.js';
 import { changeView, goToPlane, splitView } from '../actions/view-actions.js';
 import { planeCount } from '../state/layer-data.js';
 import { paneCounts } from '../state/panes.js';
-import type { ViewState } from '../state/session.js';
+import type { Session } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandIcon } from '../ui/command-button.js';
 import { fitIcon, resetIcon } from '../ui/icons.js';
 import { PointsBox } from './points-bar.js';
+import { OverlayMenu } from './overlay-menu.js';
+import { shownMode } from './scene-of.js';
+
+/** What the mode button stands for: flat, slices, or any of the ways in 3-D. */
+function modeButton(session: Session): string {
+  const mode = shownMode(session);
+  return mode === 'plane' || mode === 'slices' ? mode : 'space';
+}
 
 function ModeControl(): ReactNode {
   const app = useApp();
-  const mode = useSession(({ view }) => view.mode);
+  const mode = useSession(modeButton);
+  const stacked = useSession((session) => planeCount(session) > 1);
+  const style = useSession(({ view }) => view.volume.style);
+  const commands: Readonly<Record<string, string>> = {
+    plane: 'plane',
+    slices: 'slices',
+    space: stacked ? `volume-${style}` : 'surface',
+  };
   return (
     <SegmentedControl
       size="xs"
-      aria-label="Flat or as height"
+      aria-label="Flat, in slices, or in 3-D"
       value={mode}
       data={[
         { value: 'plane', label: '2-D' },
-        { value: 'surface', label: '3-D' },
+        ...(stacked ? [{ value: 'slices', label: 'Slices' }] : []),
+        { value: 'space', label: '3-D' },
       ]}
       onChange={(value) => {
-        changeView(app, (view) => ({ ...view, mode: value === 'surface' ? 'surface' : 'plane' }));
+        perform(app, commands[value]);
       }}
       transitionDuration={100}
     />
@@ -47,24 +64,17 @@ function SplitControl(): ReactNode {
   );
 }
 
-/** A box that switches a part of the view. */
-function ViewBox({
-  name,
-  label,
-}: {
-  readonly name: 'linked' | 'hatch' | 'outline';
-  readonly label: string;
-}): ReactNode {
+function LinkedBox(): ReactNode {
   const app = useApp();
-  const checked = useSession(({ view }) => view[name]);
+  const linked = useSession(({ view }) => view.linked);
   return (
     <Checkbox
       size="xs"
-      label={label}
-      checked={checked}
+      label="linked"
+      checked={linked}
       onChange={(event) => {
-        const { checked: next } = event.currentTarget;
-        changeView(app, (view: ViewState) => ({ ...view, [name]: next }));
+        const { checked } = event.currentTarget;
+        changeView(app, (view) => ({ ...view, linked: checked }));
       }}
     />
   );
@@ -99,18 +109,16 @@ function PlaneSlider(): ReactNode {
 /** What can be changed about the view: how, how many, which plane, what lies over it. */
 export function ViewToolbar(): ReactNode {
   const several = useSession(({ view }) => view.panes > 1);
-  const mapped = useSession(({ result }) => result !== null);
-  const flat = useSession(({ view }) => view.mode === 'plane');
+  const mode = useSession(shownMode);
   return (
     <div className="toolbar" role="toolbar" aria-label="View">
       <ModeControl />
       <SplitControl />
-      {several && flat ? <ViewBox name="linked" label="linked" /> : null}
-      <PlaneSlider />
+      {several && mode === 'plane' ? <LinkedBox /> : null}
+      {mode === 'volume' ? null : <PlaneSlider />}
       <span className="spacer" />
-      {flat ? <PointsBox /> : null}
-      {mapped && flat ? <ViewBox name="outline" label="outline" /> : null}
-      {mapped && flat ? <ViewBox name="hatch" label="hatch" /> : null}
+      {mode === 'plane' ? <PointsBox /> : null}
+      <OverlayMenu />
       <CommandIcon id="fit">{fitIcon}</CommandIcon>
       <CommandIcon id="reset">{resetIcon}</CommandIcon>
     </div>

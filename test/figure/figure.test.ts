@@ -210,7 +210,7 @@ test.each([
   ['a field of another length', { rate: new Float32Array(3) }, /rate has 3 values, the grid 320/],
   ['a page too narrow', { widthMm: 30 }, /Figure width is 30 mm/],
   ['limits the wrong way round', { limits: [2, 1] as const }, /Colour limits are 2 to 1/],
-  ['a colour map that does not exist', { colormap: 'jet' as 'grey' }, /no colour map "jet"/],
+  ['a colour map that does not exist', { colormap: 'turbo' as 'grey' }, /no colour map "turbo"/],
 ])('refuses %s', (_, change, message) => {
   const draw = (): string => drawFigure({ ...syntheticFigure({ nx: 20, ny: 16 }), ...change });
   expect(draw).toThrow(message);
@@ -220,4 +220,12 @@ test.each([
 test('a small figure looks as it did', async () => {
   const svg = drawFigure(syntheticFigure({ nx: 12, ny: 9 }));
   await expect(svg).toMatchFileSnapshot('small.snapshot.svg');
+});
+
+test('a figure in jet warns of it; one in an inverted map does not, and has the colours of that map', () => {
+  const content = syntheticFigure({ nx: 64, ny: 48 });
+  expect(drawFigure({ ...content, colormap: 'jet' })).toContain('jet is not');
+  const inverted = drawFigure({ ...content, limits: [1, 1.5], colormap: 'magma-inverted' });
+  expect(inverted).not.toContain('jet');
+  expect(inverted).not.toBe(drawFigure({ ...content, limits: [1, 1.5], colormap: 'magma' }));
 });

@@ -1,0 +1,131 @@
+import type { App } from '../actions/app.js';
+import type { PaneIndex } from '../state/panes.js';
+import { type Tile, tileFrame, tilesOf } from './frame.js';
+import { inkOf } from './ink.js';
+import { makePainter, type Painter } from './painter.js';
+import { paneSize } from './pane-sizes.js';
+import type { PaneSize } from './plane-camera.js';
+import type { StageScene } from './scene.js';
+import { paneContent } from './scene-of.js';
+import { sessionFitting } from './capture-view.js';
+
+/** What is wanted of a view: its size in pixels, and what lies behind it. */
+export interface CaptureSize {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** 'transparent' if not given. */
+  readonly background?: 'transparent' | 'white';
+}
+
+/** A view as pixels: red, green, blue and opacity (not multiplied into the colours), row by row from the top. */
+export interface CapturedView {
+  readonly data: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Longest side of what is drawn at once. */
+const tileSide = 1024;
+
+/** Width in CSS pixels that a view is taken to have which is not on the screen. */
+const usualWidth = 480;
+
+function readTile({ renderer }: Painter, { width, height }: Tile): Uint8Array {
+  const gl = renderer.getContext();
+  const pixels = new Uint8Array(4 * width * height);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  return pixels;
+}
+
+/** Puts a tile (rows from the bottom, colours times opacity) into the picture. */
+function putTile(picture: CapturedView, tile: Tile, pixels: Uint8Array, white: boolean): void {
+  for (let row = 0; row < tile.height; row++) {
+    for (let column = 0; column < tile.width; column++) {
+      const from = 4 * ((tile.height - 1 - row) * tile.width + column);
+      const to = 4 * ((tile.top + row) * picture.widthPx + tile.left + column);
+      const alpha = pixels[from + 3];
+      for (let k = 0; k < 3; k++) {
+        const level = pixels[from + k];
+        picture.data[to + k] = white
+          ? level + 255 - alpha
+          : alpha === 0
+            ? 0
+            : Math.min(255, Math.round((255 * level) / alpha));
+      }
+      picture.data[to + 3] = white ? 255 : alpha;
+    }
+  }
+}
+
+/** Lets the window breathe between tiles. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 0);
+  });
+}
+
+interface Shot {
+  readonly scene: StageScene;
+  readonly ratio: number;
+  readonly picture: PaneSize;
+}
+
+async function drawTiles(
+  { scene, ratio, picture }: Shot,
+  painter: Painter,
+  white: boolean,
+): Promise<CapturedView> {
+  const { width: widthPx, height: heightPx } = picture;
+  const captured = { data: new Uint8Array(4 * widthPx * heightPx), widthPx, heightPx };
+  for (const tile of tilesOf(picture, tileSide)) {
+    painter.renderer.setPixelRatio(1);
+    painter.renderer.setSize(tile.width, tile.height, false);
+    painter.paint(scene, ratio, tileFrame(tile, picture));
+    putTile(captured, tile, readTile(painter, tile), white);
+    await nextTurn();
+  }
+  return captured;
+}
+
+function checkSize({ widthPx, heightPx }: CaptureSize): void {
+  for (const side of [widthPx, heightPx]) {
+    if (!Number.isInteger(side) || side < 1 || side > 20_000) {
+      throw new RangeError(
+        `A view cannot be ${widthPx} × ${heightPx} pixels; use whole numbers from 1 to 20 000.`,
+      );
+    }
+  }
+}
+
+/** The scene of a pane at the wanted size, with as much detail on it as on the screen, in the colours of paper. */
+function shotOf(app: App, pane: PaneIndex, wanted: CaptureSize): Shot | null {
+  const picture = { width: wanted.widthPx, height: wanted.heightPx };
+  const shown = paneSize(app, pane) ?? {
+    width: usualWidth,
+    height: (usualWidth * picture.height) / picture.width,
+  };
+  const ratio = Math.max(picture.width / shown.width, picture.height / shown.height);
+  const size = { width: picture.width / ratio, height: picture.height / ratio };
+  const session = sessionFitting(app.session.get(), shown, size);
+  const content = paneContent(session, pane, size);
+  if (content === null) return null;
+  return { scene: { ...content.scene, moving: false, ink: inkOf('light') }, ratio, picture };
+}
+
+/**
+ * A pane's picture in whatever mode it is in, without anything that lies over it (scale bar, labels), drawn anew at the
+ * wanted size: what is seen of it on the screen, as large as it fits. Throws where the layer is not there yet, the size
+ * is not 1 to 20 000 pixels, or the browser cannot draw.
+ */
+export async function captureView(app: App, pane: PaneIndex, wanted: CaptureSize): Promise<CapturedView> {
+  checkSize(wanted);
+  const shot = shotOf(app, pane, wanted);
+  if (shot === null) throw new Error(`View ${pane + 1} has no picture yet.`);
+  const painter = makePainter(document.createElement('canvas'));
+  try {
+    return await drawTiles(shot, painter, wanted.background === 'white');
+  } finally {
+    painter.dispose();
+    painter.renderer.forceContextLoss();
+  }
+}
