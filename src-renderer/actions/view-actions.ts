@@ -96,6 +96,7 @@ export function goToPlane(app: App, z: number): void {
     description?.kind === 'image' ? description.metadata.planes : 1,
   );
   changeView(app, (view) => ({ ...view, z: Math.min(planes - 1, Math.max(0, z)) }));
+  app.cursor.set((at) => at && { x: at.x, y: at.y });
   void fetchPreviews(app);
 }
 

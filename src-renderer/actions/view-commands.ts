@@ -4,6 +4,7 @@ import type { Session } from '../state/session.js';
 import type { ClipPlane } from '../view/clip.js';
 import type { VolumeStyle } from '../view/scene.js';
 import type { Command } from './commands.js';
+import { copyView } from './copy-view.js';
 import { changeClip, changeOverlays, cutAlong, showMode, showStyle } from './stack-actions.js';
 import { changeView, splitView } from './view-actions.js';
 
@@ -138,6 +139,14 @@ const overlayCommands: readonly Command[] = [
   },
 ];
 
+const copyCommand: Command = {
+  id: 'copy-view',
+  title: 'Copy this view as a picture',
+  keys: ['mod+shift+c'],
+  possible: open,
+  run: (app) => void copyView(app),
+};
+
 /** How many views, of what kind, what is cut away, and what lies over the maps. */
 export const pictureCommands: readonly Command[] = [
   ...modeCommands,
@@ -145,4 +154,5 @@ export const pictureCommands: readonly Command[] = [
   ...splitCommands,
   ...clipCommands,
   ...overlayCommands,
+  copyCommand,
 ];

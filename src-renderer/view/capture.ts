@@ -1,12 +1,14 @@
 import type { App } from '../actions/app.js';
 import type { PaneIndex } from '../state/panes.js';
 import { type Tile, tileFrame, tilesOf } from './frame.js';
+import { unlimitedSamples } from './graphics-card.js';
 import { inkOf } from './ink.js';
 import { makePainter, type Painter } from './painter.js';
 import { paneSize } from './pane-sizes.js';
 import type { PaneSize } from './plane-camera.js';
 import type { StageScene } from './scene.js';
 import { paneContent } from './scene-of.js';
+import { withOverlay } from './use-overlay.js';
 import { sessionFitting } from './capture-view.js';
 
 /** What is wanted of a view: its size in pixels, and what lies behind it. */
@@ -24,16 +26,39 @@ export interface CapturedView {
   readonly heightPx: number;
 }
 
-/** Longest side of what is drawn at once. */
-const tileSide = 1024;
+/** Longest side of what is drawn at once: a stack of a larger tile could keep the graphics card too long. */
+const tileSide = 512;
 
 /** Width in CSS pixels that a view is taken to have which is not on the screen. */
 const usualWidth = 480;
 
-function readTile({ renderer }: Painter, { width, height }: Tile): Uint8Array {
-  const gl = renderer.getContext();
+/** Milliseconds between two looks whether a tile is drawn. */
+const patienceMs = 4;
+
+async function drawn(gl: WebGL2RenderingContext): Promise<void> {
+  const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0);
+  gl.flush();
+  if (fence === null) return;
+  while (gl.clientWaitSync(fence, 0, 0) === gl.TIMEOUT_EXPIRED) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, patienceMs);
+    });
+  }
+  gl.deleteSync(fence);
+}
+
+/** The pixels of what was drawn just now; the window goes on while the graphics card works. */
+async function readTile({ renderer }: Painter, { width, height }: Tile): Promise<Uint8Array> {
+  const gl = renderer.getContext() as WebGL2RenderingContext;
   const pixels = new Uint8Array(4 * width * height);
-  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  const buffer = gl.createBuffer();
+  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+  gl.bufferData(gl.PIXEL_PACK_BUFFER, pixels.length, gl.STREAM_READ);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, 0);
+  await drawn(gl);
+  gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, pixels);
+  gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+  gl.deleteBuffer(buffer);
   return pixels;
 }
 
@@ -57,13 +82,6 @@ function putTile(picture: CapturedView, tile: Tile, pixels: Uint8Array, white: b
   }
 }
 
-/** Lets the window breathe between tiles. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 0);
-  });
-}
-
 interface Shot {
   readonly scene: StageScene;
   readonly ratio: number;
@@ -81,8 +99,7 @@ async function drawTiles(
     painter.renderer.setPixelRatio(1);
     painter.renderer.setSize(tile.width, tile.height, false);
     painter.paint(scene, ratio, tileFrame(tile, picture));
-    putTile(captured, tile, readTile(painter, tile), white);
-    await nextTurn();
+    putTile(captured, tile, await readTile(painter, tile), white);
   }
   return captured;
 }
@@ -97,6 +114,13 @@ function checkSize({ widthPx, heightPx }: CaptureSize): void {
   }
 }
 
+/** The scene at rest, in the colours of paper; points are blended with white. */
+function onPaper(scene: StageScene): StageScene {
+  const still = { ...scene, moving: false, ink: inkOf('light') };
+  if (still.mode !== 'plane' || still.overlay === undefined) return still;
+  return { ...still, overlay: { ...still.overlay, ground: [1, 1, 1] } };
+}
+
 /** The scene of a pane at the wanted size, with as much detail on it as on the screen, in the colours of paper. */
 function shotOf(app: App, pane: PaneIndex, wanted: CaptureSize): Shot | null {
   const picture = { width: wanted.widthPx, height: wanted.heightPx };
@@ -109,7 +133,7 @@ function shotOf(app: App, pane: PaneIndex, wanted: CaptureSize): Shot | null {
   const session = sessionFitting(app.session.get(), shown, size);
   const content = paneContent(session, pane, size);
   if (content === null) return null;
-  return { scene: { ...content.scene, moving: false, ink: inkOf('light') }, ratio, picture };
+  return { scene: onPaper(withOverlay(session, content, null).scene), ratio, picture };
 }
 
 /**
@@ -121,7 +145,7 @@ export async function captureView(app: App, pane: PaneIndex, wanted: CaptureSize
   checkSize(wanted);
   const shot = shotOf(app, pane, wanted);
   if (shot === null) throw new Error(`View ${pane + 1} has no picture yet.`);
-  const painter = makePainter(document.createElement('canvas'));
+  const painter = makePainter(document.createElement('canvas'), unlimitedSamples);
   try {
     return await drawTiles(shot, painter, wanted.background === 'white');
   } finally {

@@ -99,7 +99,14 @@ export function OverlayMenu(): ReactNode {
   const mapped = useSession(({ result }) => result !== null);
   if (!mapped) return null;
   return (
-    <Popover position="bottom-end" shadow="md" transitionProps={{ duration: 0 }} trapFocus returnFocus>
+    <Popover
+      width={280}
+      position="bottom-end"
+      shadow="md"
+      transitionProps={{ duration: 0 }}
+      trapFocus
+      returnFocus
+    >
       <Popover.Target>
         <Button size="compact-xs" variant="subtle" color="gray">
           Overlays

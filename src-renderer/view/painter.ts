@@ -1,5 +1,6 @@
 import { Camera, type Object3D, Scene, WebGLRenderer } from 'three';
 import { type Frame, wholeFrame } from './frame.js';
+import type { SampleBudget } from './graphics-card.js';
 import { makeOverlayLayers } from './overlay-layers.js';
 import { makePlaneLayer, placePlane } from './plane-layer.js';
 import type { PlaneDrawing, StageScene } from './scene.js';
@@ -13,6 +14,7 @@ export interface DrawingTools {
   readonly frame: Frame;
   /** Device pixels per CSS pixel. */
   readonly ratio: number;
+  readonly samples: SampleBudget;
 }
 
 /** Draws scenes on a canvas at once. */
@@ -55,15 +57,15 @@ function makeLayers(): {
   };
 }
 
-/** A painter on a canvas; throws where the browser gives no WebGL 2. */
-export function makePainter(canvas: HTMLCanvasElement): Painter {
+/** A painter on a canvas that takes so many samples of a stack; throws where the browser gives no WebGL 2. */
+export function makePainter(canvas: HTMLCanvasElement, samples: SampleBudget): Painter {
   const renderer = makeRenderer(canvas);
   const [cupboard, layers, world, camera] = [makeTextureCupboard(), makeLayers(), new Scene(), new Camera()];
   return {
     renderer,
     paint: (scene, ratio, frame = wholeFrame) => {
       world.clear();
-      if (scene !== null) world.add(...layers.place(scene, { cupboard, frame, ratio }));
+      if (scene !== null) world.add(...layers.place(scene, { cupboard, frame, ratio, samples }));
       renderer.render(world, camera);
       return cupboard.tidy();
     },

@@ -69,10 +69,13 @@ function zoomBy(
   }
 }
 
-/** Lets the slices cross where the pointer is. */
+/** Lets the slices cross where the pointer is, and the cursor with them. */
 function crossAt(app: App, content: PaneContent, point: Point): void {
   const found = slicePoint(app, content, point);
-  if (found !== null) moveCrosshair(app, inside(found.position, content.data), content.data.grid.spacing[0]);
+  if (found === null) return;
+  const [x, y, z] = inside(found.position, content.data);
+  moveCrosshair(app, [x, y, z], content.data.grid.spacing[0]);
+  app.cursor.set(() => ({ x, y, z }));
 }
 
 /** The position in the stack that is nearest to one that may lie outside. */

@@ -37,7 +37,7 @@ import {
   sliceRects,
   type SlicesCamera,
 } from './slices.js';
-import { volumeBudget } from './texture-limits.js';
+import { volumeBudget } from './graphics-card.js';
 
 /** What a pane shows: its layer's data and the scene to be drawn. */
 export interface PaneContent {

@@ -1,3 +1,4 @@
+import { sampleBudget } from './graphics-card.js';
 import { makePainter, type Painter } from './painter.js';
 import type { StageScene } from './scene.js';
 
@@ -35,7 +36,7 @@ function paintScene(canvas: HTMLCanvasElement, painter: Painter, scene: StageSce
 
 /** A stage on a canvas; throws where the browser gives no WebGL 2. */
 export function makeStage(canvas: HTMLCanvasElement): Stage {
-  const painter = makePainter(canvas);
+  const painter = makePainter(canvas, sampleBudget());
   let wanted: StageScene | null = null;
   let frame = 0;
   const ask = (): void => {

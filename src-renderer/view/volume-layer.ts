@@ -117,15 +117,14 @@ function toShare({ low, high }: Volume, { limits }: Tint): Vector2 {
 
 const styles: Readonly<Record<VolumeStyle, number>> = { cloud: 0, maximum: 1, isosurface: 2 };
 
-/** Samples of the stack that one drawing may take: at rest, and while the user turns it. */
-const restingSamples = 40e6;
-const movingSamples = 3e6;
-
 /** nm from one sample on a ray to the next: as fine as the texels are, coarser where a large pane would take too long. */
-export function rayStep({ volume, pane, moving }: VolumeScene, ratio: number): number {
+export function rayStep(
+  { volume, pane, moving }: VolumeScene,
+  { ratio, samples }: Pick<DrawingTools, 'ratio' | 'samples'>,
+): number {
   const finest = Math.min(...volume.span.map((length, axis) => length / volume.size[axis])) / 2;
   const rays = pane.width * pane.height * ratio * ratio;
-  const most = Math.max(48, (moving ? movingSamples : restingSamples) / rays);
+  const most = Math.max(48, (moving ? samples.moving : samples.resting) / rays);
   return Math.max(finest, Math.hypot(...volume.span) / most);
 }
 
@@ -160,7 +159,8 @@ function shapeUniforms(
 }
 
 /** Uniforms of where the rays run. */
-function rayUniforms(scene: VolumeScene, { frame, ratio }: DrawingTools): Record<string, unknown> {
+function rayUniforms(scene: VolumeScene, tools: DrawingTools): Record<string, unknown> {
+  const { frame, ratio } = tools;
   const { gaze, volume, pane, clip } = scene;
   const { right, up, forward } = gazeAxes(gaze);
   const scale = gazeScale(gaze, volume.span, pane);
@@ -176,7 +176,7 @@ function rayUniforms(scene: VolumeScene, { frame, ratio }: DrawingTools): Record
     shift: new Vector2(...gaze.shift),
     clipNormal: new Vector3(...half.normal),
     clipOffset: half.offset,
-    stepNm: rayStep(scene, ratio),
+    stepNm: rayStep(scene, tools),
     ratio,
   };
 }
