@@ -26,7 +26,7 @@ async function encodePicture({ data, widthPx, heightPx }: CapturedView): Promise
 export async function copyView(app: App): Promise<void> {
   const session = app.session.get();
   const { active } = session.view;
-  const shown = paneSize(app, active);
+  const shown = paneSize(active);
   if (shown === undefined) return;
   const [widthPx, heightPx] = [shown.width, shown.height].map((side) => Math.round(enlargement * side));
   try {

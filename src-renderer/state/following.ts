@@ -1,4 +1,5 @@
 import { fieldOf } from './layer-data.js';
+import { compositeOf } from './layers.js';
 import type { FieldName, ResultInputs, Session, Settings, ShownResult } from './session.js';
 import { currentResult } from './findings.js';
 import { shownPanes } from './panes.js';
@@ -37,11 +38,21 @@ export function isSettled(session: Session): boolean {
   return result !== null && result.job.preview !== true;
 }
 
+/** The fields that the surface of a stack and the marks of doubt need. */
+function doubtFields({ mode, volume, overlays }: Session['view']): FieldName[] {
+  return [
+    ...(mode === 'volume' && volume.style === 'isosurface' ? (['density'] as const) : []),
+    ...(overlays.residual === 'none' ? [] : (['residual'] as const)),
+    ...(overlays.uncertainty ? (['lambdaSd'] as const) : []),
+  ];
+}
+
 /** The fields that the view needs now; λ always, for its statistics. */
 export function shownFields({ view }: Session): FieldName[] {
   const layers = shownPanes(view.panes, view.active).map((pane) => view.layers[pane]);
-  const named = layers.flatMap((layer) => fieldOf[layer] ?? []);
-  return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named])];
+  const single = layers.flatMap((layer) => compositeOf(layer)?.map((member) => member.layer) ?? layer);
+  const named = single.flatMap((layer) => fieldOf[layer] ?? []);
+  return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named, ...doubtFields(view)])];
 }
 
 /** What the time of a solve depends on: solver, whether it chose the width, and the size of the image. */

@@ -159,8 +159,8 @@ export function availableLayers(session: Session): LayerName[] {
   return layerNames.filter((layer) => {
     if (layer === 'channel-a') return true;
     if (layer === 'channel-b' || layer === 'composite') return raw === 2;
-    if (layer === 'composite-phi') return session.result !== null;
     if (isCheckLayer(layer)) return checkField(session, layer) !== undefined;
+    if (layer === 'composite-phi') return session.result !== null;
     const field = fieldOf[layer];
     return field !== undefined && session.result?.result.fields[field] != null;
   });

@@ -124,7 +124,7 @@ function onPaper(scene: StageScene): StageScene {
 /** The scene of a pane at the wanted size, with as much detail on it as on the screen, in the colours of paper. */
 function shotOf(app: App, pane: PaneIndex, wanted: CaptureSize): Shot | null {
   const picture = { width: wanted.widthPx, height: wanted.heightPx };
-  const shown = paneSize(app, pane) ?? {
+  const shown = paneSize(pane) ?? {
     width: usualWidth,
     height: (usualWidth * picture.height) / picture.width,
   };

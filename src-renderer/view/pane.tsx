@@ -132,10 +132,9 @@ function Picture({ pane }: { readonly pane: PaneIndex }): ReactNode {
   const size = useSize(box);
   const room = useSize(body);
   const tall = room !== null && room.height > room.width;
-  const app = useApp();
   useEffect(() => {
-    if (size !== null) notePaneSize(app, pane, size);
-  }, [app, pane, size]);
+    if (size !== null) notePaneSize(pane, size);
+  }, [pane, size]);
   const content = useOverlay(usePaneContent(pane, size));
   const bars = useColorBars(content);
   return (

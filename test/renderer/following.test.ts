@@ -100,15 +100,22 @@ describe('following', () => {
     const { view } = openSession(twoChannels);
     const of = (layers: Session['view']['layers'], panes: 1 | 2 | 4, active: 0 | 1) =>
       shownFields({ ...openSession(twoChannels), view: { ...view, layers, panes, active } });
-    expect(of(resultLayers, 2, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density']);
-    expect(of(resultLayers, 4, 1)).toEqual(['mask', 'identifiable', 'lambda', 'density', 'phiH', 'residual']);
-    expect(of(['phi-h', 'residual', 'density', 'phi-e'], 1, 1)).toEqual([
-      'mask',
-      'identifiable',
-      'lambda',
-      'residual',
-    ]);
-    expect(of(rawLayers, 2, 0)).toEqual(['mask', 'identifiable', 'lambda']);
+    const always = ['mask', 'identifiable', 'lambda'];
+    expect(of(resultLayers, 2, 1)).toEqual([...always, 'density', 'lambdaSd']);
+    expect(of(resultLayers, 4, 1)).toEqual([...always, 'density', 'phiH', 'phiE', 'residual', 'lambdaSd']);
+    const mixed = ['phi-h', 'residual', 'density', 'phi-e'] as const;
+    expect(of(mixed, 1, 1)).toEqual([...always, 'residual', 'lambdaSd']);
+    expect(of(rawLayers, 2, 0)).toEqual([...always, 'lambdaSd']);
+  });
+
+  it('asks for the density whose surface is drawn, and for residuals that are marked', () => {
+    const { view } = openSession(twoChannels);
+    const of = (change: Partial<Session['view']>) =>
+      shownFields({ ...openSession(twoChannels), view: { ...view, ...change } });
+    expect(of({ mode: 'volume' })).toContain('density');
+    expect(of({ mode: 'volume', volume: { ...view.volume, style: 'cloud' } })).not.toContain('density');
+    expect(of({ overlays: { ...view.overlays, residual: 'fade' } })).toContain('residual');
+    expect(of({ overlays: { ...view.overlays, uncertainty: false } })).not.toContain('lambdaSd');
   });
 
   it('keeps the arrays of equal content, and no others', () => {
