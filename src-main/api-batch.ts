@@ -9,6 +9,16 @@ import type { ResultDocument } from './engine/result-document.js';
  * and counts, never a path. One batch runs at a time, beside the jobs of the open nucleus.
  */
 
+/** What a window can do about folders and batches. */
+export interface BatchCapabilities {
+  /** Whether `openFolder` asks for a folder; without it folders come by newFolder and POST /upload. */
+  readonly openFolder: boolean;
+  /** Whether `revealBatch` shows files in the system's file manager. */
+  readonly reveal: boolean;
+  /** Processors of the machine, for how many inputs of a batch are worked on at a time. */
+  readonly processors: number;
+}
+
 /** A folder that batches may use. */
 export interface FolderGrant {
   readonly kind: 'folder';
@@ -134,6 +144,31 @@ export const batchRequestSchemas = {
   /** Grants an input with the files that go with it, and the job of its result where it has one. */
   openBatchInput: z.strictObject({ folder: grantedId, selection, input: inputName }),
 } as const satisfies Record<string, z.ZodType>;
+
+/** An input of a batch as files that a job can use; `job` is that of its result, null where it has none. */
+export interface BatchInputGrants<File> {
+  readonly input: File;
+  readonly second: File | null;
+  readonly mask: File | null;
+  readonly job: JobSpec | null;
+}
+
+/** The answers to these requests, in terms of a granted file and of an exported one (both of api.ts). */
+export interface BatchResponses<File, Exported> {
+  listFolders: readonly FolderGrant[];
+  openFolder: FolderGrant | null;
+  newFolder: { readonly folder: FolderGrant; readonly patterns: readonly string[] };
+  dropFolder: null;
+  setBatchOutput: FolderGrant;
+  listBatchInputs: BatchListing;
+  startBatch: BatchState;
+  cancelBatch: BatchState;
+  batchState: BatchState | null;
+  batchResult: BatchResultDetail;
+  batchFile: Exported;
+  revealBatch: null;
+  openBatchInput: BatchInputGrants<File>;
+}
 
 /** What the main side tells of batches unasked. */
 export type BatchEvent =

@@ -14,12 +14,10 @@ import {
   type Triple,
 } from '../src-core/index.js';
 import {
+  type BatchCapabilities,
   type BatchEvent,
-  type BatchListing,
   batchRequestSchemas,
-  type BatchResultDetail,
-  type BatchState,
-  type FolderGrant,
+  type BatchResponses,
   grantedId as id,
 } from './api-batch.js';
 import { type CheckKind, checkKinds } from './engine/check-messages.js';
@@ -76,16 +74,10 @@ export interface Hello {
   readonly platform: string;
   /** The platform's colour scheme; null where the browser knows better (prefers-color-scheme). */
   readonly theme: 'light' | 'dark' | null;
-  readonly capabilities: {
+  readonly capabilities: BatchCapabilities & {
     readonly window: 'electron' | 'serve';
     /** Whether `openDialog` shows a dialog of the system; without it files come by POST /upload. */
     readonly openDialog: boolean;
-    /** Whether `openFolder` asks for a folder; without it folders come by newFolder and POST /upload. */
-    readonly openFolder: boolean;
-    /** Whether `revealBatch` shows files in the system's file manager. */
-    readonly reveal: boolean;
-    /** Processors of the machine, for how many inputs of a batch are worked on at a time. */
-    readonly processors: number;
     /** Whether `exportFile` asks where to save; without it the file is fetched from `url`. */
     readonly saveDialog: boolean;
     /** Whether the sample nucleus is installed. */
@@ -314,15 +306,7 @@ export const requestSchemas = {
   restartEngine: z.strictObject({}),
 } as const satisfies Record<string, z.ZodType>;
 
-/** An input of a batch as files that a job can use; `job` is that of its result, null where it has none. */
-export interface BatchInputGrants {
-  readonly input: Grant;
-  readonly second: Grant | null;
-  readonly mask: Grant | null;
-  readonly job: JobSpec | null;
-}
-
-interface ResponseTable extends ProjectResponses {
+interface ResponseTable extends ProjectResponses, BatchResponses<Grant, ExportedFile> {
   hello: Hello;
   listGrants: readonly Grant[];
   openDialog: readonly Grant[];
@@ -345,19 +329,6 @@ interface ResponseTable extends ProjectResponses {
   cancelCheck: CheckState;
   checkResult: CheckResult;
   exportFile: ExportedFile;
-  listFolders: readonly FolderGrant[];
-  openFolder: FolderGrant | null;
-  newFolder: { readonly folder: FolderGrant; readonly patterns: readonly string[] };
-  dropFolder: null;
-  setBatchOutput: FolderGrant;
-  listBatchInputs: BatchListing;
-  startBatch: BatchState;
-  cancelBatch: BatchState;
-  batchState: BatchState | null;
-  batchResult: BatchResultDetail;
-  batchFile: ExportedFile;
-  revealBatch: null;
-  openBatchInput: BatchInputGrants;
   restartEngine: null;
 }
 

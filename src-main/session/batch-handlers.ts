@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoreError, type JobSpec } from '../../src-core/index.js';
-import type { ApiRequests, BatchInputGrants, CheckedRequest } from '../api.js';
-import type { batchRequestSchemas, BatchListing } from '../api-batch.js';
+import type { ApiRequests, CheckedRequest, Grant } from '../api.js';
+import type { BatchInputGrants, batchRequestSchemas, BatchListing } from '../api-batch.js';
 import { type BatchInput, findInputs, sizesOf } from '../batch/inputs.js';
 import { type LedgerEntry, readLedger } from '../batch/ledger.js';
 import { readablePatterns } from '../batch/readable-patterns.js';
@@ -142,7 +142,11 @@ async function jobOfResult(batch: Batch | null, folder: string, input: string): 
   return (await readResult(batch.plan.out, entry)).job;
 }
 
-async function grantInput(session: Session, folder: string, input: BatchInput): Promise<BatchInputGrants> {
+async function grantInput(
+  session: Session,
+  folder: string,
+  input: BatchInput,
+): Promise<BatchInputGrants<Grant>> {
   const grant = (name: string | undefined) =>
     name === undefined ? null : session.grantPath(join(folder, name), 'batch');
   return {

@@ -1,4 +1,5 @@
-import type { ApiFailure, BatchInputGrants, Grant } from '../../src-main/api.js';
+import type { ApiFailure, Grant } from '../../src-main/api.js';
+import type { BatchInputGrants } from '../../src-main/api-batch.js';
 import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { adoptSettings } from '../state/adoption.js';
@@ -167,7 +168,7 @@ export async function openTable(app: App, grant: Grant, choice: TableChoice): Pr
 }
 
 /** Opens an input of a batch with the files that go with it, by a job where there is one; whether it was opened. */
-export async function openWithJob(app: App, grants: BatchInputGrants): Promise<boolean> {
+export async function openWithJob(app: App, grants: BatchInputGrants<Grant>): Promise<boolean> {
   const client = app.client();
   const { input: grant, second, mask, job } = grants;
   if (client === null) return false;
