@@ -7,6 +7,7 @@ import './styles/follow.css';
 import './styles/documents.css';
 import './styles/mask.css';
 import './styles/batch.css';
+import './styles/export.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

@@ -1,5 +1,5 @@
 import type { ColorRange } from './color-range.js';
-import { type FigureContent } from './figure-content.js';
+import type { FigureContent, FigureFacts } from './figure-content.js';
 import type { NoteSection } from './note-layout.js';
 import { isShown, type Plane } from './plane.js';
 import { formatLength, formatNumber, formatShare, powerOfTen } from './ticks.js';
@@ -30,7 +30,7 @@ export function barTitle(label: string, unit: string, exponent: number): string 
 }
 
 /** Size of the field, of a pixel, and which plane is shown. */
-export function subtitleOf(content: FigureContent, plane: Plane, coverage: Coverage): string {
+export function subtitleOf(content: FigureFacts, plane: Plane, coverage: Coverage): string {
   const [nz] = content.grid.shape;
   const [, dy, dx] = content.grid.spacing;
   const pixel = dx === dy ? formatLength(dx) : `${formatLength(dx)} × ${formatLength(dy)}`;
@@ -93,7 +93,7 @@ function readingOf(ranges: PanelRanges, coverage: Coverage, plane: Plane): strin
 
 /** The notes below the panels: left what was assumed, right warnings and how to read the colours. */
 export function notesOf(
-  content: FigureContent,
+  content: Pick<FigureFacts, 'assumptions' | 'warnings'>,
   ranges: PanelRanges,
   coverage: Coverage,
   plane: Plane,
@@ -108,7 +108,7 @@ export function notesOf(
 }
 
 /** The figure in words, for those who cannot see it. */
-export function descriptionOf(content: FigureContent, ranges: PanelRanges, coverage: Coverage): string {
+export function descriptionOf(content: FigureFacts, ranges: PanelRanges, coverage: Coverage): string {
   const share = coverage.inside === 0 ? 0 : coverage.shown / coverage.inside;
   const rate =
     ranges.rate === undefined

@@ -8,6 +8,7 @@ import type {
   Progress,
   TableOptions,
 } from '../../src-core/index.js';
+import type { OutputChoices } from './output-choices.js';
 import type { ResultDocument } from './result-document.js';
 import type { TruthDocument } from './truth-document.js';
 
@@ -29,6 +30,8 @@ export interface WrittenFile {
 export interface Staging {
   readonly folder: string;
   readonly stem: string;
+  /** What the files look like; the standard ones if not given. */
+  readonly output?: OutputChoices;
 }
 
 /** What a file holds, read without its pixels or rows. */

@@ -10,6 +10,7 @@ import { makeSessionFiles, type SessionFiles } from './files.js';
 import { type FolderLimits, type FolderStore, makeFolderStore } from './folder-store.js';
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
+import { makePages, type Pages } from './pages.js';
 import { makeReader, type Reader } from './reader.js';
 
 /** What only the kind of window can do. */
@@ -46,6 +47,7 @@ export interface Session {
   readonly store: DataStore;
   readonly grants: GrantStore;
   readonly jobs: Jobs;
+  readonly pages: Pages;
   readonly exports: Exports;
   readonly folders: FolderStore;
   readonly batches: Batches;
@@ -79,12 +81,27 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
   const store = makeDataStore(dataBudget);
   const grants = makeGrantStore();
   const jobs = makeJobs({ engine, store, grants, emit });
-  const exports = makeExports(jobs, reader, files);
+  const pages = makePages({ jobs, reader, store, grants });
+  const exports = makeExports({ jobs, reader, files, pages });
   const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
   const folders = makeFolderStore(files, options.folderLimits);
   const batches = makeBatches({ folders, emit, engines: newEngine });
   return {
-    ...{ window, engine, reader, store, grants, jobs, files, exports, projects, folders, batches, emit },
+    ...{
+      window,
+      engine,
+      reader,
+      store,
+      grants,
+      jobs,
+      files,
+      pages,
+      exports,
+      projects,
+      folders,
+      batches,
+      emit,
+    },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -20,6 +20,7 @@ const owners = {
   result: 'document',
   exports: 'document',
   exportTrouble: 'document',
+  page: 'window',
   view: 'document',
   openSteps: 'document',
   theme: 'window',

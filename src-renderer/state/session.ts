@@ -10,6 +10,7 @@ import type { History } from './history.js';
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
 import { noDocuments, type OpenDocuments } from './open-documents.js';
+import { type PageState, restingPage } from './page.js';
 import {
   fittedCameras,
   type PaneCameras,
@@ -148,6 +149,7 @@ export interface Session extends OpenDocuments {
   readonly updating: 'preview' | 'run' | null;
   readonly exports: readonly { readonly kind: string; readonly text: string }[];
   readonly exportTrouble: Trouble | null;
+  readonly page: PageState;
   readonly view: ViewState;
   readonly maskTools: MaskTools;
   readonly points: PointsDisplay;
@@ -198,6 +200,7 @@ export function emptySession(theme: Session['theme']): Session {
     updating: null,
     exports: [],
     exportTrouble: null,
+    page: restingPage,
     view: restingView,
     maskTools: restingTools,
     points: restingPoints,
