@@ -29,14 +29,20 @@ export type { Localizations } from './data/localizations.js';
 export type { Provenance, Sourced } from './data/provenance.js';
 export { differencesOf } from './data/differences.js';
 export type { RateMap } from './data/rate-map.js';
-export { embeddedJobName } from './figure/embedded-job.js';
-export { drawFigure } from './figure/figure.js';
+export { asciiJson, embeddedJobName } from './figure/embedded-job.js';
+export type { ColormapName } from './figure/colormap.js';
+export { drawFigure, drawSummary, type FigureSummary, summarizeFigure } from './figure/figure.js';
+export { drawMapPage, type MapPage } from './figure/map-page.js';
+export type { MapPanel, PagePanel, PicturePanel } from './figure/map-panel.js';
 export { aroundNucleus } from './figure/nucleus-frame.js';
 export type { FigureContent } from './figure/figure-content.js';
 export { commonLimits, drawThumbnail } from './figure/thumbnail.js';
 export { layoutStripPlot } from './figure/strip-plot.js';
 export { drawStripPlot } from './figure/strip-plot-svg.js';
 export { formatLength, formatNumber, formatShare } from './figure/ticks.js';
+export type { DrawnPage } from './figure/drawn-page.js';
+export { lookLimits, type PageLook, standardLook } from './figure/page-look.js';
+export { checkRaster, rasterSize } from './figure/raster-size.js';
 export { annotatePng, type PngNotes } from './figure/png.js';
 export { type ByteSource, memorySource } from './io/byte-source.js';
 export { type TableColumn, writeTable } from './io/csv-writer.js';
@@ -45,11 +51,13 @@ export type { Format } from './io/format.js';
 export type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './io/image.js';
 export { type OmeChannel, type OmeImage, type OmeTiffOptions, writeOmeTiff } from './io/ome-tiff.js';
 export { openImage } from './io/open-image.js';
+export { type PixelTable, writePixelTable } from './io/pixel-table.js';
 export { readTable } from './io/read-table.js';
 export { type PreviewColumn, previewTable, type TablePreview } from './io/table-preview.js';
 export type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './io/table.js';
 export { readOmeDescription } from './io/tiff.js';
 export { type Phantom, type PhantomChannel, type PhantomTruth, simulateNucleus } from './models/phantom.js';
+export { type NucleusStatistics, nucleusStatistics } from './pipeline/nucleus-statistics.js';
 export {
   parsePhantomSpec,
   type PhantomInput,

@@ -11,7 +11,6 @@ import {
   type PhantomReport,
   type Progress,
   type TablePreview,
-  type Triple,
 } from '../src-core/index.js';
 import {
   type BatchCapabilities,
@@ -20,11 +19,21 @@ import {
   type BatchResponses,
   grantedId as id,
 } from './api-batch.js';
+import { type ExportedFile, exportRequestSchemas, type PageDrawing } from './api-exports.js';
+import {
+  type DataHandle,
+  type PlanePreview,
+  type PointCloud,
+  rawPlaneSchema,
+  tableSchema,
+} from './api-planes.js';
 import { type CheckKind, checkKinds } from './engine/check-messages.js';
 import type { BugData, FileDescription } from './engine/messages.js';
-import type { PointsOfFile } from './session/points-of-file.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
+
+export { type ExportedFile, type ExportKind, exportKinds, type PageDrawing } from './api-exports.js';
+export type { DataHandle, Histogram, PlanePreview, PointCloud } from './api-planes.js';
 
 /*
  * The one table of what a window may ask of the main side, the same for Electron (message port) and for
@@ -49,23 +58,6 @@ export interface Grant {
   readonly name: string;
   readonly bytes: number;
   readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project' | 'batch';
-}
-
-/** An array that the main side holds; its bytes are fetched from /data/<id>. */
-export interface DataHandle {
-  readonly id: string;
-  readonly type: 'float32' | 'uint8';
-  /** z, y, x; the number of entries is their product. */
-  readonly shape: Triple;
-  /** Names the bytes: arrays of equal content need not be fetched again. */
-  readonly content: string;
-}
-
-/** Counts of the finite values in equal bins from `from` to `to`. */
-export interface Histogram {
-  readonly from: number;
-  readonly to: number;
-  readonly counts: readonly number[];
 }
 
 export interface Hello {
@@ -93,23 +85,6 @@ export interface Sample {
   readonly mask: Grant;
   readonly job: JobInput;
 }
-
-/** One plane of a file (or all of them) as values, with what its contrast limits are chosen by. */
-export interface PlanePreview {
-  readonly data: DataHandle;
-  /** Of the values; the spacing of an axis that the file is silent on is 1, and `calibrated` false. */
-  readonly grid: Grid;
-  readonly calibrated: boolean;
-  /** Of the finite values; both 0 where there is none. */
-  readonly min: number;
-  readonly max: number;
-  readonly histogram: Histogram;
-  /** "intensity as stored", or "localisations per pixel" for a table. */
-  readonly quantity: string;
-}
-
-/** The localisations of a table; `data` has the columns one after the other (shape [1, columns, shown]). */
-export type PointCloud = Omit<PointsOfFile, 'values'> & { readonly data: DataHandle };
 
 export interface JobFilesByGrant {
   readonly input: string;
@@ -192,48 +167,14 @@ export type CheckResult =
       })[];
     };
 
-export const exportKinds = [
-  'figure.svg',
-  'figure.png',
-  'lambda.ome.tif',
-  'phi.ome.tif',
-  'mask.ome.tif',
-  'result.json',
-] as const;
-export type ExportKind = (typeof exportKinds)[number];
-
-/** An exported file: saved where the user said, given up by the user, or to be fetched from `url`. */
-export type ExportedFile =
-  | { readonly state: 'ready'; readonly name: string; readonly bytes: number; readonly url: string }
-  | { readonly state: 'saved'; readonly name: string; readonly bytes: number }
-  | { readonly state: 'given-up' };
-
 const count = z.number().int().nonnegative();
-const lengthNm = z.number().positive().max(1e9);
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
 const grid = z.strictObject({
   shape: triple(z.number().int().positive().max(65_536)),
-  spacing: triple(lengthNm),
+  spacing: triple(z.number().positive().max(1e9)),
   origin: triple(z.number()),
 });
 const files = z.strictObject({ input: id, second: id.exactOptional(), mask: id.exactOptional() });
-const columnName = z.string().max(1000).exactOptional();
-const table = z.strictObject({
-  columns: z
-    .strictObject({
-      x: columnName,
-      y: columnName,
-      z: columnName,
-      precision: columnName,
-      frame: columnName,
-      channel: columnName,
-    })
-    .exactOptional(),
-  units: z.enum(['nm', 'um', 'px']).exactOptional(),
-  /** nm, to turn px into nm. */
-  pixelSize: lengthNm.exactOptional(),
-});
-
 /** What each request must look like; nothing else passes the gate. */
 export const requestSchemas = {
   ...projectRequestSchemas,
@@ -244,27 +185,12 @@ export const requestSchemas = {
   openSample: z.strictObject({}),
   dropGrant: z.strictObject({ grant: id }),
   /** `table`: what the user says of a table that does not say it itself. */
-  describe: z.strictObject({ grant: id, table: table.exactOptional() }),
-  /**
-   * For a table `z` is ignored, `spacingNm` is the pixel of the picture (default: the job's), and the grid holds the
-   * points of the tables and channels in `around`: with those of a job it is the job's own grid.
-   */
-  planePreview: z.strictObject({
-    grant: id,
-    channel: count,
-    z: z.union([count, z.literal('all')]),
-    frame: count.default(0),
-    table: table.exactOptional(),
-    spacingNm: lengthNm.exactOptional(),
-    around: z
-      .array(z.strictObject({ grant: id, channel: count }))
-      .max(2)
-      .exactOptional(),
-  }),
+  describe: z.strictObject({ grant: id, table: tableSchema.exactOptional() }),
+  planePreview: rawPlaneSchema,
   /** The points of a table, at most `limit`. */
   points: z.strictObject({
     grant: id,
-    table: table.exactOptional(),
+    table: tableSchema.exactOptional(),
     limit: count.min(1).max(1e6).default(1e6),
   }),
   /** How a table begins and what is recognised in it; null where the file is no table. */
@@ -300,7 +226,7 @@ export const requestSchemas = {
   cancelCheck: z.strictObject({ check: id }),
   /** Runs the check again, silently and to the same bytes, where its arrays had to be let go. */
   checkResult: z.strictObject({ check: id }),
-  exportFile: z.strictObject({ job: id, kind: z.enum(exportKinds) }),
+  ...exportRequestSchemas,
   ...batchRequestSchemas,
   /** Kills the engine, whatever it is doing; the next request starts it anew. What it worked on fails. */
   restartEngine: z.strictObject({}),
@@ -330,6 +256,8 @@ interface ResponseTable extends ProjectResponses, BatchResponses<Grant, Exported
   checkResult: CheckResult;
   exportFile: ExportedFile;
   restartEngine: null;
+  drawPage: PageDrawing;
+  exportPage: ExportedFile;
 }
 
 export type RequestName = keyof typeof requestSchemas;
@@ -341,6 +269,9 @@ export type ApiRequests = {
 
 /** A request as it comes out of the gate, with its defaults. */
 export type CheckedRequest<K extends RequestName> = z.output<(typeof requestSchemas)[K]>;
+
+/** One panel of a page that a window asks for. */
+export type PanelRequest = Exclude<CheckedRequest<'drawPage'>['page']['content'], 'figure'>[number];
 
 /** What the main side tells without being asked. */
 export type ApiEvent =

@@ -10,6 +10,7 @@ import './styles/batch.css';
 import './styles/tour.css';
 import './styles/check.css';
 import './styles/stack.css';
+import './styles/export.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

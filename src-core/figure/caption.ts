@@ -1,6 +1,6 @@
 import type { ColorRange } from './color-range.js';
-import { isMisleading, misleadingReason } from './colormap.js';
-import { type FigureContent } from './figure-content.js';
+import { type ColormapName, isMisleading, misleadingReason } from './colormap.js';
+import type { FigureContent, FigureFacts } from './figure-content.js';
 import type { NoteSection } from './note-layout.js';
 import { isShown, type Plane } from './plane.js';
 import { formatLength, formatNumber, formatShare, powerOfTen } from './ticks.js';
@@ -31,7 +31,7 @@ export function barTitle(label: string, unit: string, exponent: number): string 
 }
 
 /** Size of the field, of a pixel, and which plane is shown. */
-export function subtitleOf(content: FigureContent, plane: Plane, coverage: Coverage): string {
+export function subtitleOf(content: FigureFacts, plane: Plane, coverage: Coverage): string {
   const [nz] = content.grid.shape;
   const [, dy, dx] = content.grid.spacing;
   const pixel = dx === dy ? formatLength(dx) : `${formatLength(dx)} × ${formatLength(dy)}`;
@@ -93,13 +93,16 @@ function readingOf(ranges: PanelRanges, coverage: Coverage, plane: Plane): strin
 }
 
 /** The warnings of the result, and of the way it is drawn. */
-function warningsOf({ warnings, colormap = 'viridis' }: FigureContent): readonly string[] {
-  return isMisleading(colormap) ? [...warnings, misleadingReason] : warnings;
+export function warningsOf(
+  warnings: readonly string[],
+  colormaps: readonly ColormapName[],
+): readonly string[] {
+  return colormaps.some(isMisleading) ? [...warnings, misleadingReason] : warnings;
 }
 
 /** The notes below the panels: left what was assumed, right warnings and how to read the colours. */
 export function notesOf(
-  content: FigureContent,
+  content: Pick<FigureFacts, 'assumptions' | 'warnings'> & { readonly colormaps: readonly ColormapName[] },
   ranges: PanelRanges,
   coverage: Coverage,
   plane: Plane,
@@ -107,14 +110,14 @@ export function notesOf(
   return [
     [{ heading: 'What was assumed', entries: content.assumptions, marker: 'bullet' }],
     [
-      { heading: 'Warnings', entries: warningsOf(content), marker: 'warning' },
+      { heading: 'Warnings', entries: warningsOf(content.warnings, content.colormaps), marker: 'warning' },
       { heading: 'How to read it', entries: readingOf(ranges, coverage, plane), marker: 'bullet' },
     ],
   ];
 }
 
 /** The figure in words, for those who cannot see it. */
-export function descriptionOf(content: FigureContent, ranges: PanelRanges, coverage: Coverage): string {
+export function descriptionOf(content: FigureFacts, ranges: PanelRanges, coverage: Coverage): string {
   const share = coverage.inside === 0 ? 0 : coverage.shown / coverage.inside;
   const rate =
     ranges.rate === undefined

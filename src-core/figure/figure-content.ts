@@ -27,8 +27,6 @@ export interface FigureContent {
   readonly field?: { readonly widthNm: number; readonly heightNm: number };
   /** Colour map of the rate; viridis if not given. */
   readonly colormap?: ColormapName;
-  /** Width of the page, 60 to 1000 mm; 180 if not given. */
-  readonly widthMm?: number;
   /** Colour limits of the rate, in `rateUnit`; from the data's percentiles if not given. */
   readonly limits?: Limits;
 }
@@ -37,7 +35,7 @@ function refuse(message: string, hint: string): never {
   throw new CoreError({ tag: 'usage', message, where: 'figure', hint });
 }
 
-/** Throws a `usage` CoreError if the content cannot be drawn: wrong lengths, width, limits, spacing or colour map. */
+/** Throws a `usage` CoreError if the content cannot be drawn: wrong lengths, limits, spacing or colour map. */
 export function checkContent(content: FigureContent): void {
   const voxels = voxelCount(content.grid);
   for (const name of ['mask', 'density', 'rate', 'identifiable'] as const) {
@@ -55,13 +53,14 @@ export function checkContent(content: FigureContent): void {
       'Give a size above 0.',
     );
   }
-  checkLook(content);
+  checkColors(content);
 }
 
-function checkLook({ widthMm = 180, limits = [0, 1], colormap = 'viridis' }: FigureContent): void {
-  if (!(widthMm >= 60 && widthMm <= 1000)) {
-    refuse(`Figure width is ${widthMm} mm.`, 'Use 60 to 1000 mm; 85 is one column of a journal, 180 two.');
-  }
+/** Throws a `usage` CoreError for limits that do not ascend and for a colour map that does not exist. */
+export function checkColors({
+  limits = [0, 1],
+  colormap = 'viridis',
+}: Pick<FigureContent, 'limits' | 'colormap'>): void {
   if (!(Number.isFinite(limits[0]) && Number.isFinite(limits[1]) && limits[0] < limits[1])) {
     refuse(`Colour limits are ${limits[0]} to ${limits[1]}.`, 'Give two numbers, the lower one first.');
   }
@@ -72,3 +71,9 @@ function checkLook({ widthMm = 180, limits = [0, 1], colormap = 'viridis' }: Fig
     );
   }
 }
+
+/** What a figure says of its content, without the fields. */
+export type FigureFacts = Pick<
+  FigureContent,
+  'title' | 'grid' | 'rateLabel' | 'rateUnit' | 'assumptions' | 'warnings' | 'job' | 'field'
+>;

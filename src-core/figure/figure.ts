@@ -1,5 +1,4 @@
 import {
-  barTitle,
   type Coverage,
   descriptionOf,
   keyOf,
@@ -8,72 +7,21 @@ import {
   type PanelRanges,
   subtitleOf,
 } from './caption.js';
-import { type BarTicks, chooseTicks, drawColorBar } from './color-bar.js';
-import { colorRange, type ColorRange } from './color-range.js';
-import type { ColormapName } from './colormap.js';
-import { checkContent, type FigureContent } from './figure-content.js';
-import { type Page, type PageWords, type PanelWords, type PlacedPanel, placePage } from './layout.js';
-import { pageColors } from './page-items.js';
+import { colorRange } from './color-range.js';
+import { checkContent, type FigureContent, type FigureFacts } from './figure-content.js';
+import { type Page, type PageWords, type PanelWords, placePage } from './layout.js';
+import { type DrawnPage, drawNotes, drawnPage, drawPaper } from './drawn-page.js';
+import { checkLook, lookScale, type PageLook, standardLook } from './page-look.js';
 import { drawDensity, drawKey, drawRate, hatchDefinition } from './panel.js';
+import { drawScale, type PanelScale, scaleTitle } from './panel-scale.js';
 import { isShown, type Plane, shownPlane } from './plane.js';
 import { drawScaleBar, placeScaleBar } from './scale-bar.js';
-import { element, rectangle, rounded, svgDocument, textElement } from './svg.js';
-import { labelExponent } from './ticks.js';
-
-/** A colour scale of one panel. */
-interface Scale {
-  readonly range: ColorRange;
-  readonly colormap: ColormapName;
-}
-
-/** Words of a panel, its scale named with the power of ten that the labels leave out. */
-function panelWords(
-  letter: string,
-  heading: string,
-  scale: Scale | undefined,
-  quantity: { readonly label: string; readonly unit: string },
-): PanelWords {
-  if (scale === undefined) return { letter, heading };
-  const exponent = labelExponent(scale.range.limits);
-  return { letter, heading, barTitle: barTitle(quantity.label, quantity.unit, exponent) };
-}
-
-function drawBar(panel: PlacedPanel, scale: Scale | undefined): string[] {
-  if (panel.bar === undefined || scale === undefined) return [];
-  const ticks: BarTicks = chooseTicks(panel.bar, scale.range, panel.labelSpan);
-  return drawColorBar(panel.bar, scale.range, scale.colormap, ticks);
-}
-
-function drawNotes({ notes }: Page): string[] {
-  const rule =
-    notes.rule === undefined
-      ? []
-      : [
-          element('path', {
-            d: `M${rounded(notes.rule.left)} ${rounded(notes.rule.y)}H${rounded(notes.rule.right)}`,
-            stroke: pageColors.divider,
-            'stroke-width': 0.15,
-          }),
-        ];
-  return [...rule, ...notes.warnings.flatMap(warningSign)];
-}
-
-/** An amber triangle with a mark. */
-function warningSign(box: { x: number; y: number; width: number; height: number }): string[] {
-  const middle = box.x + box.width / 2;
-  const at = (fraction: number): string => rounded(box.y + fraction * box.height);
-  const triangle = `M${rounded(middle)} ${at(0)}L${rounded(box.x + box.width)} ${at(1)}H${rounded(box.x)}Z`;
-  const mark = `M${rounded(middle)} ${at(0.36)}V${at(0.66)}M${rounded(middle)} ${at(0.78)}V${at(0.89)}`;
-  return [
-    element('path', { d: triangle, fill: pageColors.warning }),
-    element('path', { d: mark, stroke: pageColors.paper, 'stroke-width': 0.26 }),
-  ];
-}
+import { textElement } from './svg.js';
 
 function drawPanels(
   page: Page,
   plane: Plane,
-  scales: readonly [Scale | undefined, Scale | undefined],
+  scales: readonly [PanelScale | undefined, PanelScale | undefined],
 ): string[] {
   const [density, rate] = page.panels;
   const [grey, color] = scales;
@@ -82,21 +30,32 @@ function drawPanels(
     ...drawRate(plane, rate, color && { colormap: color.colormap, limits: color.range.limits }),
     ...drawScaleBar(placeScaleBar(plane, density), true),
     ...drawScaleBar(placeScaleBar(plane, rate), false),
-    ...drawBar(density, grey),
-    ...drawBar(rate, color),
+    ...drawScale(density, grey),
+    ...drawScale(rate, color),
     ...(rate.key === undefined ? [] : [drawKey(rate.key)]),
   ];
 }
 
-/** What the content comes to before it is laid out. */
-interface Findings {
+/** What a figure shows and says, small enough to be kept: the plane shown, and what was found over the whole stack. */
+export interface FigureSummary {
+  readonly facts: FigureFacts;
   readonly plane: Plane;
   readonly coverage: Coverage;
   readonly ranges: PanelRanges;
-  readonly scales: readonly [density: Scale | undefined, rate: Scale | undefined];
+  readonly scales: readonly [density: PanelScale | undefined, rate: PanelScale | undefined];
 }
 
-function examine(content: FigureContent): Findings {
+function factsOf(content: FigureContent): FigureFacts {
+  const { title, grid, rateLabel, rateUnit, assumptions, warnings, job, field } = content;
+  return { title, grid, rateLabel, rateUnit, assumptions, warnings, job, ...(field && { field }) };
+}
+
+/**
+ * Reduces a figure's content to what is drawn, which takes as long as there are voxels; drawing the summary takes as
+ * long as there are pixels in one plane. Throws a `usage` CoreError if the content cannot be drawn.
+ */
+export function summarizeFigure(content: FigureContent): FigureSummary {
+  checkContent(content);
   const coverage = measureCoverage(content);
   const ranges = {
     density: colorRange(content.density, (i) => coverage.inside === 0 || content.mask[i] !== 0),
@@ -104,6 +63,7 @@ function examine(content: FigureContent): Findings {
   };
   const colormap = content.colormap ?? 'viridis';
   return {
+    facts: factsOf(content),
     plane: shownPlane(content),
     coverage,
     ranges,
@@ -114,21 +74,56 @@ function examine(content: FigureContent): Findings {
   };
 }
 
-function pageWords(content: FigureContent, { plane, coverage, ranges, scales }: Findings): PageWords {
+function panelsOf({ facts, plane, coverage, scales }: FigureSummary, look: PageLook): PanelWords[] {
   const key = keyOf(coverage);
+  const aspect = plane.widthNm / plane.heightNm;
+  const wordsOf = (letter: string, heading: string): Pick<PanelWords, 'letter' | 'heading' | 'aspect'> => ({
+    letter: look.letters ? letter : '',
+    heading: look.showTitle ? heading : '',
+    aspect,
+  });
   const density = { label: 'φ_h + φ_e', unit: 'volume fraction' };
-  const rate = { label: content.rateLabel, unit: content.rateUnit };
+  const rate = { label: facts.rateLabel, unit: facts.rateUnit };
+  return [
+    { ...wordsOf('a', 'Measured density'), ...scaleTitle(scales[0], density) },
+    {
+      ...wordsOf('b', 'Inferred rate'),
+      ...scaleTitle(scales[1], rate),
+      ...(key !== undefined && { key }),
+    },
+  ];
+}
+
+function pageWords(summary: FigureSummary, look: PageLook): PageWords {
+  const { facts, plane, coverage, ranges } = summary;
+  const colormaps = summary.scales.flatMap((scale) => scale?.colormap ?? []);
   return {
-    widthMm: content.widthMm ?? 180,
-    aspect: plane.widthNm / plane.heightNm,
-    title: content.title,
-    subtitle: subtitleOf(content, plane, coverage),
-    panels: [
-      panelWords('a', 'Measured density', scales[0], density),
-      { ...panelWords('b', 'Inferred rate', scales[1], rate), ...(key !== undefined && { key }) },
-    ],
-    notes: notesOf(content, ranges, coverage, plane),
+    widthMm: look.widthMm / lookScale(look),
+    title: look.showTitle ? facts.title : '',
+    subtitle: look.showTitle ? subtitleOf(facts, plane, coverage) : '',
+    panels: panelsOf(summary, look),
+    notes: look.showCaption ? notesOf({ ...facts, colormaps }, ranges, coverage, plane) : [],
   };
+}
+
+/** Draws a summary as the page that `drawFigure` describes. Throws a `usage` CoreError for a look out of range. */
+export function drawSummary(summary: FigureSummary, look: Partial<PageLook> = {}): DrawnPage {
+  const whole = { ...standardLook, ...look };
+  checkLook(whole);
+  const { facts, plane, coverage, ranges, scales } = summary;
+  const page = placePage(pageWords(summary, whole));
+  const head = {
+    title: facts.title,
+    description: descriptionOf(facts, ranges, coverage),
+    job: facts.job,
+  };
+  return drawnPage(page, whole, head, [
+    hatchDefinition(),
+    ...drawPaper(page, whole),
+    ...drawPanels(page, plane, scales),
+    ...page.lines.map(textElement),
+    ...drawNotes(page),
+  ]);
 }
 
 /**
@@ -137,22 +132,6 @@ function pageWords(content: FigureContent, { plane, coverage, ranges, scales }: 
  * nucleus is shown, with limits from all planes. Sizes in mm; the job is in the metadata. The same content gives
  * the same text. Throws a `usage` CoreError if the content cannot be drawn.
  */
-export function drawFigure(content: FigureContent): string {
-  checkContent(content);
-  const findings = examine(content);
-  const page = placePage(pageWords(content, findings));
-  const head = {
-    width: page.width,
-    height: page.height,
-    title: content.title,
-    description: descriptionOf(content, findings.ranges, findings.coverage),
-    job: content.job,
-  };
-  return svgDocument(head, [
-    hatchDefinition(),
-    rectangle({ x: 0, y: 0, width: page.width, height: page.height }, { fill: pageColors.paper }),
-    ...drawPanels(page, findings.plane, findings.scales),
-    ...page.lines.map(textElement),
-    ...drawNotes(page),
-  ]);
+export function drawFigure(content: FigureContent, look: Partial<PageLook> = {}): string {
+  return drawSummary(summarizeFigure(content), look).svg;
 }

@@ -2,25 +2,30 @@ import { type NoteSection, type PlacedNotes, placeNotes } from './note-layout.js
 import { type Box, pageColors, type TextLine } from './page-items.js';
 import { setBlock, typeSize } from './typesetting.js';
 
-/** The words of one panel. An absent bar title means the panel has no colour bar, an absent key no key. */
+/**
+ * The words of one panel; an empty letter or heading takes no room. An absent bar title means the panel has no
+ * colour bar, an absent key no key.
+ */
 export interface PanelWords {
   readonly letter: string;
   readonly heading: string;
+  /** Width over height of the data. */
+  readonly aspect: number;
   readonly barTitle?: string;
   /** What the hatching means. */
   readonly key?: string;
+  /** How the picture is looked at. */
+  readonly note?: string;
 }
 
-/** What a page holds, before anything has a place. */
+/** What a page holds, before anything has a place; an empty title or subtitle takes no room. */
 export interface PageWords {
   readonly widthMm: number;
-  /** Width over height of the data. */
-  readonly aspect: number;
   readonly title: string;
   readonly subtitle: string;
-  readonly panels: readonly [PanelWords, PanelWords];
-  /** Left and right column of notes; one below the other on a narrow page. */
-  readonly notes: readonly [readonly NoteSection[], readonly NoteSection[]];
+  readonly panels: readonly PanelWords[];
+  /** Columns of notes; one below the other on a narrow page. */
+  readonly notes: readonly (readonly NoteSection[])[];
 }
 
 /** Where one panel's parts are. The data lie centred in the frame, which is larger only for extreme shapes. */
@@ -45,7 +50,7 @@ export interface Page {
 
 const margin = 5;
 const gap = 9;
-const tallestData = 110;
+const usualTallest = 110;
 const smallestFrame = { width: 18, height: 13 } as const;
 const narrowestBar = 24;
 const barHeight = 2.6;
@@ -60,8 +65,13 @@ interface Sizes {
   readonly frame: Pick<Box, 'width' | 'height'>;
 }
 
-function sizesFor(aspect: number, cellWidth: number): Sizes {
-  const width = Math.min(cellWidth, tallestData * aspect);
+/** The tallest that data may be on a page with so much room across; a single panel may fill its page. */
+function tallestData(inner: number, panels: number): number {
+  return Math.max(usualTallest, (panels === 1 ? 1.2 : 0.6) * inner);
+}
+
+function sizesFor(aspect: number, cellWidth: number, tallest: number): Sizes {
+  const width = Math.min(cellWidth, tallest * aspect);
   const data = { width, height: width / aspect };
   const frame = {
     width: Math.max(data.width, smallestFrame.width),
@@ -72,7 +82,8 @@ function sizesFor(aspect: number, cellWidth: number): Sizes {
 
 /** Letter and heading above a panel: their lines, and the lower edge of the text. */
 function placeHeading(words: PanelWords, cell: Box): { lines: TextLine[]; bottom: number } {
-  const indent = 4.5;
+  if (words.letter === '' && words.heading === '') return { lines: [], bottom: cell.y };
+  const indent = words.letter === '' ? 0 : 4.5;
   const heading = setBlock(words.heading, {
     x: cell.x + indent,
     y: cell.y + typeSize.letter - typeSize.heading,
@@ -83,7 +94,7 @@ function placeHeading(words: PanelWords, cell: Box): { lines: TextLine[]; bottom
   const letter = setBlock(words.letter, {
     x: cell.x,
     y: cell.y,
-    width: indent,
+    width: 4.5,
     size: typeSize.letter,
     color: pageColors.ink,
     bold: true,
@@ -108,7 +119,8 @@ function placeLegend(
   const style = { x: cell.x, width: cell.width, size: typeSize.text, color: pageColors.ink };
   let bar: Box | undefined;
   if (words.barTitle !== undefined) {
-    bar = { x: cell.x, y: bottom + 2, width: Math.max(frame.width, narrowestBar), height: barHeight };
+    const width = Math.min(cell.width, Math.max(frame.width, narrowestBar));
+    bar = { x: cell.x, y: bottom + 2, width, height: barHeight };
     const title = setBlock(words.barTitle, {
       ...style,
       y: bar.y + barHeight + tickLength + 1.5 * typeSize.tick,
@@ -129,12 +141,18 @@ function placeLegend(
     lines.push(...text.lines);
     bottom = Math.max(text.bottom, key.y + key.height);
   }
+  if (words.note !== undefined) {
+    const note = { ...style, y: bottom + 1.2, size: typeSize.tick, color: pageColors.muted };
+    const text = setBlock(words.note, note);
+    lines.push(...text.lines);
+    bottom = text.bottom;
+  }
   return { lines, bottom, ...(bar !== undefined && { bar }), ...(key !== undefined && { key }) };
 }
 
 /** A panel whose frame starts at `frameTop`. */
-function placePanel(words: PanelWords, cell: Box, frameTop: number, aspect: number): PanelBlock {
-  const sizes = sizesFor(aspect, cell.width);
+function placePanel(words: PanelWords, cell: Box, frameTop: number, tallest: number): PanelBlock {
+  const sizes = sizesFor(words.aspect, cell.width, tallest);
   const frame = { x: cell.x, y: frameTop, ...sizes.frame };
   const data = {
     x: frame.x + (frame.width - sizes.data.width) / 2,
@@ -148,27 +166,39 @@ function placePanel(words: PanelWords, cell: Box, frameTop: number, aspect: numb
 }
 
 /** Panels in cells of one row, with their frames at one height. */
-function placeRow(words: readonly PanelWords[], cells: readonly Box[], aspect: number): PanelBlock[] {
+function placeRow(words: readonly PanelWords[], cells: readonly Box[], tallest: number): PanelBlock[] {
   const headings = words.map((panel, k) => placeHeading(panel, cells[k]));
   const frameTop = Math.max(...headings.map((heading) => heading.bottom)) + 0.8;
   return words.map((panel, k) => {
-    const block = placePanel(panel, cells[k], frameTop, aspect);
+    const block = placePanel(panel, cells[k], frameTop, tallest);
     return { ...block, lines: [...headings[k].lines, ...block.lines] };
   });
 }
 
-/** Both panels: side by side, or one above the other where the data are wide or the page narrow. */
+/** Panels beside one another: up to three in a row, four in two rows; one where data are wide or the page narrow. */
+function columnsFor(panels: readonly PanelWords[], inner: number): number {
+  if (panels.some(({ aspect }) => aspect > widestSideBySide)) return 1;
+  let columns = panels.length <= 3 ? panels.length : 2;
+  while (columns > 1 && (inner - (columns - 1) * gap) / columns < narrowestCell) columns--;
+  return columns;
+}
+
+/** All panels, row by row. */
 function placePanels(words: PageWords, top: number): PanelBlock[] {
   const inner = words.widthMm - 2 * margin;
-  const half = (inner - gap) / 2;
-  const cell = (x: number, y: number, width: number): Box => ({ x, y, width, height: 0 });
-  if (words.aspect <= widestSideBySide && half >= narrowestCell) {
-    const cells = [cell(margin, top, half), cell(margin + half + gap, top, half)];
-    return placeRow(words.panels, cells, words.aspect);
+  const columns = columnsFor(words.panels, inner);
+  const width = (inner - (columns - 1) * gap) / columns;
+  const tallest = tallestData(inner, words.panels.length);
+  const blocks: PanelBlock[] = [];
+  let y = top;
+  for (let k = 0; k < words.panels.length; k += columns) {
+    const row = words.panels.slice(k, k + columns);
+    const cells = row.map((_, c) => ({ x: margin + c * (width + gap), y, width, height: 0 }));
+    const placed = placeRow(row, cells, tallest);
+    blocks.push(...placed);
+    y = bottomOf(placed) + 4;
   }
-  const [first] = placeRow([words.panels[0]], [cell(margin, top, inner)], words.aspect);
-  const second = placeRow([words.panels[1]], [cell(margin, first.bottom + 4, inner)], words.aspect);
-  return [first, ...second];
+  return blocks;
 }
 
 const bottomOf = (blocks: readonly { readonly bottom: number }[]): number =>
@@ -188,11 +218,13 @@ export function placePage(words: PageWords): Page {
     size: typeSize.text,
     color: pageColors.muted,
   });
-  const panels = placePanels(words, subtitle.bottom + 3);
+  const headed = title.lines.length + subtitle.lines.length > 0;
+  const panels = placePanels(words, headed ? subtitle.bottom + 3 : margin - 1);
   const notes = placeNotes(words.notes, { x: margin, y: bottomOf(panels) + 5, width: inner, gap });
+  const bottom = notes.lines.length > 0 ? notes.bottom : bottomOf(panels);
   return {
     width: words.widthMm,
-    height: Math.ceil(10 * (notes.bottom + margin - 1)) / 10,
+    height: Math.ceil(10 * (bottom + margin - 1)) / 10,
     lines: [title, subtitle, ...panels, notes].flatMap((item) => item.lines),
     panels: panels.map((item) => item.panel),
     notes,

@@ -4,7 +4,7 @@ import type { PlacedPanel } from './layout.js';
 import { type Box, pageColors } from './page-items.js';
 import type { Plane } from './plane.js';
 import { encodePng } from './png.js';
-import { element, imageElement, polygonPath, rectangle, textElement } from './svg.js';
+import { element, imageElement, innerPath, polygonPath, rectangle, textElement } from './svg.js';
 import { lineHeight, textWidth, typeSize, wrapText } from './typesetting.js';
 
 const hatchId = 'not-identifiable';
@@ -30,9 +30,12 @@ export function hatchDefinition(): string {
 /** Fill of whatever is hatched. */
 const hatch = `url(#${hatchId})`;
 
-/** A picture of the values for which `counts` holds; the others are transparent. */
-function picture(
-  plane: Plane,
+/** Columns and rows of a plane. */
+export type PlaneSize = Pick<Plane, 'nx' | 'ny'>;
+
+/** A PNG of the values for which `counts` holds, a pixel each; the others are transparent. */
+export function colorPicture(
+  plane: PlaneSize,
   values: Float32Array,
   counts: (i: number) => boolean,
   colors: { readonly colormap: ColormapName; readonly limits: Limits },
@@ -50,11 +53,19 @@ function picture(
   return encodePng({ width: plane.nx, height: plane.ny, data });
 }
 
-/** The outline of the nucleus: dark, and on dark pictures with a light line on top. */
-function outlineElements(plane: Plane, data: Box, onDark: boolean): string[] {
-  const polygons = outlineOf(plane.mask, plane.nx, plane.ny);
-  if (polygons.length === 0) return [];
-  const d = polygonPath(polygons, data, [plane.nx, plane.ny]);
+/**
+ * The outline of the nucleus: dark, and on dark pictures with a light line on top. Of a `part` of a picture no line
+ * is drawn along its border.
+ */
+export function drawOutline(
+  { nx, ny, mask }: PlaneSize & Pick<Plane, 'mask'>,
+  data: Box,
+  onDark: boolean,
+  part = false,
+): string[] {
+  const polygons = outlineOf(mask, nx, ny);
+  const d = (part ? innerPath : polygonPath)(polygons, data, [nx, ny]);
+  if (d === '') return [];
   const line = { d, fill: 'none', 'stroke-linejoin': 'round' };
   const dark = element('path', { ...line, stroke: pageColors.ink, 'stroke-width': onDark ? 0.42 : 0.25 });
   return onDark
@@ -62,7 +73,8 @@ function outlineElements(plane: Plane, data: Box, onDark: boolean): string[] {
     : [dark];
 }
 
-function frameElement(frame: Box): string {
+/** The line around a panel. */
+export function drawFrame(frame: Box): string {
   return rectangle(frame, { fill: 'none', stroke: pageColors.rule, 'stroke-width': 0.15 });
 }
 
@@ -73,16 +85,21 @@ export function drawDensity(plane: Plane, panel: PlacedPanel, limits: Limits | u
     rectangle(panel.frame, { fill: pageColors.outside }),
     ...(limits === undefined
       ? []
-      : [imageElement(panel.data, picture(plane, plane.density, measured, { colormap: 'grey', limits }))]),
-    ...outlineElements(plane, panel.data, true),
-    frameElement(panel.frame),
+      : [
+          imageElement(
+            panel.data,
+            colorPicture(plane, plane.density, measured, { colormap: 'grey', limits }),
+          ),
+        ]),
+    ...drawOutline(plane, panel.data, true),
+    drawFrame(panel.frame),
   ];
 }
 
-/** "nothing identifiable" in the middle of the frame, on a backing. */
-function emptyNotice({ frame }: PlacedPanel): string[] {
+/** A few words in the middle of the frame, on a backing. */
+export function drawNotice({ frame }: PlacedPanel, words: string): string[] {
   const size = typeSize.text;
-  const lines = wrapText('nothing identifiable', size, frame.width - 4);
+  const lines = wrapText(words, size, frame.width - 4);
   const width = Math.max(...lines.map((line) => textWidth(line, size))) + 2;
   const height = lines.length * lineHeight(size) + 1;
   const middle = frame.x + frame.width / 2;
@@ -102,6 +119,12 @@ function emptyNotice({ frame }: PlacedPanel): string[] {
   ];
 }
 
+/** The pixels that are set in `missing`, hatched, or plain grey where hatching is not wanted. */
+export function drawHatch({ nx, ny }: PlaneSize, missing: Uint8Array, data: Box, hatched = true): string[] {
+  const d = polygonPath(outlineOf(missing, nx, ny), data, [nx, ny]);
+  return d === '' ? [] : [element('path', { d, fill: hatched ? hatch : pageColors.hatchGround })];
+}
+
 /** Panel b: the rate in colour where it is identifiable, hatching elsewhere in the nucleus, neutral outside. */
 export function drawRate(
   plane: Plane,
@@ -109,16 +132,16 @@ export function drawRate(
   colors: { readonly colormap: ColormapName; readonly limits: Limits } | undefined,
 ): string[] {
   const missing = plane.mask.map((inside, i) => inside & (plane.identifiable[i] ^ 1));
-  const polygons = outlineOf(missing, plane.nx, plane.ny);
-  const d = polygonPath(polygons, panel.data, [plane.nx, plane.ny]);
   const shown = (i: number): boolean => plane.identifiable[i] !== 0;
   return [
     rectangle(panel.frame, { fill: pageColors.outside }),
-    ...(colors === undefined ? [] : [imageElement(panel.data, picture(plane, plane.rate, shown, colors))]),
-    ...(d === '' ? [] : [element('path', { d, fill: hatch })]),
-    ...outlineElements(plane, panel.data, false),
-    frameElement(panel.frame),
-    ...(shownCount(plane) === 0 ? emptyNotice(panel) : []),
+    ...(colors === undefined
+      ? []
+      : [imageElement(panel.data, colorPicture(plane, plane.rate, shown, colors))]),
+    ...drawHatch(plane, missing, panel.data),
+    ...drawOutline(plane, panel.data, false),
+    drawFrame(panel.frame),
+    ...(shownCount(plane) === 0 ? drawNotice(panel, 'nothing identifiable') : []),
   ];
 }
 
@@ -126,7 +149,11 @@ function shownCount(plane: Plane): number {
   return plane.identifiable.reduce((count, flag) => count + flag, 0);
 }
 
-/** The swatch that explains the hatching. */
-export function drawKey(box: Box): string {
-  return rectangle(box, { fill: hatch, stroke: pageColors.rule, 'stroke-width': 0.15 });
+/** The swatch that explains the hatching, or the plain grey. */
+export function drawKey(box: Box, hatched = true): string {
+  return rectangle(box, {
+    fill: hatched ? hatch : pageColors.hatchGround,
+    stroke: pageColors.rule,
+    'stroke-width': 0.15,
+  });
 }

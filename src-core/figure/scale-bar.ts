@@ -17,8 +17,11 @@ export interface PlacedScaleBar extends ScaleBar {
   readonly lengthMm: number;
 }
 
+/** What of a plane a scale bar depends on. */
+type Ground = Pick<Plane, 'nx' | 'ny' | 'widthNm' | 'mask'>;
+
 /** Number of nucleus pixels under a box. */
-function covered(plane: Plane, data: Box, box: Box): number {
+function covered(plane: Ground, data: Box, box: Box): number {
   let count = 0;
   const column = (x: number): number => ((x - data.x) / data.width) * plane.nx;
   const row = (y: number): number => ((y - data.y) / data.height) * plane.ny;
@@ -35,7 +38,7 @@ function covered(plane: Plane, data: Box, box: Box): number {
 }
 
 /** Chooses the bar for a plane and the corner of the frame (lower left first) where it hides least of the nucleus. */
-export function placeScaleBar(plane: Plane, { frame, data }: PlacedPanel): PlacedScaleBar {
+export function placeScaleBar(plane: Ground, { frame, data }: PlacedPanel): PlacedScaleBar {
   const bar = chooseScaleBar(plane.widthNm);
   const lengthMm = (bar.lengthNm / plane.widthNm) * data.width;
   const width = Math.max(lengthMm, textWidth(bar.label, typeSize.tick)) + 2 * padding;

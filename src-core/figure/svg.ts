@@ -93,16 +93,46 @@ export function polygonPath(
     .join('');
 }
 
-/** What a document says of itself; sizes in mm. */
+/**
+ * Path data of the same polygons without the edges that lie on the border of the box: where a part of a picture is
+ * shown, the border is not an edge of anything.
+ */
+export function innerPath(
+  polygons: readonly Int32Array[],
+  box: Box,
+  [nx, ny]: readonly [number, number],
+): string {
+  const x = (corner: number): string => rounded(box.x + (corner * box.width) / nx);
+  const y = (corner: number): string => rounded(box.y + (corner * box.height) / ny);
+  const onBorder = (a: number, b: number, end: number): boolean => a === b && (a === 0 || a === end);
+  return polygons
+    .map((corners) => {
+      let path = '';
+      let drawing = false;
+      for (let k = 0; k < corners.length; k += 2) {
+        const [x0, y0] = [corners[k], corners[k + 1]];
+        const next = (k + 2) % corners.length;
+        const [x1, y1] = [corners[next], corners[next + 1]];
+        const hidden = onBorder(x0, x1, nx) || onBorder(y0, y1, ny);
+        if (!hidden) path += `${drawing ? '' : `M${x(x0)} ${y(y0)}`}${y0 === y1 ? `H${x(x1)}` : `V${y(y1)}`}`;
+        drawing = !hidden;
+      }
+      return path;
+    })
+    .join('');
+}
+
+/** What a document says of itself; sizes in user units, of which each is `scale` mm (1 if not given). */
 export interface DocumentHead {
   readonly width: number;
   readonly height: number;
+  readonly scale?: number;
   readonly title: string;
   readonly description: string;
   readonly job: string;
 }
 
-/** A whole SVG file of a physical size, one user unit to the millimetre, with its job in the metadata. */
+/** A whole SVG file of a physical size, with its job in the metadata. */
 export function svgDocument(head: DocumentHead, body: readonly string[]): string {
   const content = [
     element('title', { id: 'epiflux-title' }, escapeXml(head.title)),
@@ -110,10 +140,11 @@ export function svgDocument(head: DocumentHead, body: readonly string[]): string
     element('metadata', { id: embeddedJobName }, escapeXml(asciiJson(head.job))),
     ...body,
   ];
+  const { scale = 1 } = head;
   const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
-    width: `${rounded(head.width)}mm`,
-    height: `${rounded(head.height)}mm`,
+    width: `${rounded(head.width * scale)}mm`,
+    height: `${rounded(head.height * scale)}mm`,
     viewBox: `0 0 ${rounded(head.width)} ${rounded(head.height)}`,
     'font-family': 'DejaVu Sans, Helvetica, Arial, sans-serif',
     role: 'img',

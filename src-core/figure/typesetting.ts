@@ -88,12 +88,15 @@ export function wrapText(text: string, size: number, width: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
+/** Size of running text in points that pages are laid out at; a look of another size scales the page as a whole. */
+export const baseFontPt = 7;
+
 /** Type sizes on the page, in mm; none is under 6 pt. */
 export const typeSize = {
   title: mm(9),
   letter: mm(9),
   heading: mm(7.5),
-  text: mm(7),
+  text: mm(baseFontPt),
   tick: mm(6.5),
 } as const;
 

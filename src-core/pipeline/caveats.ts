@@ -43,7 +43,8 @@ function geometryAssumption(measured: Measured): string {
 function scaleAssumption({ calibrated }: PosedProblem, job: JobSpec): string {
   const { gain, hetFraction, meanDensity } = job.calibration;
   if (gain !== null) return 'Offsets and gains as given.';
-  const fraction = hetFraction === null ? '' : `, heterochromatin fraction ${hetFraction}`;
+  const fraction =
+    hetFraction === null ? '' : `, heterochromatin fraction ${Number(hetFraction.toPrecision(4))}`;
   const offsets = calibrated.channels.map(({ offset }) => offset.value.toPrecision(4)).join(', ');
   return `Intensity taken proportional to volume fraction: mean chromatin ${meanDensity}${fraction}; offset ${offsets}.`;
 }

@@ -110,7 +110,7 @@ export async function writeReport(ground: ReportGround, watch: ReportWatch): Pro
     failed: entries.filter(({ state }) => state === 'failed'),
     limits,
     ...wholeJob(plan.draft),
-    jobHash: hashJob(plan.draft),
+    jobHash: hashJob(plan),
     patterns: patternsOf(ground),
   };
   await replaceFile(join(plan.out, reportName), new TextEncoder().encode(reportPage(content)));

@@ -4,6 +4,7 @@ import { CoreError, errorData, type ErrorData, parseJob, type Progress } from '.
 import { type JobDraft, withChannels } from '../engine/channels.js';
 import { type Engine, makeEngine } from '../engine/host.js';
 import type { DescribeRequest, InferResponse, InputPaths } from '../engine/messages.js';
+import type { OutputChoices } from '../engine/output-choices.js';
 import { inStaging, makeFolder, sweepStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
 import { type BatchInput, findInputs, type InputSelection, type SelectedInputs } from './inputs.js';
@@ -17,6 +18,8 @@ import { summaryName, writeSummary } from './summary.js';
 /** What a batch is to do. */
 export interface BatchPlan extends InputSelection {
   readonly draft: JobDraft;
+  /** What the files look like; the standard ones if not given. */
+  readonly output?: OutputChoices;
   /** How many inputs are worked on at a time, each in a thread of its own. */
   readonly jobs: number;
   /** Whether inputs that an earlier run finished with the same job and bytes are skipped. */
@@ -73,7 +76,15 @@ async function inferInput(
   const describe = (request: DescribeRequest) => engine.request('describe', request, options);
   const job = parseJob(await withChannels(plan.draft, files, describe));
   return inStaging(join(plan.out, input.folder), (folder) =>
-    engine.request('infer', { files, job, staging: { folder, stem: stemOf(input.name) } }, options),
+    engine.request(
+      'infer',
+      {
+        files,
+        job,
+        staging: { folder, stem: stemOf(input.name), ...(plan.output && { output: plan.output }) },
+      },
+      options,
+    ),
   );
 }
 
@@ -113,7 +124,7 @@ async function workOn(
 ): Promise<Worked> {
   const start = performance.now();
   const seconds = (): number => Number(((performance.now() - start) / 1000).toFixed(3));
-  const known = { input: input.name, jobHash: hashJob(plan.draft), folder: input.folder };
+  const known = { input: input.name, jobHash: hashJob(plan), folder: input.folder };
   try {
     if (input.problem) throw new CoreError(input.problem);
     const response = await inferInput(engine, input, plan, watch);
@@ -153,7 +164,7 @@ async function inLanes<T>(
 }
 
 async function kept(entry: LedgerEntry, input: BatchInput, plan: BatchPlan, signal: AbortSignal) {
-  const ground = { folder: plan.folder, out: plan.out, jobHash: hashJob(plan.draft), signal };
+  const ground = { folder: plan.folder, out: plan.out, jobHash: hashJob(plan), signal };
   if (plan.only === undefined) return stands(entry, input, ground);
   return !plan.only.includes(input.name) && isOfSameJob(entry, input, ground);
 }

@@ -3,15 +3,26 @@ import { join } from 'node:path';
 import { parseJob } from '../../src-core/index.js';
 import type { JobDraft } from '../engine/channels.js';
 import { fileSha256 } from '../engine/file-source.js';
+import type { OutputChoices } from '../engine/output-choices.js';
 import { version } from '../engine/version.js';
 import type { BatchInput } from './inputs.js';
 import type { LedgerEntry } from './ledger.js';
 
-/** The job as the batch was given it, with its defaults and the program's version: what a resumed run must share. */
-export function hashJob(draft: JobDraft): string {
+/**
+ * The job as the batch was given it, with its defaults and the program's version, and how its files look where that is
+ * not as usual: what a resumed run must share.
+ */
+export function hashJob({
+  draft,
+  output = {},
+}: {
+  readonly draft: JobDraft;
+  readonly output?: OutputChoices;
+}): string {
   const open = { kind: 'density', density: { file: 0, channel: 0 } } as const;
   const job = parseJob({ ...draft, channels: draft.channels ?? open });
-  const text = JSON.stringify({ version, job, channels: draft.channels ? 'given' : 'open' });
+  const look = Object.keys(output).length === 0 ? {} : { output };
+  const text = JSON.stringify({ version, job, channels: draft.channels ? 'given' : 'open', ...look });
   return createHash('sha256').update(text).digest('hex');
 }
 

@@ -8,11 +8,12 @@ import { exitCodes } from './exit-codes.js';
 import { withInterrupt } from './interrupt.js';
 import { readCommandJob } from './job-inputs.js';
 import { addChannelOptions, addJobOptions, addOutputOptions, jobOptionSchema } from './job-options.js';
+import { addFileOptions, type FileOptions, readFileOptions } from './output-options.js';
 import { makeTerminal, type OutputOptions, type Terminal } from './progress.js';
 import { defaultText, notAvailable } from './schema-options.js';
 
 /** Options of `epiflux batch` that are not part of the job. */
-interface BatchOptions extends OutputOptions {
+interface BatchOptions extends OutputOptions, FileOptions {
   readonly out: string;
   readonly pattern?: string;
   readonly maskPattern?: string;
@@ -102,6 +103,7 @@ async function planOf(folder: string, options: BatchOptions & Values): Promise<B
     resume: options.resume === true,
     jobs: readJobs(options.jobs),
     draft: await draftOf(folder, options),
+    output: readFileOptions(options),
   };
 }
 
@@ -182,7 +184,9 @@ export function addBatch(program: Command): void {
     '--mask <auto|none>',
     `the nucleus (default ${defaultText(jobOptionSchema, 'mask') ?? ''})`,
   );
-  addOutputOptions(addJobOptions(command)).action(async (folder: string, options: BatchOptions & Values) => {
-    await runBatchCommand(folder, options);
-  });
+  addOutputOptions(addFileOptions(addJobOptions(command))).action(
+    async (folder: string, options: BatchOptions & Values) => {
+      await runBatchCommand(folder, options);
+    },
+  );
 }

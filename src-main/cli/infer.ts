@@ -4,30 +4,32 @@ import { parseJob } from '../../src-core/index.js';
 import { withChannels } from '../engine/channels.js';
 import { type Engine, makeEngine, type RequestOptions } from '../engine/host.js';
 import type { DescribeRequest, InferResponse } from '../engine/messages.js';
+import type { OutputChoices } from '../engine/output-choices.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import { inStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
 import { withInterrupt } from './interrupt.js';
 import { type CommandJob, readCommandJob } from './job-inputs.js';
 import { addChannelOptions, addJobOptions, addOutputOptions, jobOptionSchema } from './job-options.js';
+import { addFileOptions, type FileOptions, readFileOptions } from './output-options.js';
 import { makeTerminal, type OutputOptions } from './progress.js';
 import { defaultText } from './schema-options.js';
 
 /** Options of `epiflux infer` that are not part of the job. */
-interface InferOptions extends OutputOptions {
+interface InferOptions extends OutputOptions, FileOptions {
   readonly out: string;
 }
 
 async function inferToFolder(
   engine: Engine,
   { draft, files }: CommandJob,
-  out: string,
+  { out, output }: { readonly out: string; readonly output: OutputChoices },
   options: RequestOptions,
 ): Promise<InferResponse> {
   const describe = (request: DescribeRequest) => engine.request('describe', request, options);
   const job = parseJob(await withChannels(draft, files, describe));
   return inStaging(out, (folder) =>
-    engine.request('infer', { files, job, staging: { folder, stem: stemOf(files.input) } }, options),
+    engine.request('infer', { files, job, staging: { folder, stem: stemOf(files.input), output } }, options),
   );
 }
 
@@ -52,10 +54,11 @@ async function runInfer(
 ): Promise<void> {
   const terminal = makeTerminal(options);
   const job = await readCommandJob(inputs, options);
+  const place = { out: options.out, output: readFileOptions(options) };
   const engine = makeEngine();
   try {
     const { document, files } = await withInterrupt((signal) =>
-      inferToFolder(engine, job, options.out, { signal, onProgress: terminal.progress }),
+      inferToFolder(engine, job, place, { signal, onProgress: terminal.progress }),
     );
     const written = files.map((file) => ({ ...file, path: join(options.out, file.name) }));
     for (const warning of document.warnings) terminal.note(`${job.files.input}: warning: ${warning}`);
@@ -85,7 +88,7 @@ export function addInfer(program: Command): void {
     '--mask <FILE|auto|none>',
     `the nucleus (default ${defaultText(jobOptionSchema, 'mask') ?? ''})`,
   );
-  addOutputOptions(addJobOptions(command)).action(
+  addOutputOptions(addFileOptions(addJobOptions(command))).action(
     async (input: string, input2: string | undefined, options: InferOptions & Record<string, unknown>) => {
       await runInfer(input2 === undefined ? [input] : [input, input2], options);
     },

@@ -9,6 +9,7 @@ import type {
   TableOptions,
 } from '../../src-core/index.js';
 import type { CheckRequest, CheckResponse } from './check-messages.js';
+import type { OutputChoices } from './output-choices.js';
 import type { ResultDocument } from './result-document.js';
 import type { TruthDocument } from './truth-document.js';
 
@@ -30,6 +31,8 @@ export interface WrittenFile {
 export interface Staging {
   readonly folder: string;
   readonly stem: string;
+  /** What the files look like; the standard ones if not given. */
+  readonly output?: OutputChoices;
 }
 
 /** What a file holds, read without its pixels or rows. */

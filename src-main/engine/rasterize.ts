@@ -22,16 +22,18 @@ export interface RasterOptions {
   readonly job: string;
   /** Dots per inch; 300 if not given. */
   readonly dpi?: number;
+  /** White if not given. */
+  readonly background?: 'white' | 'transparent';
 }
 
 /**
- * An SVG figure of a physical size as a PNG file at a resolution, on white, with the resolution and the job inside.
+ * An SVG figure of a physical size as a PNG file at a resolution, with the resolution and the job inside.
  * The same SVG and options give the same bytes. Throws the renderer's Error if the SVG cannot be parsed.
  */
-export function rasterizeFigure(svg: string, { job, dpi = 300 }: RasterOptions): Uint8Array {
+export function rasterizeFigure(svg: string, { job, dpi = 300, background }: RasterOptions): Uint8Array {
   const image = new Resvg(svg, {
     dpi,
-    background: '#ffffff',
+    ...(background !== 'transparent' && { background: '#ffffff' }),
     imageRendering: 1,
     font: { loadSystemFonts: false, fontFiles, defaultFontFamily: 'DejaVu Sans' },
   }).render();

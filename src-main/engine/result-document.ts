@@ -36,9 +36,15 @@ export interface ResultDocument extends Omit<InferenceReport, 'input' | 'setting
   readonly settings: InferenceReport['settings'] & { readonly lengthScaleNm: number | null };
 }
 
-/** What every export carries, as JSON text, so that it can be made again: version, whole job, files by their hashes. */
-export function embeddedJob(job: JobSpec, files: JobIdentity): string {
-  return JSON.stringify({ epiflux: version, job, files });
+/** What every export carries, as JSON text, so that it can be made again: version, whole job, files by their hashes, and how a page shows them. */
+export function embeddedJob(job: JobSpec, files: JobIdentity, page?: unknown): string {
+  return JSON.stringify({ epiflux: version, job, files, ...(page !== undefined && { page }) });
+}
+
+/** The files that a result was made of, out of its document. */
+export function identityOf({ input, second, mask }: ResultDocument): JobIdentity {
+  const { name, bytes, sha256 } = input;
+  return { input: { name, bytes, sha256 }, ...(second && { second }), ...(mask && { mask }) };
 }
 
 function inputReport(

@@ -51,10 +51,23 @@ async function openStaging(out: string): Promise<string> {
   }
 }
 
-async function writeDurably(path: string, chunks: readonly Uint8Array[], mode = 0o666): Promise<void> {
+/** Bytes in pieces, all there or made one after the other. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** How a file is written: what sees its pieces as they go, and its rights. */
+interface Writing {
+  readonly see?: (chunk: Uint8Array) => void;
+  readonly mode?: number;
+}
+
+async function writeDurably(path: string, chunks: Chunks, writing: Writing = {}): Promise<void> {
+  const { see, mode = 0o666 } = writing;
   const handle = await open(path, 'w', mode);
   try {
-    for (const chunk of chunks) await handle.writeFile(chunk);
+    for await (const chunk of chunks) {
+      see?.(chunk);
+      await handle.writeFile(chunk);
+    }
     await handle.sync();
   } finally {
     await handle.close();
@@ -63,21 +76,20 @@ async function writeDurably(path: string, chunks: readonly Uint8Array[], mode = 
 
 /**
  * Writes a file, the chunks one after the other, into a staging folder and flushes it to the disk; throws `usage`
- * where it cannot be written.
+ * where it cannot be written, and what making the chunks throws.
  */
-export async function writeStaged(
-  folder: string,
-  name: string,
-  chunks: readonly Uint8Array[],
-): Promise<WrittenFile> {
+export async function writeStaged(folder: string, name: string, chunks: Chunks): Promise<WrittenFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
   try {
-    await writeDurably(join(folder, name), chunks);
+    const see = (chunk: Uint8Array): void => {
+      hash.update(chunk);
+      bytes += chunk.length;
+    };
+    await writeDurably(join(folder, name), chunks, { see });
   } catch (error) {
     throw writeFailure(join(folder, name), error);
   }
-  const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
-  const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   return { name, bytes, sha256: hash.digest('hex') };
 }
 
@@ -85,7 +97,7 @@ export async function writeStaged(
 export async function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): Promise<void> {
   const passing = join(dirname(path), `${prefix}${String(process.pid)}-${basename(path)}`);
   try {
-    await writeDurably(passing, [bytes], mode);
+    await writeDurably(passing, [bytes], { mode });
     await rename(passing, path);
   } catch (error) {
     await rm(passing, { force: true });

@@ -1,11 +1,14 @@
-import { join } from 'node:path';
-import type { ExportKind } from '../api.js';
+import { rm } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { CheckedRequest, ExportKind } from '../api.js';
+import { type DataKind, dataKinds } from '../engine/data-kinds.js';
 import type { WrittenFile } from '../engine/messages.js';
 import { inStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
 import { freshId } from './data-store.js';
-import type { SessionFiles } from './files.js';
+import { safeName, type SessionFiles } from './files.js';
 import type { Jobs } from './jobs.js';
+import type { Pages } from './pages.js';
 import type { Reader } from './reader.js';
 
 /** A file that was written for export. */
@@ -15,12 +18,16 @@ export interface ExportedPath {
   readonly bytes: number;
 }
 
-/** The files of results, written when they are first asked for: the bytes that `epiflux infer` writes. */
+/** The files of results, written when they are first asked for: the bytes that `epiflux infer` writes, and more. */
 export interface Exports {
   readonly write: (job: string, kind: ExportKind) => Promise<ExportedPath>;
+  /** Writes a page, under the name given with the extension of its format. */
+  readonly writePage: (request: CheckedRequest<'exportPage'>) => Promise<ExportedPath>;
   /** An id under which a window may fetch the file. */
   readonly offer: (file: ExportedPath) => string;
   readonly offered: (id: string) => ExportedPath | undefined;
+  /** Removes the files of a job; they are not offered any more. */
+  readonly drop: (job: string) => Promise<void>;
 }
 
 interface WrittenSet {
@@ -29,39 +36,100 @@ interface WrittenSet {
   readonly files: readonly WrittenFile[];
 }
 
+/** What exports are written by. */
+export interface ExportsGround {
+  readonly jobs: Jobs;
+  readonly reader: Reader;
+  readonly files: SessionFiles;
+  readonly pages: Pages;
+}
+
+function isData(kind: ExportKind): kind is DataKind {
+  return (dataKinds as readonly string[]).includes(kind);
+}
+
+/** A name that was typed, safe and with the extension of the file that it is for ("map" and ".ome.tif"). */
+export function namedAs(name: string, extension: string): string {
+  const safe = safeName(name);
+  return safe.toLowerCase().endsWith(extension) ? safe : `${safe}${extension}`;
+}
+
+/** The extension of an export: ".ome.tif" is one. */
+export function extensionOf(kind: string): string {
+  return kind.endsWith('.ome.tif') ? '.ome.tif' : extname(kind);
+}
+
+/** Writes the whole set of a job, or one file that is made on request. */
+async function writeSet(
+  { jobs, reader }: ExportsGround,
+  job: string,
+  kind: DataKind | 'set',
+  out: string,
+): Promise<WrittenSet> {
+  const { finished, inference } = await jobs.inference(job);
+  const { document } = finished;
+  const stem = stemOf(document.input.name);
+  const { files } = await inStaging(out, (folder) =>
+    kind === 'set'
+      ? reader.request('write', { inference, document, staging: { folder, stem } })
+      : reader.request('data', { inference, document, kind, folder, name: `${stem}.${kind}` }),
+  );
+  return { folder: out, stem, files };
+}
+
+function fileOf({ folder, files }: WrittenSet, name: string): ExportedPath {
+  const file = files.find((each) => each.name === name);
+  if (!file) throw new Error(`${name} was not written.`);
+  return { name, path: join(folder, name), bytes: file.bytes };
+}
+
 /** No exports yet. */
-export function makeExports(jobs: Jobs, reader: Reader, files: SessionFiles): Exports {
+export function makeExports(ground: ExportsGround): Exports {
+  const { reader, files, pages } = ground;
   const sets = new Map<string, Promise<WrittenSet>>();
+  const folders = new Map<string, string[]>();
   const offers = new Map<string, ExportedPath>();
 
-  const writeSet = async (job: string): Promise<WrittenSet> => {
-    const { finished, inference } = await jobs.inference(job);
-    const { document } = finished;
-    const [out, stem] = [await files.newFolder(), stemOf(document.input.name)];
-    const written = await inStaging(out, (folder) =>
-      reader.request('write', { inference, document, staging: { folder, stem } }),
-    );
-    return { folder: out, stem, files: written.files };
+  const folderFor = async (job: string): Promise<string> => {
+    const folder = await files.newFolder();
+    folders.set(job, [...(folders.get(job) ?? []), folder]);
+    return folder;
   };
-  const setOf = (job: string): Promise<WrittenSet> => {
-    const known = sets.get(job);
+  const setOf = (job: string, kind: DataKind | 'set'): Promise<WrittenSet> => {
+    const key = `${job} ${kind}`;
+    const known = sets.get(key);
     if (known) return known;
-    const fresh = writeSet(job);
-    sets.set(job, fresh);
-    fresh.catch(() => sets.delete(job));
+    const fresh = folderFor(job).then((out) => writeSet(ground, job, kind, out));
+    sets.set(key, fresh);
+    fresh.catch(() => sets.delete(key));
     return fresh;
   };
   const write: Exports['write'] = async (job, kind) => {
-    const set = await setOf(job);
-    const name = `${set.stem}.${kind}`;
-    const file = set.files.find((each) => each.name === name);
-    if (!file) throw new Error(`${name} was not written.`);
-    return { name, path: join(set.folder, name), bytes: file.bytes };
+    const set = await setOf(job, isData(kind) ? kind : 'set');
+    return fileOf(set, `${set.stem}.${kind}`);
+  };
+  const writePage: Exports['writePage'] = async ({ name: given, ...request }) => {
+    const order = await pages.order(request);
+    const [folder, name] = [await folderFor(request.job), namedAs(given, `.${request.format}`)];
+    const written = await inStaging(folder, (staging) =>
+      reader.request('page', { ...order, target: { folder: staging, name } }),
+    );
+    return fileOf({ folder, stem: '', files: written.files }, name);
   };
   const offer: Exports['offer'] = (file) => {
     const id = freshId();
     offers.set(id, file);
     return id;
   };
-  return { write, offer, offered: (id) => offers.get(id) };
+  const drop: Exports['drop'] = async (job) => {
+    const gone = folders.get(job) ?? [];
+    folders.delete(job);
+    for (const key of [...sets.keys()]) if (key.startsWith(`${job} `)) sets.delete(key);
+    for (const [id, { path }] of offers) {
+      if (gone.some((folder) => path.startsWith(join(folder, '/')))) offers.delete(id);
+    }
+    await Promise.all(gone.map((folder) => rm(folder, { recursive: true, force: true })));
+    pages.drop(job);
+  };
+  return { write, writePage, offer, offered: (id) => offers.get(id), drop };
 }

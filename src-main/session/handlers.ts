@@ -15,7 +15,7 @@ import { batchHandlers } from './batch-handlers.js';
 import { safeName } from './files.js';
 import { projectHandlers } from './project-handlers.js';
 import { grantSample, hasSample } from './sample.js';
-import type { ExportedPath } from './exports.js';
+import { type ExportedPath, extensionOf, namedAs } from './exports.js';
 import type { Session } from './session.js';
 
 type Handlers = {
@@ -122,8 +122,13 @@ async function giveFile({ exports, window }: Session, file: ExportedPath): Promi
   return target === undefined ? { state: 'given-up' } : saveCopy(file, target);
 }
 
-const exportFile: Handlers['exportFile'] = async (session, { job, kind }) =>
-  giveFile(session, await session.exports.write(job, kind));
+const exportFile: Handlers['exportFile'] = async (session, { job, kind, name }) => {
+  const file = await session.exports.write(job, kind);
+  return giveFile(session, name === undefined ? file : { ...file, name: namedAs(name, extensionOf(kind)) });
+};
+
+const exportPage: Handlers['exportPage'] = async (session, request) =>
+  giveFile(session, await session.exports.writePage(request));
 
 const exportMask: Handlers['exportMask'] = (session, { grant }) => {
   const path = session.grants.path(grant);
@@ -165,6 +170,8 @@ export const handlers: Handlers = {
   saveMask,
   exportMask,
   exportFile,
+  exportPage,
+  drawPage: ({ pages }, request) => pages.draw(request),
   startJob,
   listGrants: ({ grants }) => grants.list(),
   dropGrant: ({ grants, emit }, { grant }) => {
@@ -184,9 +191,10 @@ export const handlers: Handlers = {
   startCheck: ({ checks }, { job, kind }) => checks.start(job, kind),
   cancelCheck: ({ checks }, { check }) => checks.cancel(check),
   checkResult: ({ checks }, { check }) => checks.result(check),
-  dropJob: async ({ jobs, checks }, { job }) => {
+  dropJob: async ({ jobs, checks, exports }, { job }) => {
     await checks.dropOf(job);
     await jobs.drop(job);
+    await exports.drop(job);
     return null;
   },
   dropData: ({ store }, { data }) => {

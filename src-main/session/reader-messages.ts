@@ -1,4 +1,11 @@
-import type { Grid, Inference, TableOptions, TablePreview } from '../../src-core/index.js';
+import type {
+  FigureContent,
+  FigureSummary,
+  Grid,
+  Inference,
+  TableOptions,
+  TablePreview,
+} from '../../src-core/index.js';
 import type { Histogram } from '../api.js';
 import type {
   DescribeRequest,
@@ -9,6 +16,8 @@ import type {
   WrittenFile,
 } from '../engine/messages.js';
 import type { PointsOfFile } from './points-of-file.js';
+import type { PageFile, PageOrder } from '../engine/page-drawing.js';
+import type { DataOrder } from '../engine/result-layers.js';
 import type { ResultDocument } from '../engine/result-document.js';
 
 export interface PictureRequest {
@@ -55,6 +64,21 @@ export interface MaskRequest {
   readonly name: string;
 }
 
+export interface DataRequest extends DataOrder {
+  readonly folder: string;
+  readonly name: string;
+}
+
+export interface PageRequest extends PageOrder {
+  /** Where the page is written; absent: its bytes come back. */
+  readonly target?: { readonly folder: string; readonly name: string };
+}
+
+/** A drawn page; `values` are its bytes, none where it was written. */
+export interface PageAnswer extends Omit<PageFile, 'bytes'>, Written {
+  readonly values: Uint8Array;
+}
+
 /** The files of a request that writes some. */
 export interface Written {
   readonly files: readonly WrittenFile[];
@@ -76,6 +100,10 @@ export interface ReaderExchanges {
   mask: { request: MaskRequest; response: Written };
   recognise: { request: { readonly paths: readonly string[] }; response: { files: readonly Recognised[] } };
   thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };
+  data: { request: DataRequest; response: Written };
+  /** What the standard figure shows, reduced to what is drawn. */
+  summary: { request: FigureContent; response: FigureSummary };
+  page: { request: PageRequest; response: PageAnswer };
 }
 
 export interface ReaderCall<K extends keyof ReaderExchanges = keyof ReaderExchanges> {

@@ -1,8 +1,17 @@
 import type { Transferable } from 'node:worker_threads';
-import { CoreError, errorData, type Run, writeOmeTiff } from '../../src-core/index.js';
+import {
+  aroundNucleus,
+  CoreError,
+  errorData,
+  type Run,
+  summarizeFigure,
+  writeOmeTiff,
+} from '../../src-core/index.js';
 import { describeFile } from '../engine/description.js';
 import { hostDoor } from '../engine/door.js';
 import type { Failure } from '../engine/messages.js';
+import { drawPageFile } from '../engine/page-drawing.js';
+import { resultData } from '../engine/result-layers.js';
 import { drawResultThumbnail } from '../engine/thumbnail-request.js';
 import { writeResults } from '../engine/results.js';
 import { writeStaged } from '../engine/staging.js';
@@ -11,7 +20,16 @@ import { readPoints } from './points.js';
 import { makeTableCache } from './table-cache.js';
 import { readTablePreview } from './table-preview.js';
 import { recogniseFiles } from './recognition.js';
-import type { MaskRequest, ReaderCall, ReaderExchanges, WriteRequest, Written } from './reader-messages.js';
+import type {
+  DataRequest,
+  MaskRequest,
+  PageAnswer,
+  PageRequest,
+  ReaderCall,
+  ReaderExchanges,
+  WriteRequest,
+  Written,
+} from './reader-messages.js';
 
 type Handlers = {
   readonly [K in keyof ReaderExchanges]: (
@@ -31,6 +49,17 @@ async function writeMask({ grid, values, folder, name }: MaskRequest): Promise<W
 
 const tables = makeTableCache();
 
+async function writeData({ folder, name, ...order }: DataRequest, run: Run): Promise<Written> {
+  return { files: [await writeStaged(folder, name, await resultData(order, run))] };
+}
+
+async function drawPage({ target, ...order }: PageRequest, run: Run): Promise<PageAnswer> {
+  const { bytes, ...drawn } = await drawPageFile(order, run);
+  if (!target) return { ...drawn, files: [], values: bytes };
+  const file = await writeStaged(target.folder, target.name, [bytes]);
+  return { ...drawn, files: [file], values: new Uint8Array(0) };
+}
+
 const handlers: Handlers = {
   describe: async (request, run) => describeFile(request, run, await tables.readerOf(request.path)),
   picture: (request, run) => readPicture(request, tables, run),
@@ -40,6 +69,9 @@ const handlers: Handlers = {
   mask: writeMask,
   recognise: recogniseFiles,
   thumbnail: drawResultThumbnail,
+  data: writeData,
+  summary: (content) => Promise.resolve(summarizeFigure(aroundNucleus(content))),
+  page: drawPage,
 };
 
 const door = hostDoor();

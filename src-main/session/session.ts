@@ -13,6 +13,7 @@ import { type FolderLimits, type FolderStore, makeFolderStore } from './folder-s
 import { type GrantStore, makeGrantStore } from './grant-store.js';
 import { type Jobs, makeJobs } from './jobs.js';
 import { failureOf } from './failure.js';
+import { makePages, type Pages } from './pages.js';
 import { makeReader, type Reader } from './reader.js';
 import type { WindowKind } from './window-kind.js';
 
@@ -39,6 +40,7 @@ export interface Session {
   readonly grants: GrantStore;
   readonly jobs: Jobs;
   readonly checks: Checks;
+  readonly pages: Pages;
   readonly exports: Exports;
   readonly folders: FolderStore;
   readonly batches: Batches;
@@ -87,7 +89,8 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
   const grants = makeGrantStore();
   const ground = { engine, store, grants, emit };
   const jobs = makeJobs(ground);
-  const exports = makeExports(jobs, reader, files);
+  const pages = makePages({ jobs, reader, store, grants });
+  const exports = makeExports({ jobs, reader, files, pages });
   const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
   const folders = makeFolderStore(files, options.folderLimits);
   const batches = makeBatches({ folders, emit, engines: newEngine });
@@ -102,6 +105,7 @@ export async function makeSession(options: SessionOptions): Promise<Session> {
       jobs,
       checks,
       files,
+      pages,
       exports,
       projects,
       folders,

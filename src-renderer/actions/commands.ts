@@ -1,6 +1,7 @@
 import type { ExportKind, MenuCommand } from '../../src-main/api.js';
 import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js';
 import { layerNames } from '../state/layers.js';
+import { isPage } from '../state/page.js';
 import { type Session, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { batchCommands } from './batch-commands.js';
@@ -13,6 +14,7 @@ import { redoSettings, undoSettings } from './history-actions.js';
 import { documentCommands, switchCommands } from './document-commands.js';
 import { cancelRun, runJob } from './job-actions.js';
 import { maskCommands } from './mask-commands.js';
+import { canCopy, copyPage, exportChosen } from './page-actions.js';
 import { askForFile, openSample } from './source-actions.js';
 import { tableCommands } from './table-commands.js';
 import { beginTour, leaveTour } from './tour-actions.js';
@@ -234,6 +236,24 @@ export const exportTitles: readonly (readonly [ExportKind, string, string])[] = 
   ['result.json', 'Report, JSON', 'every number, setting and warning, and the whole job'],
 ];
 
+const pageCommands: readonly Command[] = [
+  {
+    id: 'export-again',
+    title: 'Export with the choices of the export step',
+    keys: ['mod+e'],
+    possible: (session) => done(session) && session.page.busy === null,
+    run: (app) => void exportChosen(app),
+  },
+  {
+    id: 'copy-page',
+    title: 'Copy the page of the export step',
+    keys: [],
+    possible: (session) =>
+      done(session) && isPage(session.page.choices.subject) && session.page.busy === null && canCopy(),
+    run: (app) => void copyPage(app),
+  },
+];
+
 const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => ({
   id: `export-${kind}`,
   title: `Export: ${title}`,
@@ -251,6 +271,7 @@ const fixedCommands: readonly Command[] = [
   ...viewCommands,
   ...pictureCommands,
   ...stepCommands,
+  ...pageCommands,
   ...exportCommands,
   ...windowCommands,
   ...tableCommands,

@@ -24,7 +24,7 @@ function wantedPlane({ description }: DescribedFile, z: number): number | 'all' 
 }
 
 /** What the raw channel of one layer is asked by; null where the job has no such channel. */
-function previewRequest(session: Session, which: 0 | 1): PreviewRequest | null {
+export function previewRequest(session: Session, which: 0 | 1): PreviewRequest | null {
   const settings = settingsOf(session);
   const ref = settings === null ? undefined : channelList(settings.job.channels).at(which);
   if (session.project === null || settings === null || ref === undefined) return null;

@@ -21,6 +21,7 @@ const owners = {
   checks: 'document',
   exports: 'document',
   exportTrouble: 'document',
+  page: 'window',
   view: 'document',
   openSteps: 'document',
   theme: 'window',

@@ -19,6 +19,7 @@ import {
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
 import { noDocuments, type OpenDocuments } from './open-documents.js';
+import { type PageState, restingPage } from './page.js';
 import {
   fittedCameras,
   type PaneCameras,
@@ -172,6 +173,7 @@ export interface Session extends OpenDocuments {
   readonly checks: ShownChecks;
   readonly exports: readonly { readonly kind: string; readonly text: string }[];
   readonly exportTrouble: Trouble | null;
+  readonly page: PageState;
   readonly view: ViewState;
   readonly maskTools: MaskTools;
   readonly points: PointsDisplay;
@@ -230,6 +232,7 @@ export function emptySession(theme: Session['theme']): Session {
     checks: noChecks,
     exports: [],
     exportTrouble: null,
+    page: restingPage,
     view: restingView,
     maskTools: restingTools,
     points: restingPoints,

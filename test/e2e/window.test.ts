@@ -281,6 +281,7 @@ describe('what goes wrong', () => {
 describe('exports and the rest', () => {
   it('gives the figure and the report', async () => {
     await page.keyboard.press('6');
+    await page.getByText('Standard files, one click each').click();
     for (const [button, name] of [
       ['Figure, PNG', /figure\.png$/],
       ['Figure, SVG', /figure\.svg$/],

@@ -208,7 +208,6 @@ test('markup and control characters in names do no harm', () => {
 
 test.each([
   ['a field of another length', { rate: new Float32Array(3) }, /rate has 3 values, the grid 320/],
-  ['a page too narrow', { widthMm: 30 }, /Figure width is 30 mm/],
   ['limits the wrong way round', { limits: [2, 1] as const }, /Colour limits are 2 to 1/],
   ['a colour map that does not exist', { colormap: 'turbo' as 'grey' }, /no colour map "turbo"/],
 ])('refuses %s', (_, change, message) => {

@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { drawFigure } from '../../src-core/figure/figure.js';
 import { wrapText, textWidth } from '../../src-core/figure/typesetting.js';
-import { findBoxes, findTexts, overlap, pageSize, within } from './svg-reading.js';
+import { faults } from './page-faults.js';
+import { findBoxes } from './svg-reading.js';
 import { syntheticFigure } from './synthetic.js';
-
-const sixPoints = (6 * 25.4) / 72;
 
 const shapes = [
   { nx: 8, ny: 64 },
@@ -29,28 +28,10 @@ const texts = {
   },
 };
 
-/** Everything wrong with a page: text off the page, under 6 pt, over other text, or across the edge of a picture. */
-function faults(svg: string): string[] {
-  const page = { x: 0, y: 0, ...pageSize(svg) };
-  const found = findTexts(svg);
-  const pictures = findBoxes(svg, 'image');
-  const list = found.flatMap(({ text, size, box }, k) => [
-    ...(within(box, page) ? [] : [`off the page: ${text}`]),
-    ...(size >= sixPoints ? [] : [`too small: ${text}`]),
-    ...found.slice(k + 1).flatMap((other) => (overlap(box, other.box) ? [`${text} over ${other.text}`] : [])),
-  ]);
-  const captions = found.filter(({ text }) => !/^\d+ [nµ]m$|^nothing|identifiable$/.test(text));
-  const across = captions.flatMap(({ text, box }) =>
-    pictures.some((picture) => overlap(box, picture)) ? [`on a picture: ${text}`] : [],
-  );
-  const outside = [...pictures, ...findBoxes(svg, 'rect')].filter((box) => !within(box, page));
-  return [...list, ...across, ...outside.map((box) => `box off the page at ${box.x}, ${box.y}`)];
-}
-
 describe.each(Object.entries(texts))('with %s text', (_, words) => {
   test.each(shapes)('nothing overlaps or is cut off at $nx × $ny', (shape) => {
-    for (const widthMm of [60, 85, 120, 180, 260]) {
-      expect(faults(drawFigure({ ...syntheticFigure(shape), ...words, widthMm }))).toEqual([]);
+    for (const widthMm of [40, 60, 85, 120, 180, 260]) {
+      expect(faults(drawFigure({ ...syntheticFigure(shape), ...words }, { widthMm }))).toEqual([]);
     }
   });
   test.each(shapes)('nor if nothing is identifiable at $nx × $ny', (shape) => {
@@ -72,7 +53,7 @@ test('the checker sees an overlap and a line that is cut off', () => {
 
 test('panels are side by side up to 2 : 1 and one above the other beyond, or on a narrow page', () => {
   const places = (nx: number, widthMm: number): number[] => {
-    const svg = drawFigure({ ...syntheticFigure({ nx, ny: 40 }), widthMm });
+    const svg = drawFigure(syntheticFigure({ nx, ny: 40 }), { widthMm });
     const [density, rate] = findBoxes(svg, 'image');
     return [rate.x - density.x, rate.y - density.y];
   };
