@@ -1,7 +1,8 @@
 import { breathe, CoreError, detectFormat, type Localizations, type Run } from '../../src-core/index.js';
 import { openFile } from '../engine/file-source.js';
 import { withPaths } from '../engine/named-paths.js';
-import type { PointColumn, PointsOfFile, PointsRequest } from './reader-messages.js';
+import type { PointColumn, PointsOfFile } from './points-of-file.js';
+import type { PointsRequest } from './reader-messages.js';
 import type { TableCache } from './table-cache.js';
 
 /** A number from 0 to 1 that looks random and is the same for the same index. */

@@ -1,4 +1,4 @@
-import type { Grid, Inference, TableOptions, TablePreview, Triple } from '../../src-core/index.js';
+import type { Grid, Inference, TableOptions, TablePreview } from '../../src-core/index.js';
 import type { Histogram } from '../api.js';
 import type {
   DescribeRequest,
@@ -8,6 +8,7 @@ import type {
   ThumbnailResponse,
   WrittenFile,
 } from '../engine/messages.js';
+import type { PointsOfFile } from './points-of-file.js';
 import type { ResultDocument } from '../engine/result-document.js';
 
 export interface PictureRequest {
@@ -27,25 +28,6 @@ export interface PointsRequest {
   readonly table: TableOptions;
   /** The most points that are wanted. */
   readonly limit: number;
-}
-
-/** What the columns of a set of points hold: nm, and for channels the index of their name. */
-export type PointColumn = 'x' | 'y' | 'z' | 'precision' | 'channel';
-
-/** Localisations of a table; `values` has a column of `shown` entries for each of `columns`, one after the other. */
-export interface PointsOfFile {
-  readonly values: Float32Array;
-  readonly columns: readonly PointColumn[];
-  /** z, y, x in nm that positions are counted from. */
-  readonly origin: Triple;
-  readonly shown: number;
-  /** Rows of the table that could be read. */
-  readonly total: number;
-  /** Least and largest z in nm, from no origin; null for a table without z. */
-  readonly zRange: readonly [number, number] | null;
-  /** nm; null for a table that gives no precision. */
-  readonly medianPrecision: number | null;
-  readonly channelNames: readonly string[];
 }
 
 /** A file's values on a grid, before any calibration. */

@@ -17,13 +17,15 @@ import { fetchPreviews, forgetPreviews } from './preview-actions.js';
 /** Bytes of arrays that documents which are not shown may hold; what is over is fetched again when it is shown. */
 const parkedBudget = 256 * 2 ** 20;
 
-function bytesOf({ previews, result }: DocumentPart): number {
-  const arrays = [...previews.map((shown) => shown?.values), ...Object.values(result?.fields ?? {})];
+function bytesOf({ previews, clouds, result }: DocumentPart): number {
+  const shown = [...previews, ...clouds].map((each) => each?.values);
+  const arrays = [...shown, ...Object.values(result?.fields ?? {})];
   return arrays.reduce((sum, values) => sum + (values?.byteLength ?? 0), 0);
 }
 
 function letGo(app: App): void {
   forgetPreviews(app);
+  patch(app, { clouds: [null, null] });
   app.session.set((session) =>
     session.result === null ? session : { ...session, result: { ...session.result, fields: {} } },
   );

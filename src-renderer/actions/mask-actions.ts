@@ -16,7 +16,7 @@ import { layerData } from '../state/layer-data.js';
 import { brushDiameter, effectOf } from '../state/mask-tools.js';
 import { shownPanes } from '../state/panes.js';
 import { type Session, settingsOf } from '../state/session.js';
-import { type App, changeSettings, log, patch } from './app.js';
+import { type App, changeSettings, log, patch, pinned } from './app.js';
 import { saveFrom } from './export-actions.js';
 import { storeDrawing } from './mask-store.js';
 import { addCorner, changeTools, dropOutline } from './mask-tool-actions.js';
@@ -82,7 +82,8 @@ async function beginningOf(app: App, from: MaskBeginning): Promise<DrawnMask | n
 }
 
 /** Begins the drawing anew: from the mask of the map, from the mask file, or from nothing. */
-export async function beginDrawing(app: App, from: MaskBeginning): Promise<void> {
+export async function beginDrawing(shown: App, from: MaskBeginning): Promise<void> {
+  const app = pinned(shown);
   try {
     const drawing = await beginningOf(app, from);
     if (drawing === null) return;
@@ -121,7 +122,8 @@ function showPicture(app: App): void {
 }
 
 /** Takes the tools out and shows the maps flat, a picture among them. */
-export async function openMaskTools(app: App): Promise<void> {
+export async function openMaskTools(shown: App): Promise<void> {
+  const app = pinned(shown);
   await useDrawing(app);
   showPicture(app);
   const { maskTools, view, openSteps } = app.session.get();
@@ -239,7 +241,8 @@ export function refitDrawing(app: App): void {
 }
 
 /** Gives the drawn mask to the user as a file. */
-export async function exportDrawing(app: App): Promise<void> {
+export async function exportDrawing(shown: App): Promise<void> {
+  const app = pinned(shown);
   await storeDrawing(app);
   const client = app.client();
   const { mask } = settingsOf(app.session.get()) ?? {};

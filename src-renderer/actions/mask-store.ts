@@ -4,7 +4,7 @@ import { type DrawnMask, maskBytes } from '../mask/drawn-mask.js';
 import { drawingInUse, drawingOf, isEmptyMask } from '../state/drawing.js';
 import { amend } from '../state/history.js';
 import { type Session, type Settings, settingsOf } from '../state/session.js';
-import { type App, log } from './app.js';
+import { type App, log, pinned } from './app.js';
 import { changeTools } from './mask-tool-actions.js';
 
 /** The drawing of now that has no file yet; null where there is nothing to store. */
@@ -35,7 +35,8 @@ async function store(app: App, drawing: DrawnMask): Promise<void> {
   app.session.set((now) => nameFile(now, drawing, grant));
 }
 
-let storing: Promise<void> | null = null;
+/** What is being stored, by the document that it belongs to. */
+const storing = new Map<string, Promise<void>>();
 
 async function storeAll(app: App): Promise<void> {
   for (let drawing = unstored(app.session.get()); drawing !== null;) {
@@ -49,13 +50,15 @@ async function storeAll(app: App): Promise<void> {
  * Puts the drawn mask of now on the main side, where a job can read it, if it is not there yet; of strokes that
  * follow one another quickly the last. What could not be stored is said beside the tools.
  */
-export async function storeDrawing(app: App): Promise<void> {
-  if (storing === null && unstored(app.session.get()) === null) return;
-  storing ??= storeAll(app).finally(() => {
-    storing = null;
-  });
+export async function storeDrawing(shown: App): Promise<void> {
+  const app = pinned(shown);
+  const { activeDocument } = app.session.get();
+  const busy = storing.get(activeDocument);
+  if (busy === undefined && unstored(app.session.get()) === null) return;
+  const work = busy ?? storeAll(app).finally(() => storing.delete(activeDocument));
+  storing.set(activeDocument, work);
   try {
-    await storing;
+    await work;
     changeTools(app, { trouble: null });
   } catch (error) {
     const { message } = failureOf(error);

@@ -15,23 +15,24 @@ function setCloud(app: App, file: 0 | 1, shown: ShownCloud | null): void {
   });
 }
 
-/** Which request the points of each file were last asked by. */
-const asked: [string, string] = ['', ''];
+/** Requests for points that are on their way. */
+const asked = new Set<string>();
 
 async function fetchCloud(app: App, file: 0 | 1): Promise<void> {
   const client = app.client();
   const session = app.session.get();
   const request = pointsRequest(session, file);
   const key = pointsKey(request);
-  if (client === null || request === null || session.clouds[file]?.key === key || asked[file] === key) return;
-  asked[file] = key;
+  if (client === null || request === null || session.clouds[file]?.key === key || asked.has(key)) return;
+  asked.add(key);
   try {
     const cloud = await client.request('points', request);
     const values = await client.fetchArray(cloud.data);
-    if (asked[file] === key && values instanceof Float32Array) setCloud(app, file, { key, cloud, values });
+    const isWanted = pointsKey(pointsRequest(app.session.get(), file)) === key;
+    if (isWanted && values instanceof Float32Array) setCloud(app, file, { key, cloud, values });
     await client.request('dropData', { data: [cloud.data.id] });
   } finally {
-    if (asked[file] === key) asked[file] = '';
+    asked.delete(key);
   }
 }
 

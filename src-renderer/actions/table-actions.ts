@@ -2,9 +2,9 @@ import type { ApiFailure, Grant } from '../../src-main/api.js';
 import { failureOf } from '../engine/client.js';
 import { guessChannels } from '../state/channels.js';
 import { edit } from '../state/history.js';
-import { type Session, settingsOf } from '../state/session.js';
+import { type Session, type Settings, settingsOf } from '../state/session.js';
 import { choiceOf, optionsOf, type TableChoice, tableOptions, withChoice } from '../state/table-choice.js';
-import { type App, log, patch } from './app.js';
+import { type App, log, patch, pinned } from './app.js';
 import { fetchPreviews } from './preview-actions.js';
 import { rememberChoice, rememberedChoice } from './remembered-tables.js';
 
@@ -46,30 +46,23 @@ export function closeQuestion(app: App): void {
   patch(app, { tableQuestion: null });
 }
 
-/** Which options the open table was described with last. */
-let described = '';
-
-function describeKey(session: Session): string {
-  const settings = settingsOf(session);
-  const grant = session.project?.source.grant.id ?? '';
-  return settings === null ? '' : JSON.stringify([grant, tableOptions(settings.job)]);
-}
-
-/** Describes the open table anew where its columns or unit came back by undo or redo. */
-export async function describeTableAgain(app: App): Promise<void> {
-  const session = app.session.get();
-  const settings = settingsOf(session);
-  const key = describeKey(session);
-  if (session.project?.source.description.kind !== 'table' || settings === null || key === described) return;
-  described = key;
-  const { grant } = session.project.source;
+/** Describes the open table anew where its columns or unit are others than in the settings before. */
+export async function describeTableAgain(shown: App, before: Settings | null): Promise<void> {
+  const app = pinned(shown);
+  const { project } = app.session.get();
+  const settings = settingsOf(app.session.get());
+  if (project?.source.description.kind !== 'table' || settings === null || before === null) return;
+  const table = tableOptions(settings.job);
+  if (JSON.stringify(table) === JSON.stringify(tableOptions(before.job))) return;
   try {
-    const table = tableOptions(settings.job);
+    const { grant } = project.source;
     const description = await app.client()?.request('describe', { grant: grant.id, table });
     if (description === undefined) return;
     app.session.set((now) => {
-      if (now.project === null || describeKey(now) !== key) return now;
-      return { ...now, project: { ...now.project, source: { grant, description } } };
+      const same = settingsOf(now)?.job.table === settings.job.table;
+      return now.project === null || !same
+        ? now
+        : { ...now, project: { ...now.project, source: { grant, description } } };
     });
   } catch (error) {
     log(app, 'error', failureOf(error).message);
@@ -82,7 +75,8 @@ const namesOf = (session: Session): string => {
 };
 
 /** Reads the open table by another choice: one step of undo. Throws what the main side answers. */
-async function rereadTable(app: App, grant: Grant, choice: TableChoice): Promise<void> {
+async function rereadTable(shown: App, grant: Grant, choice: TableChoice): Promise<void> {
+  const app = pinned(shown);
   const description = await app.client()?.request('describe', { grant: grant.id, table: optionsOf(choice) });
   if (description?.kind !== 'table') return;
   app.session.set((session) => {
@@ -95,7 +89,6 @@ async function rereadTable(app: App, grant: Grant, choice: TableChoice): Promise
     const history = edit(project.history, { ...present, job });
     return { ...session, project: { ...project, source: { grant, description }, history } };
   });
-  described = describeKey(app.session.get());
   log(app, 'info', `${grant.name} is read as you said.`);
   await fetchPreviews(app);
 }
