@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Grid, Triple } from '../src-core/index.js';
 import { grantedId as id } from './api-batch.js';
+import type { PointsOfFile } from './session/points-of-file.js';
 
 /*
  * The part of the table of requests (api.ts) that is about what files hold before any job: planes, points, tables.
@@ -37,24 +38,8 @@ export interface PlanePreview {
   readonly quantity: string;
 }
 
-/**
- * The localisations of a table: `data` has, for each of `columns`, `shown` float32 values one after the other
- * (shape [1, columns, shown]); nm, positions counted from `origin`, channels by the index of their name.
- */
-export interface PointCloud {
-  readonly data: DataHandle;
-  readonly columns: readonly ('x' | 'y' | 'z' | 'precision' | 'channel')[];
-  /** z, y, x in nm. */
-  readonly origin: Triple;
-  /** Points that are given, of the `total` that the table holds; always the same ones. */
-  readonly shown: number;
-  readonly total: number;
-  /** Least and largest z, nm; null for a table without z. */
-  readonly zRange: readonly [number, number] | null;
-  /** nm; null for a table that gives no precision. */
-  readonly medianPrecision: number | null;
-  readonly channelNames: readonly string[];
-}
+/** The localisations of a table; `data` has the columns one after the other (shape [1, columns, shown]). */
+export type PointCloud = Omit<PointsOfFile, 'values'> & { readonly data: DataHandle };
 
 const count = z.number().int().nonnegative();
 const lengthNm = z.number().positive().max(1e9);

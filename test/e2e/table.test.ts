@@ -326,8 +326,6 @@ describe('a table of an instrument', () => {
     await opened('minflux.csv');
     expect(await source().innerText()).toContain('nm, as you said');
     expect(await source().innerText()).toContain('trace ids');
-    await stillness(page);
-    await shown.picture('table-08-minflux');
   });
 });
 
