@@ -41,6 +41,7 @@ async function openPage(url) {
     args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
   });
   const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
+  page.setDefaultTimeout(60_000);
   await page.goto(url);
   return { browser, page };
 }
@@ -112,6 +113,8 @@ try {
   await page.getByRole('button', { name: 'Infer λ' }).click();
   await settled(page);
   await page.waitForTimeout(500);
+  const refusal = page.getByText('Not here: solving takes');
+  if ((await refusal.count()) > 0) throw new Error(`The map does not follow. ${await refusal.innerText()}`);
   const { times, bytes } = await measureSteps(page, moved);
   const result = {
     machine: `${cpus().length} × ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}`,
