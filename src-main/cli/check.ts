@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CoreError, parseJob } from '../../src-core/index.js';
-import type { CheckDocument, CheckKind, CheckRequest, CheckResponse } from '../engine/check-messages.js';
+import type { CheckDocument, CheckKind } from '../engine/check-document.js';
 import { readFailure } from '../engine/file-source.js';
 import { makeEngine } from '../engine/host.js';
-import type { InputPaths } from '../engine/messages.js';
+import type { CheckRequest, CheckResponse, InputPaths } from '../engine/messages.js';
 import type { FileIdentity, JobIdentity } from '../engine/result-document.js';
 import { inStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
@@ -90,7 +90,10 @@ function pathsOf(expected: JobIdentity, options: CheckOptions, folder: string): 
 
 function kindsOf({ forward, phantom }: CheckOptions): CheckKind[] {
   if (forward !== true && phantom !== true) return ['forward', 'phantom'];
-  return [...(forward === true ? (['forward'] as const) : []), ...(phantom === true ? (['phantom'] as const) : [])];
+  return [
+    ...(forward === true ? (['forward'] as const) : []),
+    ...(phantom === true ? (['phantom'] as const) : []),
+  ];
 }
 
 async function runChecks(
@@ -137,12 +140,19 @@ async function runCheck(result: string, options: CheckOptions): Promise<void> {
   const out = options.out ?? folder;
   try {
     const request = { files, job, expected, kinds: kindsOf(options) };
-    const { document, files: made } = await runChecks(request, { out, stem: stemOf(expected.input.name) }, terminal);
+    const { document, files: made } = await runChecks(
+      request,
+      { out, stem: stemOf(expected.input.name) },
+      terminal,
+    );
     const written = made.map((file) => ({ ...file, path: join(out, file.name) }));
     for (const note of [...(document.forward?.notes ?? []), ...(document.phantom?.notes ?? [])]) {
       terminal.detail(note);
     }
-    terminal.result({ ...document, files: written }, [...linesOf(document), ...written.map(({ path }) => path)]);
+    terminal.result({ ...document, files: written }, [
+      ...linesOf(document),
+      ...written.map(({ path }) => path),
+    ]);
   } finally {
     terminal.clear();
   }
