@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import {
   type ErrorData,
-  type ForwardCheck,
-  type ForwardReport,
   type Grid,
   type JobInput,
   jobSchema,
   type JobSpec,
-  type PhantomMaps,
-  type PhantomReport,
   type Progress,
   type TablePreview,
 } from '../src-core/index.js';
@@ -19,6 +15,7 @@ import {
   type BatchResponses,
   grantedId as id,
 } from './api-batch.js';
+import { type CheckFindings, checkRequestSchemas, type CheckState } from './api-check.js';
 import { type ExportedFile, exportRequestSchemas, type PageDrawing } from './api-exports.js';
 import {
   type DataHandle,
@@ -27,7 +24,6 @@ import {
   rawPlaneSchema,
   tableSchema,
 } from './api-planes.js';
-import { type CheckKind, checkKinds } from './engine/check-messages.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
@@ -135,37 +131,8 @@ export interface JobResult {
   };
 }
 
-/** Where a check of a job's result stands. Checks wait in the same queue as jobs. */
-export interface CheckState {
-  readonly id: string;
-  readonly job: string;
-  readonly kind: CheckKind;
-  readonly state: JobState['state'];
-  readonly progress: Progress | null;
-  /** Seconds of running, so far or in all. */
-  readonly seconds: number;
-  /** Why it failed. */
-  readonly failure: ApiFailure | null;
-}
-
-/** What a check found: fields on the result's grid, or maps of phantoms on a grid of their own (NaN: not known). */
-export type CheckResult =
-  | {
-      readonly kind: 'forward';
-      readonly report: ForwardReport;
-      readonly plots: ForwardCheck['plots'];
-      readonly grid: Grid;
-      readonly fields: { readonly [K in keyof ForwardCheck['fields']]: DataHandle };
-    }
-  | {
-      readonly kind: 'phantom';
-      readonly report: PhantomReport;
-      readonly grid: Grid;
-      readonly phantoms: readonly (Pick<PhantomMaps, 'pattern' | 'plot'> & {
-        readonly truth: DataHandle;
-        readonly inferred: DataHandle;
-      })[];
-    };
+/** What a check found; its arrays are fetched like those of results. */
+export type CheckResult = CheckFindings<DataHandle>;
 
 const count = z.number().int().nonnegative();
 const triple = <T extends z.ZodType>(item: T) => z.tuple([item, item, item]).readonly();
@@ -221,11 +188,7 @@ export const requestSchemas = {
   dropJob: z.strictObject({ job: id }),
   /** Lets arrays go before the memory budget would. */
   dropData: z.strictObject({ data: z.array(id).max(1000) }),
-  /** Puts the result of a job that is done to a check; see CheckKind. */
-  startCheck: z.strictObject({ job: id, kind: z.enum(checkKinds) }),
-  cancelCheck: z.strictObject({ check: id }),
-  /** Runs the check again, silently and to the same bytes, where its arrays had to be let go. */
-  checkResult: z.strictObject({ check: id }),
+  ...checkRequestSchemas,
   ...exportRequestSchemas,
   ...batchRequestSchemas,
   /** Kills the engine, whatever it is doing; the next request starts it anew. What it worked on fails. */

@@ -17,7 +17,7 @@ const mostCells = 600_000;
 const coarsestCell = 1.4;
 
 /** Decay length of the interface between domains in nm; throws `usage` where κ leaves no interface. */
-export function interfaceNm({ parameters, lengthNm }: SimulationScale): number {
+function interfaceNm({ parameters, lengthNm }: SimulationScale): number {
   if (parameters.kappa >= 1e-4) return interfaceLength(parameters) * lengthNm;
   throw new CoreError({
     tag: 'usage',
@@ -34,7 +34,11 @@ function perAxis(grid: Grid, choose: (spacing: number) => number): Triple {
 }
 
 function largestCell({ spacing, shape }: Grid, { cut, merge }: CellSize): number {
-  return Math.max(...activeAxes({ spacing, shape, origin: [0, 0, 0] }).map((axis) => (spacing[axis] * merge[axis]) / cut[axis]));
+  return Math.max(
+    ...activeAxes({ spacing, shape, origin: [0, 0, 0] }).map(
+      (axis) => (spacing[axis] * merge[axis]) / cut[axis],
+    ),
+  );
 }
 
 function tooCoarse(pixel: number, limit: number): CoreError {
@@ -64,9 +68,9 @@ export function cellsForFollowing(voxels: NoFluxDomain, scale: SimulationScale):
   const width = interfaceNm(scale);
   const cut = perAxis(voxels.grid, (d) => Math.min(longestCut, Math.ceil(d / (1.1 * width))));
   let merge = perAxis(voxels.grid, (d) => Math.max(1, Math.floor((0.85 * width) / d)));
-  const count = (): number =>
-    (voxels.count * cut[0] * cut[1] * cut[2]) / (merge[0] * merge[1] * merge[2]);
-  if (count() > mostCells) merge = perAxis(voxels.grid, (d) => Math.max(1, Math.floor((coarsestCell * width) / d)));
+  const count = (): number => (voxels.count * cut[0] * cut[1] * cut[2]) / (merge[0] * merge[1] * merge[2]);
+  if (count() > mostCells)
+    merge = perAxis(voxels.grid, (d) => Math.max(1, Math.floor((coarsestCell * width) / d)));
   if (largestCell(voxels.grid, { cut, merge }) > coarsestCell * width) {
     throw tooCoarse(largestCell(voxels.grid, { cut: [1, 1, 1], merge }), coarsestCell * width);
   }
@@ -94,7 +98,9 @@ export function binningForMaking(voxels: NoFluxDomain, scale: SimulationScale): 
     const cells = (count * cut[0] * cut[1] * cut[2]) / bin ** 2;
     const largest = largestCell(binned, { cut, merge: [1, 1, 1] });
     if (largest > coarsestCell * width) {
-      throw bin === 1 ? tooCoarse(largestCell(grid, { cut: [1, 1, 1], merge: [1, 1, 1] }), coarsestCell * width) : tooLarge(cells);
+      throw bin === 1
+        ? tooCoarse(largestCell(grid, { cut: [1, 1, 1], merge: [1, 1, 1] }), coarsestCell * width)
+        : tooLarge(cells);
     }
     const side = Math.ceil(Math.max(grid.shape[1], grid.shape[2]) / bin);
     if (side <= largestSide && cells <= mostCells) return bin;

@@ -18,14 +18,14 @@ export interface CheckFigure {
 }
 
 /** The part of the middle plane around the nucleus. */
-interface Window {
+interface Cutout {
   readonly grid: Grid;
   readonly iz: number;
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
 
-function windowOf(mask: Uint8Array, grid: Grid): Window {
+function cutoutOf(mask: Uint8Array, grid: Grid): Cutout {
   const [, ny, nx] = grid.shape;
   const iz = middlePlane(mask, grid);
   let [top, bottom, left, right] = [ny, -1, nx, -1];
@@ -49,7 +49,7 @@ function windowOf(mask: Uint8Array, grid: Grid): Window {
   };
 }
 
-function cut<T extends Float32Array | Uint8Array>(values: T, out: T, { grid, iz, rows, columns }: Window): T {
+function cut<T extends Float32Array | Uint8Array>(values: T, out: T, { grid, iz, rows, columns }: Cutout): T {
   const [, ny, nx] = grid.shape;
   const width = columns[1] - columns[0] + 1;
   for (let y = rows[0]; y <= rows[1]; y++) {
@@ -65,10 +65,10 @@ interface Look {
   readonly limits?: Limits | undefined;
 }
 
-function mapTile(values: Float32Array, mask: Uint8Array, window: Window, look: Look): MapTile {
-  const [ny, nx] = [window.rows[1] - window.rows[0] + 1, window.columns[1] - window.columns[0] + 1];
-  const inside = cut(mask, new Uint8Array(ny * nx), window);
-  const shown = cut(values, new Float32Array(ny * nx), window);
+function mapTile(values: Float32Array, mask: Uint8Array, cutout: Cutout, look: Look): MapTile {
+  const [ny, nx] = [cutout.rows[1] - cutout.rows[0] + 1, cutout.columns[1] - cutout.columns[0] + 1];
+  const inside = cut(mask, new Uint8Array(ny * nx), cutout);
+  const shown = cut(values, new Float32Array(ny * nx), cutout);
   const { title, colormap, limits } = look;
   return {
     kind: 'map',
@@ -96,14 +96,14 @@ function symmetric(limits: Limits | undefined): Limits | undefined {
   return [-reach, reach];
 }
 
-function forwardRow(check: ForwardCheck, species: 'H' | 'E', window: Window): Tile[] {
+function forwardRow(check: ForwardCheck, species: 'H' | 'E', cutout: Cutout): Tile[] {
   const symbol = species === 'H' ? 'φ_h' : 'φ_e';
   const predicted = check.fields[`predicted${species}`];
   const difference = check.fields[`difference${species}`];
   const measured = predicted.map((value, i) => value + difference[i]);
   const limits = limitsWithin(measured, check.mask);
   const rest = symmetric(limitsWithin(difference, check.mask));
-  const tile = (values: Float32Array, look: Look): MapTile => mapTile(values, check.mask, window, look);
+  const tile = (values: Float32Array, look: Look): MapTile => mapTile(values, check.mask, cutout, look);
   return [
     tile(measured, { title: `${symbol} measured`, colormap: 'magma', limits }),
     tile(predicted, { title: `${symbol} predicted`, colormap: 'magma', limits }),
@@ -122,17 +122,17 @@ function agreementSentence(
 
 function forwardSection(check: ForwardCheck): TileSection {
   const { report, mask, grid } = check;
-  const window = windowOf(mask, grid);
+  const cutout = cutoutOf(mask, grid);
   return {
     heading: 'Forward check: does this λ explain the images?',
     summary: `${report.summary} ${agreementSentence('φ_h', report.phiH)} ${agreementSentence('φ_e', report.phiE)}`,
-    rows: [forwardRow(check, 'H', window), forwardRow(check, 'E', window)],
-    notes: [widthNote(window), ...report.notes],
+    rows: [forwardRow(check, 'H', cutout), forwardRow(check, 'E', cutout)],
+    notes: [widthNote(cutout), ...report.notes],
   };
 }
 
 /** Stands for a scale bar in every map. */
-function widthNote({ grid, columns }: Window): string {
+function widthNote({ grid, columns }: Cutout): string {
   return `Maps are ${formatLength((columns[1] - columns[0] + 1) * grid.spacing[2])} wide.`;
 }
 
@@ -156,12 +156,12 @@ function scoreParagraphs(score: PhantomScore): string[] {
   ];
 }
 
-function phantomRow(check: PhantomCheck, maps: PhantomMaps, score: PhantomScore, window: Window): Tile[] {
+function phantomRow(check: PhantomCheck, maps: PhantomMaps, score: PhantomScore, cutout: Cutout): Tile[] {
   const limits = limitsWithin(maps.truth, check.mask);
   const name = patternTitles[maps.pattern];
   return [
-    mapTile(maps.truth, check.mask, window, { title: `${name}: true λ`, colormap: 'viridis', limits }),
-    mapTile(maps.inferred, check.mask, window, { title: 'inferred λ', colormap: 'viridis', limits }),
+    mapTile(maps.truth, check.mask, cutout, { title: `${name}: true λ`, colormap: 'viridis', limits }),
+    mapTile(maps.inferred, check.mask, cutout, { title: 'inferred λ', colormap: 'viridis', limits }),
     pairTile('all pixels', maps.plot, ['true λ', 'inferred λ']),
     { kind: 'text', title: 'error', paragraphs: scoreParagraphs(score) },
   ];
@@ -169,13 +169,13 @@ function phantomRow(check: PhantomCheck, maps: PhantomMaps, score: PhantomScore,
 
 function phantomSection(check: PhantomCheck): TileSection {
   const { report, maps } = check;
-  const window = windowOf(check.mask, check.grid);
+  const cutout = cutoutOf(check.mask, check.grid);
   return {
     heading: 'Phantoms like this nucleus: what error is to be expected?',
     summary: report.summary,
-    rows: maps.map((each, k) => phantomRow(check, each, report.scores[k], window)),
+    rows: maps.map((each, k) => phantomRow(check, each, report.scores[k], cutout)),
     notes: [
-      widthNote(window),
+      widthNote(cutout),
       ...report.notes,
       ...report.failed.map(({ pattern, reason }) => `${patternTitles[pattern]}: not done. ${reason}`),
     ],

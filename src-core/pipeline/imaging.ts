@@ -25,7 +25,12 @@ function shown(packed: Float64Array, cells: Cells, sdNm: Sd): Float64Array {
 }
 
 /** Density as φ_h and φ_e after the smoothing and the split that the measured density went through. */
-async function splitAlike(density: Float64Array, share: number, problem: RateProblem, run: Run): Promise<FieldPair> {
+async function splitAlike(
+  density: Float64Array,
+  share: number,
+  problem: RateProblem,
+  run: Run,
+): Promise<FieldPair> {
   const { domain, length, finest, parameters } = problem;
   const series = noFluxMollifier('poly8', domain, length).series(finest / 3);
   const smooth = await filterField(density, domain, series, run);
@@ -88,4 +93,3 @@ export async function imagingBlur(
   const sd = await fitBlur(simulated, problem.phiH, cells, run);
   return { sdNm: [0, sd, sd], from: 'fitted' };
 }
-

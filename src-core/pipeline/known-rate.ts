@@ -49,7 +49,9 @@ export async function completeRate(
   const median = medianKnown(solution);
   const [low, high] = [least * median, most * median];
   let clipped = 0;
-  const known = solution.identifiable.map((flag, i) => (flag !== 0 && Number.isFinite(solution.rate[i]) ? 1 : 0));
+  const known = solution.identifiable.map((flag, i) =>
+    flag !== 0 && Number.isFinite(solution.rate[i]) ? 1 : 0,
+  );
   const rate = solution.rate.map((value, i) => {
     const held = Math.min(high, Math.max(low, value));
     if (known[i] !== 0 && held !== value) clipped++;

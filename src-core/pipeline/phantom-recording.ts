@@ -33,7 +33,10 @@ async function photograph(
 }
 
 /** Precision that, with the way the points are drawn, blurs as much as was measured at the rim. */
-function precisionOf({ blur }: MeasuredLikeness, render: JobSpec['table']['render']): readonly [number, number] {
+function precisionOf(
+  { blur }: MeasuredLikeness,
+  render: JobSpec['table']['render'],
+): readonly [number, number] {
   const precision = blur.sdNm[2] / (render === 'gaussian' ? Math.SQRT2 : 1);
   return [precision, precision];
 }

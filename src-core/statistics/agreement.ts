@@ -41,11 +41,7 @@ export function relativeError(estimate: Float64Array, known: Float64Array): numb
 }
 
 /** Compares a prediction with a measurement, given one draw of the measurement's noise; all of equal length. */
-export function agreementOf(
-  measured: Float64Array,
-  predicted: Float64Array,
-  noise: Float64Array,
-): Agreement {
+export function agreementOf(measured: Float64Array, predicted: Float64Array, noise: Float64Array): Agreement {
   const square = meanSquare(measured.map((value, i) => value - predicted[i]));
   const noiseSquare = meanSquare(noise);
   const spread = Math.sqrt(Math.max(variance(measured) - noiseSquare, 1e-12 * meanSquare(measured)));

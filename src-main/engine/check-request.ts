@@ -9,9 +9,9 @@ import {
   type PhantomCheck,
   type Run,
 } from '../../src-core/index.js';
-import type { CheckDocument, CheckRequest, CheckResponse } from './check-messages.js';
+import type { CheckDocument } from './check-document.js';
 import { identifyAll, memory, sourcesOf, withFiles } from './inference-request.js';
-import type { Staging, WrittenFile } from './messages.js';
+import type { CheckRequest, CheckResponse, Staging, WrittenFile } from './messages.js';
 import { rasterizeFigure } from './rasterize.js';
 import { embeddedJob, type JobIdentity } from './result-document.js';
 import { writeStaged } from './staging.js';

@@ -1,16 +1,18 @@
 import type {
   ErrorData,
+  ForwardCheck,
   ImageMetadata,
   Inference,
   JobSpec,
   LocalizationTable,
+  PhantomCheck,
   PhantomSpec,
   Progress,
   TableOptions,
 } from '../../src-core/index.js';
-import type { CheckRequest, CheckResponse } from './check-messages.js';
+import type { CheckDocument, CheckKind } from './check-document.js';
 import type { OutputChoices } from './output-choices.js';
-import type { ResultDocument } from './result-document.js';
+import type { JobIdentity, ResultDocument } from './result-document.js';
 import type { TruthDocument } from './truth-document.js';
 
 /** Paths of a job's files, as the user gave them. */
@@ -105,6 +107,25 @@ export interface ThumbnailRequest {
 /** A small picture as the bytes of a PNG file. */
 export interface ThumbnailResponse {
   readonly png: Uint8Array;
+}
+
+export interface CheckRequest {
+  readonly files: InputPaths;
+  readonly job: JobSpec;
+  readonly kinds: readonly CheckKind[];
+  /** The files that the result was made of: others are refused. */
+  readonly expected: JobIdentity;
+  /** Absent: nothing is written. */
+  readonly staging?: Staging;
+  /** Whether the fields themselves come back. */
+  readonly wantFields?: boolean;
+}
+
+export interface CheckResponse {
+  readonly document: CheckDocument;
+  readonly files: readonly WrittenFile[];
+  readonly forward?: ForwardCheck;
+  readonly phantom?: PhantomCheck;
 }
 
 /** The one typed table of what the engine can be asked. */

@@ -1,6 +1,6 @@
 import type { ForwardCheck, PhantomCheck } from '../../src-core/index.js';
 import type { CheckResult, DataHandle } from '../api.js';
-import type { CheckResponse } from '../engine/check-messages.js';
+import type { CheckResponse } from '../engine/messages.js';
 import type { DataStore, HeldArray } from './data-store.js';
 
 function holdForward({ report, plots, grid, fields }: ForwardCheck, store: DataStore): CheckResult {

@@ -1,6 +1,8 @@
 import { CoreError, type Progress } from '../../src-core/index.js';
-import type { ApiFailure, CheckResult, CheckState } from '../api.js';
-import type { CheckKind, CheckRequest, CheckResponse } from '../engine/check-messages.js';
+import type { ApiFailure, CheckResult } from '../api.js';
+import type { CheckState } from '../api-check.js';
+import type { CheckKind } from '../engine/check-document.js';
+import type { CheckRequest, CheckResponse } from '../engine/messages.js';
 import type { RequestOptions } from '../engine/host.js';
 import { holdCheck, isCheckHeld } from './check-fields.js';
 import { freshId } from './data-store.js';

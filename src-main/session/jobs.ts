@@ -1,8 +1,7 @@
 import { CoreError, type Inference, type JobSpec, type Progress } from '../../src-core/index.js';
 import type { ApiEvent, ApiFailure, JobFilesByGrant, JobState } from '../api.js';
-import type { CheckRequest } from '../engine/check-messages.js';
 import type { Engine, RequestOptions } from '../engine/host.js';
-import type { InputPaths } from '../engine/messages.js';
+import type { CheckRequest, InputPaths } from '../engine/messages.js';
 import { type DataStore, freshId } from './data-store.js';
 import { failureOf } from './failure.js';
 import type { GrantStore } from './grant-store.js';

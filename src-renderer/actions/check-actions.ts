@@ -1,5 +1,6 @@
-import type { CheckState, DataHandle } from '../../src-main/api.js';
-import type { CheckKind } from '../../src-main/engine/check-messages.js';
+import type { DataHandle } from '../../src-main/api.js';
+import type { CheckState } from '../../src-main/api-check.js';
+import type { CheckKind } from '../../src-main/engine/check-document.js';
 import { failureOf } from '../engine/client.js';
 import {
   type CheckFieldName,

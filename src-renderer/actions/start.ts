@@ -1,4 +1,5 @@
-import type { ApiEvent, ApiFailure, CheckState, Grant, Hello } from '../../src-main/api.js';
+import type { ApiEvent, ApiFailure, Grant, Hello } from '../../src-main/api.js';
+import type { CheckState } from '../../src-main/api-check.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
 import { documentOfCheck } from '../state/checks.js';
 import { documentOf, documentOfJob } from '../state/documents.js';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CheckKind } from '../../src-main/engine/check-messages.js';
+import type { CheckKind } from '../../src-main/engine/check-document.js';
 import { checkOf, isUnderWay, type ShownCheck } from '../state/checks.js';
 import { isStale } from '../state/findings.js';
 import { type Session, settingsOf } from '../state/session.js';

@@ -1,5 +1,6 @@
-import type { CheckResult, CheckState } from '../../src-main/api.js';
-import type { CheckKind } from '../../src-main/engine/check-messages.js';
+import type { CheckResult } from '../../src-main/api.js';
+import type { CheckState } from '../../src-main/api-check.js';
+import type { CheckKind } from '../../src-main/engine/check-document.js';
 import type { LayerName } from './layers.js';
 import type { Session, ViewState } from './session.js';
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CheckDocument } from '../../src-main/engine/check-messages.js';
+import type { CheckDocument } from '../../src-main/engine/check-document.js';
 import { type Outcome, runProgram, scratchFolder } from './program.js';
 
 const folder = scratchFolder();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ApiEvent, CheckState, JobState } from '../../src-main/api.js';
+import type { ApiEvent, JobState } from '../../src-main/api.js';
+import type { CheckState } from '../../src-main/api-check.js';
 import { nucleusImage } from '../cli/nucleus.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
@@ -37,7 +38,7 @@ describe('a check of a result', () => {
   it('waits in the queue, tells how far it is, and gives what it found', async () => {
     const check = await window.ask('startCheck', { job: job.id, kind: 'forward' });
     expect(check).toMatchObject({ job: job.id, kind: 'forward', state: 'queued', failure: null });
-    const { check: end } = (await window.event(ended(check))) as CheckEvent;
+    const { check: end } = await window.event(ended(check));
     expect(end).toMatchObject({ state: 'done', failure: null });
     expect(end.seconds).toBeGreaterThan(0);
     const stages = window.events.filter(came(check, 'running')).map((event) => event.check.progress?.stage);
