@@ -133,7 +133,7 @@ function shotOf(app: App, pane: PaneIndex, wanted: CaptureSize): Shot | null {
   const session = sessionFitting(app.session.get(), shown, size);
   const content = paneContent(session, pane, size);
   if (content === null) return null;
-  return { scene: onPaper(withOverlay(session, content, null).scene), ratio, picture };
+  return { scene: onPaper(withOverlay(session, content).scene), ratio, picture };
 }
 
 /**

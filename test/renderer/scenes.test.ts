@@ -39,7 +39,7 @@ function inferredSession(sd: Float32Array | null = null): Session {
   const result = { grid, document, fields: { lambdaSd: null, ...handles } } as unknown as JobResult;
   const settings = defaultSettings();
   const session = openSession(twoChannels, settings);
-  const shown = { job: { id: 'j1' } as JobState, inputs: settings, result, fields };
+  const shown = { job: { id: 'j1' } as JobState, inputs: settings, result, fields, quickest: 1 };
   const view = { ...session.view, layers: ['lambda', 'density', 'composite-phi', 'residual'] as const, z: 1 };
   return { ...session, result: shown, view };
 }
