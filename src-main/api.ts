@@ -13,13 +13,8 @@ import {
   type TablePreview,
   type Triple,
 } from '../src-core/index.js';
-import {
-  type BatchCapabilities,
-  type BatchEvent,
-  batchRequestSchemas,
-  type BatchResponses,
-  grantedId as id,
-} from './api-batch.js';
+import type { BatchCapabilities, BatchEvent, BatchResponses } from './api-batch.js';
+import { batchRequestSchemas, grantedId as id } from './api-batch.js';
 import { type CheckKind, checkKinds } from './engine/check-messages.js';
 import type { BugData, FileDescription } from './engine/messages.js';
 import type { PointsOfFile } from './session/points-of-file.js';
