@@ -22,6 +22,7 @@ import {
 } from './api-batch.js';
 import { type CheckKind, checkKinds } from './engine/check-messages.js';
 import type { BugData, FileDescription } from './engine/messages.js';
+import type { Grant } from './grants.js';
 import type { PointsOfFile } from './session/points-of-file.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
@@ -42,14 +43,7 @@ import { projectRequestSchemas, type ProjectResponses } from './project/project-
 /** Changes whenever a window of one version could not speak to a main side of another. */
 export const apiVersion = 1;
 
-/** A file that the window may use: it never sees or sends a path. */
-export interface Grant {
-  readonly id: string;
-  /** File name without folders. */
-  readonly name: string;
-  readonly bytes: number;
-  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project' | 'batch';
-}
+export type { Grant } from './grants.js';
 
 /** An array that the main side holds; its bytes are fetched from /data/<id>. */
 export interface DataHandle {
