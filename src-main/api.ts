@@ -25,6 +25,7 @@ import {
   tableSchema,
 } from './api-planes.js';
 import type { BugData, FileDescription } from './engine/messages.js';
+import type { Grant } from './grants.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
 
@@ -47,14 +48,7 @@ export type { DataHandle, Histogram, PlanePreview, PointCloud } from './api-plan
 /** Changes whenever a window of one version could not speak to a main side of another. */
 export const apiVersion = 1;
 
-/** A file that the window may use: it never sees or sends a path. */
-export interface Grant {
-  readonly id: string;
-  /** File name without folders. */
-  readonly name: string;
-  readonly bytes: number;
-  readonly from: 'dialog' | 'upload' | 'command-line' | 'sample' | 'drawn' | 'project' | 'batch';
-}
+export type { Grant } from './grants.js';
 
 export interface Hello {
   readonly version: string;

@@ -3,7 +3,7 @@ import { dirname, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import { CoreError } from '../../src-core/index.js';
-import type { Grant } from '../api.js';
+import type { Grant } from '../grants.js';
 import { type Content, filesOf, withFiles } from './content.js';
 import type { FileHash, HashFile } from './file-identity.js';
 import type { FileEntry, ProjectDocument } from './project-file.js';

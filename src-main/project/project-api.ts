@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Grant } from '../api.js';
+import type { Grant } from '../grants.js';
 import { type Content, contentSchema, type ResultSummary } from './content.js';
 
 /** A file of a project that is being opened; where it lies is not told. */

@@ -62,7 +62,7 @@ async function completeResult(app: App): Promise<void> {
 }
 
 /** Fetches what the shown document lacks of its pictures. */
-export async function completeShown(shown: App): Promise<void> {
+async function completeShown(shown: App): Promise<void> {
   const app = pinned(shown);
   try {
     await Promise.all([fetchPreviews(app), completeResult(app)]);

@@ -2,12 +2,12 @@ import type { Grant, JobState } from '../../src-main/api.js';
 import type { Content, ContentDocument } from '../../src-main/project/content.js';
 import type { OpenContent } from '../../src-main/project/project-api.js';
 import { type Client, failureOf } from '../engine/client.js';
-import { type DocumentPart, emptyDocument, showDocument } from '../state/documents.js';
+import { type DocumentPart, emptyDocument, parkDocument } from '../state/documents.js';
 import { nextResult } from '../state/following.js';
 import { readDisplays, readOpenSteps, readView } from '../state/saved-look.js';
 import { type DescribedFile, type ResultInputs, restingView, type Settings } from '../state/session.js';
 import { type App, appOf, log, patch } from './app.js';
-import { completeShown, openDocument } from './document-actions.js';
+import { switchTo } from './document-actions.js';
 import { receiveJob, rememberInputs } from './job-actions.js';
 import { addTrouble } from './trouble-actions.js';
 
@@ -118,8 +118,9 @@ async function restoreDocument(
   if (client === null) return undefined;
   try {
     const files = await describeFiles(client, saved, grants);
-    openDocument(app, await readDocument(client, saved, files));
-    const id = app.session.get().activeDocument;
+    const parked = parkDocument(app.session.get(), await readDocument(client, saved, files));
+    app.session.set(() => parked.session);
+    const { id } = parked;
     log(app, 'info', `Opened ${name}.`);
     await attachJobs(appOf(app, id), saved, files);
     showWhatIsThere(appOf(app, id));
@@ -138,9 +139,12 @@ export async function restoreContent(app: App, { content, grants }: OpenContent)
   patch(app, { jobs });
   const known = new Map(grants.map((grant) => [grant.id, grant]));
   const ids: (string | undefined)[] = [];
-  for (const saved of content.documents) ids.push(await restoreDocument(app, saved, known));
-  const shown = ids.at(content.active) ?? ids.find((id) => id !== undefined);
-  if (shown !== undefined) app.session.set((session) => showDocument(session, shown));
-  await completeShown(app);
-  return ids.filter((id) => id !== undefined);
+  for (const [index, saved] of content.documents.entries()) {
+    const id = await restoreDocument(app, saved, known);
+    ids.push(id);
+    if (id !== undefined && index === content.active) switchTo(app, id);
+  }
+  const opened = ids.filter((id) => id !== undefined);
+  if (app.session.get().project === null && opened.length > 0) switchTo(app, opened[0]);
+  return opened;
 }

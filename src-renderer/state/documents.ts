@@ -101,6 +101,14 @@ export function addDocument(session: Session, document: DocumentPart): Session {
   };
 }
 
+/** The session with a new document as its last tab, which is not shown; and the id of the document. */
+export function parkDocument(session: Session, document: DocumentPart): { session: Session; id: string } {
+  const id = `d${session.nextDocument}`;
+  const parked = { ...session.parked, [id]: document };
+  const tabs = [...session.tabs, id];
+  return { session: { ...session, parked, tabs, nextDocument: session.nextDocument + 1 }, id };
+}
+
 /** The session without a document; its right neighbour is shown, else its left one, else nothing is open. */
 export function closeDocument(session: Session, id: string): Session {
   const at = session.tabs.indexOf(id);

@@ -81,8 +81,8 @@ describe('a reload of the page', () => {
     await page().keyboard.press('Space');
     await page().locator('.job-bar progress').waitFor();
     await page().reload();
-    await tab('image.ome.tif').waitFor();
-    expect(await tabs()).toEqual(['image.ome.tif', 'other.ome.tif']);
+    await expect.poll(tabs, { timeout: 60_000 }).toEqual(['image.ome.tif', 'other.ome.tif']);
+    await page().locator('.title-file', { hasText: 'image.ome.tif' }).waitFor();
     await ready();
     expect(await field('Length L0').inputValue()).toBe('180 nm');
     await lookAway();
