@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,15 @@ const flags = [
   '--no-first-run',
 ];
 
+/** A folder for the state of a user who has none, removed when the tests end. */
+function passingState(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'epiflux-state-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
 async function startServer({
   args = [],
   stateHome,
@@ -52,7 +61,7 @@ async function startServer({
   const program = join(root, 'bin', 'epiflux.js');
   const server = spawn(process.execPath, [program, 'serve', '--port', '0', '--no-open', ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, XDG_STATE_HOME: stateHome ?? mkdtempSync(join(tmpdir(), 'epiflux-state-')) },
+    env: { ...process.env, XDG_STATE_HOME: stateHome ?? passingState() },
   });
   const url = await new Promise<string>((resolve, reject) => {
     let text = '';
