@@ -39,7 +39,9 @@ const sideMargin = 14;
 function limitsOf(ascending: readonly number[]): Limits {
   const [low, high] = [ascending[0], ascending[ascending.length - 1]];
   const middle = (low + high) / 2;
-  const half = Math.max((high - low) / 2, 0.05 * Math.abs(middle)) || 0.5;
+  const span = Math.max((high - low) / 2, 0.05 * Math.abs(middle));
+  // Spans next to the smallest number there is have no tick step.
+  const half = span > 1e-290 ? span : 0.5;
   return roundOutward([middle - half, middle + half]);
 }
 

@@ -8,9 +8,13 @@ import { cropPixels, drawnBox, type Pixels } from '../state/trimming.js';
 import { showBytes } from '../state/wording.js';
 import type { PaneSize } from '../view/plane-camera.js';
 import { captureView } from '../view/capture.js';
+import { paneSize } from '../view/pane-sizes.js';
+import type { CapturePlan } from './capture-plan.js';
 import { type App, log, patch, pinned } from './app.js';
 import { exportFile, receiveExport } from './export-actions.js';
-import { type PagePlan, type PanelPlan, planPage, screenScale } from './page-plan.js';
+import { type PagePlan, type PanelPlan, planPage } from './page-plan.js';
+
+type PanelRequest = Exclude<PageSpec['content'], 'figure'>[number];
 
 function changePage(app: App, change: (page: PageState) => PageState): void {
   app.session.set((session) => {
@@ -37,12 +41,7 @@ export function enlargePage(app: App, large: boolean): void {
   changePage(app, (page) => ({ ...page, large }));
 }
 
-/** The size of a pane on the screen. */
-function paneSize(pane: PaneIndex): PaneSize | null {
-  const element = document.querySelector<HTMLElement>(`.pane[data-pane="${pane}"] .pane-canvas`);
-  if (element === null || element.clientWidth === 0 || element.clientHeight === 0) return null;
-  return { width: element.clientWidth, height: element.clientHeight };
-}
+const sizeOf = (pane: PaneIndex): PaneSize | null => paneSize(pane) ?? null;
 
 /** The most pixels along one side that a view is captured with, and the few that show where something is drawn. */
 const mostCaptured = 4096;
@@ -60,16 +59,16 @@ async function capturePane(app: App, pane: PaneIndex, wanted: number): Promise<P
 /** Sends the picture of a pane without the empty room around what it shows, which is then `widthPx` wide. */
 async function capturePanel(
   app: App,
-  pane: PaneIndex,
+  { pane, panel, screenNm }: CapturePlan,
   widthPx: number,
-): Promise<{ data: string; width: number; height: number; pixelNm: number | null }> {
+): Promise<PanelRequest> {
   const small = await capturePane(app, pane, fewCaptured);
   const picture = await capturePane(app, pane, (widthPx * small.width) / drawnBox(small).width);
   const { width, height, data } = cropPixels(picture, drawnBox(picture));
   const { id } = await sendBytes(data);
-  const scale = screenScale(app.session.get(), pane, paneSize);
   const across = paneSize(pane)?.width ?? picture.width;
-  return { data: id, width, height, pixelNm: scale === null ? null : (scale * across) / picture.width };
+  const pixelNm = screenNm === null ? null : (screenNm * across) / picture.width;
+  return { ...panel, data: id, width, height, pixelNm };
 }
 
 /** The panels as requests, with a picture taken of every view that is no flat map, `widthPx` wide each. */
@@ -81,7 +80,7 @@ async function contentOf(
   const panels: Exclude<PageSpec['content'], 'figure'> = [];
   for (const [k, plan] of plans.entries()) {
     if (plan.kind === 'ready') panels.push(plan.panel);
-    else panels.push({ ...plan.panel, ...(await capturePanel(app, plan.pane, widthPx(k))) });
+    else panels.push(await capturePanel(app, plan, widthPx(k)));
   }
   return panels;
 }
@@ -134,9 +133,9 @@ let wanted = false;
 /** Draws the page of now unless it is shown already; while one is drawn, remembers that another is wanted. */
 async function drawNow(app: App): Promise<void> {
   const session = app.session.get();
-  const plan = isPage(session.page.choices.subject) ? planPage(session, paneSize) : null;
-  if (drawing) {
-    wanted = true;
+  const plan = isPage(session.page.choices.subject) ? planPage(session, sizeOf) : null;
+  if (drawing || session.view.moving) {
+    wanted = drawing;
     return;
   }
   if (session.page.trouble !== null) changePage(app, (page) => ({ ...page, trouble: null }));
@@ -182,7 +181,7 @@ async function whileBusy(app: App, what: string, work: () => Promise<void>): Pro
 async function exportPage(app: App): Promise<void> {
   const session = app.session.get();
   const client = app.client();
-  const plan = planPage(session, paneSize);
+  const plan = planPage(session, sizeOf);
   if (client === null || plan === null) return;
   const { choices } = session.page;
   const { job, look } = plan;
@@ -223,7 +222,7 @@ function receiveCopy(app: App, { bytes }: Drawn): void {
 /** Copies the page as PNG at its resolution. */
 export async function copyPage(shown: App): Promise<void> {
   const app = pinned(shown);
-  const plan = planPage(app.session.get(), paneSize);
+  const plan = planPage(app.session.get(), sizeOf);
   if (plan === null || !canCopy()) return;
   await whileBusy(app, 'copy of the page', async () => {
     const picture = drawPage(app, plan, 'png', plan.look.dpi);

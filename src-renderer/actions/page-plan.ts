@@ -1,4 +1,3 @@
-import { formatLength, formatNumber } from '../../src-core/figure/ticks.js';
 import {
   displayOf,
   layerData,
@@ -6,7 +5,6 @@ import {
   layerTitle,
   limitsOf,
   nucleusExtent,
-  pictureOf,
 } from '../state/layer-data.js';
 import type { LayerName } from '../state/layers.js';
 import type { ExportChoices, PageSpec } from '../state/page.js';
@@ -14,27 +12,22 @@ import { type PaneIndex, shownPanes } from '../state/panes.js';
 import type { Session } from '../state/session.js';
 import {
   type Extent,
-  fitCamera,
   type PaneSize,
   pictureExtent,
   type PictureSize,
   positionAt,
 } from '../view/plane-camera.js';
-import { surfaceWindow } from '../view/surface-layer.js';
+import { paneContent } from '../view/scene-of.js';
+import { withOverlay } from '../view/use-overlay.js';
+import { type CapturePlan, capturePlan, isPlainMap } from './capture-plan.js';
 import { previewRequest } from './preview-actions.js';
 
 type PanelRequest = Exclude<PageSpec['content'], 'figure'>[number];
 type MapRequest = Extract<PanelRequest, { kind: 'map' }>;
-type PictureRequest = Extract<PanelRequest, { kind: 'picture' }>;
 
 /** A panel that can be asked for as it is, or one that this window has to take a picture of first. */
 export type PanelPlan =
-  | { readonly kind: 'ready'; readonly panel: Exclude<PanelRequest, PictureRequest> }
-  | {
-      readonly kind: 'capture';
-      readonly pane: PaneIndex;
-      readonly panel: Omit<PictureRequest, 'data' | 'width' | 'height' | 'pixelNm'>;
-    };
+  { readonly kind: 'ready'; readonly panel: Exclude<PanelRequest, { kind: 'picture' }> } | CapturePlan;
 
 /** A page that can be drawn: the standard figure, or panels. */
 export interface PagePlan {
@@ -69,15 +62,6 @@ function extentOf(session: Session, data: LayerData, pane: PaneIndex, sizes: Pan
   const [left, top] = positionAt(camera, size, [0, 0]);
   const [right, bottom] = positionAt(camera, size, [size.width, size.height]);
   return { left, top, right, bottom };
-}
-
-/** nm that a CSS pixel of a pane covers; null where that is not the same everywhere, or the pane is not there. */
-export function screenScale(session: Session, pane: PaneIndex, sizes: PaneSizes): number | null {
-  const { view } = session;
-  const [size, data] = [sizes(pane), layerData(session, view.layers[pane])];
-  if (view.mode !== 'plane' || size === null || data === null) return null;
-  const fitted = (view.fit === 'nucleus' ? nucleusExtent(data) : undefined) ?? pictureExtent(sizeOf(data));
-  return view.cameras[pane]?.nmPerPixel ?? fitCamera(fitted, size).nmPerPixel;
 }
 
 /** The whole pixels that an extent touches, inside the picture; null for all of them. */
@@ -120,63 +104,20 @@ function mapPlan(session: Session, layer: LayerName, data: LayerData, extent: Ex
   return { kind: 'ready', panel: { kind: 'raw', ...map, source: { ...source, z: plane } } };
 }
 
-const quantities: Readonly<Partial<Record<LayerName, readonly [label: string, unit: string]>>> = {
-  density: ['φ_h + φ_e', 'volume fraction'],
-  'phi-h': ['φ_h', 'volume fraction'],
-  'phi-e': ['φ_e', 'volume fraction'],
-  lambda: ['λ = Γ_me/Γ_ac', 'dimensionless'],
-  residual: ['residual of the equation', 'volume fraction'],
-};
-
-/** Lengths of what is shown, along x and y and, of a stack as a whole, z. */
-function lengthsOf(session: Session, data: LayerData): string {
-  const { nx, ny, spanX, spanY, longNm } = surfaceWindow(pictureOf(data, session.view.z));
-  const { shape, spacing } = data.grid;
-  const lengths = [nx > 0 ? spanX * longNm : 0, ny > 0 ? spanY * longNm : 0];
-  if (session.view.mode !== 'surface' && shape[0] > 1) lengths.push(shape[0] * spacing[0]);
-  return lengths.map(formatLength).join(' × ');
-}
-
-/** How a view that is no flat map is looked at, in a sentence or two. */
-function captureNote(session: Session, data: LayerData, label: string): string {
-  const { mode, orbit } = session.view;
-  const size = lengthsOf(session, data);
-  const notes: Readonly<Record<string, string>> = {
-    surface:
-      `Height and colour show ${label}, cut at the limits. Base ${size}; seen from ` +
-      `${formatNumber(orbit.azimuth)}° azimuth, ${formatNumber(orbit.elevation)}° elevation, in perspective.`,
-    volume: `The stack seen from outside; box around the nucleus ${size}.`,
-    slices: `Three planes through one point; box around the nucleus ${size}.`,
-    plane: `As in the window; ${size}.`,
-  };
-  return notes[mode] ?? `As in the window; ${size}.`;
-}
-
-function capturePlan(session: Session, layer: LayerName, data: LayerData, pane: PaneIndex): PanelPlan {
-  const [label, unit] = quantities[layer] ?? [layerTitle(session, layer), 'intensity as stored'];
-  const { shape } = data.grid;
-  const drawn = drawnWith(session, layer, data);
-  const plane = `, plane ${Math.min(session.view.z, shape[0] - 1) + 1} of ${shape[0]}`;
-  const onePlane = shape[0] > 1 && ['surface', 'plane'].includes(session.view.mode);
-  const panel = {
-    ...({ kind: 'picture', label, unit, bar: isMappable(layer), ...drawn } as const),
-    heading: `${drawn.heading}${onePlane ? plane : ''}`,
-    note: captureNote(session, data, label),
-  };
-  return { kind: 'capture', pane, panel };
-}
-
 /** Whether a layer can be drawn as a map by the main side; others are pictures taken of the view. */
 export function isMappable(layer: LayerName): boolean {
   return isField(layer) || (['channel-a', 'channel-b'] as readonly string[]).includes(layer);
 }
 
+/** A pane that has never been on the screen is taken to be of this size. */
+const usualPane: PaneSize = { width: 480, height: 360 };
+
 function panePlan(session: Session, pane: PaneIndex, sizes: PaneSizes): PanelPlan | null {
-  const layer = session.view.layers[pane];
-  const data = layerData(session, layer);
-  if (data === null) return null;
-  const flat = session.view.mode === 'plane' && isMappable(layer);
-  if (!flat) return capturePlan(session, layer, data, pane);
+  const content = paneContent(session, pane, sizes(pane) ?? usualPane);
+  if (content === null) return null;
+  const { layer, data } = content;
+  const shown = withOverlay(session, content);
+  if (!isMappable(layer) || !isPlainMap(shown.scene)) return capturePlan(session, shown, pane);
   return mapPlan(session, layer, data, extentOf(session, data, pane, sizes));
 }
 
@@ -200,14 +141,15 @@ function plansOf(session: Session, { subject, layer }: ExportChoices, sizes: Pan
 
 /** The page that the choices of now ask for; null where there is no result, or what it shows is not there yet. */
 export function planPage(session: Session, sizes: PaneSizes): PagePlan | null {
-  const { result, page, view } = session;
+  const { result, page, view, points } = session;
   const { choices } = page;
   if (result === null) return null;
   const job = result.job.id;
   const content = choices.subject === 'figure' ? 'figure' : plansOf(session, choices, sizes);
   if (content.length === 0) return null;
   const captured = content !== 'figure' && content.some(({ kind }) => kind === 'capture');
-  const turned = captured ? { ...view, displays: session.project?.history.present.displays } : null;
+  const displays = session.project?.history.present.displays;
+  const turned = captured ? { ...view, displays, points } : null;
   // The resolution is not in the key: what is looked at has no pixels.
   const { dpi, ...look } = choices.look;
   return { job, look: { dpi, ...look }, content, key: JSON.stringify([job, look, content, turned]) };

@@ -276,3 +276,11 @@ test('every colour map has its bar', async () => {
     expect(findBoxes(svg, 'image')).toHaveLength(2);
   }
 });
+
+test('a map that misleads says so among the warnings', async () => {
+  const jet = words(await draw(page([mapPanel({ nx: 20, ny: 16 }, { colormap: 'jet' })]))).join(' ');
+  expect(jet).toContain('The colour map jet is not ordered by lightness');
+  const other = words(await draw(page([mapPanel({ nx: 20, ny: 16 }, { colormap: 'batlow-inverted' })])));
+  expect(other.join(' ')).not.toContain('not ordered by lightness');
+  expect(other.join(' ')).toContain('(batlow-inverted)');
+});

@@ -29,7 +29,8 @@ function doneSession(choices: Partial<ExportChoices> = {}): Session {
     mask: flags,
     identifiable: flags,
   };
-  const result = { grid, fields: { ...handles, lambdaSd: null } } as unknown as JobResult;
+  const document = { residual: { noiseRms: 0.01 } };
+  const result = { grid, document, fields: { ...handles, lambdaSd: null } } as unknown as JobResult;
   return {
     ...session,
     result: { job: { id: 'job-1' } as JobState, inputs: settings, result, fields, quickest: 1 },
