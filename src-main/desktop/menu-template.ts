@@ -61,7 +61,11 @@ function fileMenu(make: Make, { recent, isMac }: MenuSituation, actions: MenuAct
     separator,
     make('Save project', 'save-project', 'CmdOrCtrl+S'),
     make('Save project as…', 'save-project-as', 'CmdOrCtrl+Shift+S'),
-    make('Close image', 'close-document'),
+    // Browsers keep this key for their own tabs, so the page does not know it.
+    {
+      ...make('Close image', 'close-document', isMac ? 'Cmd+Shift+W' : 'Ctrl+W'),
+      registerAccelerator: true,
+    },
     separator,
     make('Export…', 'export'),
     separator,
@@ -118,6 +122,7 @@ export function menuTemplate(situation: MenuSituation, actions: MenuActions): It
   const run = [
     make('Infer λ', 'run', 'CmdOrCtrl+Return'),
     make('Cancel the run', 'cancel', 'Esc'),
+    separator,
     make('Batch…', 'batch', 'CmdOrCtrl+B'),
   ];
   return [
@@ -126,7 +131,10 @@ export function menuTemplate(situation: MenuSituation, actions: MenuActions): It
     { label: 'Edit', submenu: editMenu(make, situation) },
     { label: 'View', submenu: viewMenu(make) },
     { label: 'Run', submenu: run },
-    { role: 'windowMenu' },
+    // Elsewhere the role would close the window by the key that closes an image.
+    situation.isMac
+      ? { role: 'windowMenu' }
+      : { label: 'Window', submenu: [{ role: 'minimize', accelerator: '' }] },
     { label: 'Help', role: 'help', submenu: helpMenu(make, situation) },
   ];
 }

@@ -33,6 +33,8 @@ interface Drawing {
 
 const binCount = 256;
 const largestPicture = 2 ** 27;
+/** Pixels along the longer side of a picture that is advised where one is too large. */
+const usualSide = 4096;
 /** As in the density that a job draws: pixels left free around the points. */
 const margin = 12;
 
@@ -93,8 +95,8 @@ function tableGrid({ x, y }: Extents, spacing: number): Grid {
   const [[x0, x1], [y0, y1]] = [pixels(x), pixels(y)];
   const shape = [1, y1 - y0, x1 - x0] as const;
   if (!(shape[1] * shape[2] <= largestPicture)) {
-    const value = Math.ceil(spacing * Math.sqrt((shape[1] * shape[2]) / largestPicture));
-    const hint = `Draw it at ${value} nm a pixel or more, and check the unit of the positions.`;
+    const value = Math.ceil((spacing * Math.max(...shape)) / usualSide);
+    const hint = `Draw it at ${value} nm a pixel, and check the unit of the positions.`;
     throw tooLarge(shape, hint, [{ setting: 'table.spacingNm', value }, { setting: 'table.units' }]);
   }
   return makeGrid(shape, [spacing, spacing, spacing], [0, y0 * spacing, x0 * spacing]);

@@ -2,7 +2,7 @@ import type { ApiEvent, ApiFailure, Grant, Hello } from '../../src-main/api.js';
 import type { CheckState } from '../../src-main/api-check.js';
 import { type Client, connectClient, failureOf } from '../engine/client.js';
 import { documentOfCheck } from '../state/checks.js';
-import { documentOf, documentOfJob } from '../state/documents.js';
+import { documentOfFile, documentOfJob } from '../state/documents.js';
 import { emptySession, type Session } from '../state/session.js';
 import { createStore } from '../state/store.js';
 import { type App, appOf, type CursorPosition, log, patch } from './app.js';
@@ -41,11 +41,18 @@ function refuseHandedOver(app: App, failure: ApiFailure): void {
   addTrouble(app, { what, failure, grant: null });
 }
 
+/** Files that were handed over and are being opened. */
+const comingIn = new Set<string>();
+
 /** Opens a file that was handed over, unless it is open, or about to be. */
 async function openHandedOver(app: App, grant: Grant): Promise<void> {
-  const session = app.session.get();
-  const isOpen = session.tabs.some((id) => documentOf(session, id).project?.source.grant.id === grant.id);
-  if (!isOpen && session.opening !== grant.name) await openGrant(app, grant);
+  if (comingIn.has(grant.id) || documentOfFile(app.session.get(), grant.id) !== undefined) return;
+  comingIn.add(grant.id);
+  try {
+    await openGrant(app, grant);
+  } finally {
+    comingIn.delete(grant.id);
+  }
 }
 
 /** The app as seen from the document that a job belongs to, shown or not. */

@@ -143,6 +143,11 @@ export function documentOfJob(session: Session, job: string): string | undefined
   return Object.keys(session.parked).find((id) => session.parked[id].running === job);
 }
 
+/** The document whose input is a file; undefined where it is not open. */
+export function documentOfFile(session: Session, grant: string): string | undefined {
+  return session.tabs.find((id) => documentOf(session, id).project?.source.grant.id === grant);
+}
+
 /** An open document, shown or not. */
 export function documentOf(session: Session, id: string): DocumentPart {
   if (id === session.activeDocument) return session;

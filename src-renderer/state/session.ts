@@ -144,8 +144,8 @@ export interface TableQuestion {
 export interface EngineStop {
   /** The file that it worked on. */
   readonly what: string | null;
-  /** Whether that was a run, which can be made again. */
-  readonly wasRun: boolean;
+  /** The document whose run that was, which can be made again; null where it was none. */
+  readonly document: string | null;
 }
 
 /** Everything that the window shows, save the position of the cursor. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { perform } from '../actions/commands.js';
+import { switchTo } from '../actions/document-actions.js';
 import { dismissStop } from '../actions/engine-actions.js';
 import type { EngineStop } from '../state/session.js';
 import { useApp, useSession } from './app-context.js';
@@ -25,12 +26,13 @@ export function EngineStrip(): ReactNode {
         <div className={stop.what === null ? 'strip neutral' : 'strip'}>
           {stop.what === null ? null : warningIcon}
           <p className="strip-text">{wordsOf(stop)}</p>
-          {stop.wasRun && idle ? (
+          {stop.document !== null && idle ? (
             <button
               type="button"
               className="link"
               onClick={() => {
                 close();
+                switchTo(app, stop.document ?? '');
                 perform(app, 'run');
               }}
             >

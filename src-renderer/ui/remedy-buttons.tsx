@@ -4,13 +4,29 @@ import type { Remedy } from '../../src-core/errors.js';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { ApiFailure } from '../../src-main/api.js';
 import type { App } from '../actions/app.js';
+import { perform } from '../actions/commands.js';
 import { setSetting } from '../actions/remedy-actions.js';
 import { fieldOf, remediesOf } from '../state/setting-fields.js';
-import { useApp } from './app-context.js';
+import { useApp, useSession } from './app-context.js';
 import { focusSetting } from './setting-focus.js';
 
+interface Deed {
+  readonly words: string;
+  readonly run: (app: App) => void;
+}
+
+/** What is said of a table is said in a dialog of its own. */
+const tableDeed: Deed = {
+  words: 'Columns and unit …',
+  run: (app) => {
+    perform(app, 'table-columns');
+  },
+};
+
 /** A remedy in the window's words, and what its button does. */
-function deedOf({ setting, value }: Remedy): { readonly words: string; readonly run: (app: App) => void } {
+function deedOf({ setting, value }: Remedy, isTable: boolean): Deed {
+  if (setting === 'table.columns' || setting === 'table.units') return tableDeed;
+  if (isTable && setting === 'calibration.pixelSizeNm') return tableDeed;
   const { title } = fieldOf(setting);
   if (typeof value !== 'number') {
     const run = (app: App): void => {
@@ -29,11 +45,13 @@ function deedOf({ setting, value }: Remedy): { readonly words: string; readonly 
 /** A button for each setting that would help: it goes to the field, or sets the value where that is known. */
 export function RemedyButtons({ failure }: { readonly failure: ApiFailure }): ReactNode {
   const app = useApp();
-  return remediesOf(failure).map((remedy) => {
-    const { words, run } = deedOf(remedy);
+  const isTable = useSession(({ project }) => project?.source.description.kind === 'table');
+  const deeds = remediesOf(failure).map((remedy) => deedOf(remedy, isTable));
+  const different = deeds.filter(({ words }, index) => deeds.findIndex((d) => d.words === words) === index);
+  return different.map(({ words, run }) => {
     return (
       <Button
-        key={remedy.setting}
+        key={words}
         size="xs"
         variant="default"
         onClick={() => {

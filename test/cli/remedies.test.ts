@@ -63,7 +63,6 @@ describe('settings that a failure may ask for', () => {
     expect([density, marks].some((job) => has(job, setting.split('.')))).toBe(true);
     expect(stepNames).toContain(fieldOf(setting).step);
     const fields = sourceFiles('src-renderer').map(sourceText).join('\n');
-    if (setting === 'table.columns') return;
     const [section, name] = setting.split('.');
     const named = [`"${setting}"`, `'${setting}'`, ...(section === 'model' ? [`name="${name}"`] : [])];
     expect(named.some((text) => fields.includes(text))).toBe(true);

@@ -91,7 +91,7 @@ describe('the tour of a first start', () => {
     await page.getByRole('heading', { name: 'Open a picture of a nucleus' }).waitFor();
     await page.getByText('engine ready').waitFor();
     expect(await card().count()).toBe(0);
-    await command('tour');
+    await command('tour of the window');
     await card().getByText('1 of 4').waitFor();
     await card().getByRole('button', { name: 'Leave the tour' }).click();
     await card().waitFor({ state: 'detached' });
@@ -113,14 +113,15 @@ describe('an engine that is ended in the middle of a run', () => {
     await stillness(page);
     await lookAway();
     await page.keyboard.press('Space');
+    // In the middle: files are read, and there is some way to go.
     await page
       .locator('.job-bar')
-      .getByText(/solve · /)
-      .waitFor();
+      .getByText(/ · [1-9]\d* %/)
+      .waitFor({ timeout: 60_000 });
     await command('restart the engine');
     await strip().getByText('The engine stopped while working on large.ome.tif.').waitFor();
     await page.getByRole('button', { name: 'Infer λ' }).waitFor();
-    expect(await page.locator('.title-file').innerText()).toBe('large.ome.tif');
+    expect(await page.locator('.title-file').innerText()).toContain('large.ome.tif');
     expect(await page.locator('.pane-canvas[data-mode=plane]').count()).toBe(2);
     await shown.picture('34-engine-died');
     expect(await seriousFindings(page)).toEqual([]);
@@ -128,7 +129,8 @@ describe('an engine that is ended in the middle of a run', () => {
 
   it('runs again by one button, to the bytes of the command line', async () => {
     await page.getByRole('button', { name: 'Run again' }).click();
-    await page.getByText('1 job done · 1 failed').waitFor({ timeout: 60_000 });
+    const line = page.locator('[data-step=solve] .step-line');
+    await line.getByText(/^λ \d/).waitFor({ timeout: 90_000 });
     expect(await strip().count()).toBe(0);
     const coming = page.waitForEvent('download');
     await command('export λ map');
@@ -182,30 +184,6 @@ describe('what would help', () => {
     await failure.getByRole('button', { name: 'Go to “Well height W”' }).click();
     await expect.poll(focused).toBe('model.wellHeight');
     await shown.picture('36-remedy-failure');
-  });
-
-  it('is a form for a table that does not name its columns and their unit', async () => {
-    const rows = Array.from({ length: 4000 }, (_, k) => {
-      const angle = 2.399963 * k;
-      const radius = 12 * Math.sqrt(k);
-      return `${k},${(3000 + radius * Math.cos(angle)).toFixed(1)},${(3000 + radius * Math.sin(angle)).toFixed(1)}`;
-    });
-    const text = ['run,east,north', ...rows].join('\n');
-    await dropFile(page, 'odd.csv', new TextEncoder().encode(text));
-    await page.locator('.failure-title', { hasText: 'odd.csv was not opened' }).waitFor();
-    await page.getByLabel('x column').selectOption('east');
-    await page.getByLabel('y column').selectOption('north');
-    await shown.picture('37-table-columns');
-    expect(await seriousFindings(page)).toEqual([]);
-    await page.getByRole('button', { name: 'Open with these columns' }).click();
-    await page.getByRole('button', { name: 'It is in camera pixels' }).click();
-    await page.getByLabel('Camera pixel').fill('1 nm');
-    await shown.picture('38-table-pixel');
-    await page.getByRole('button', { name: 'Open with this pixel' }).click();
-    await page.locator('.title-file', { hasText: 'odd.csv' }).waitFor();
-    expect(await page.getByLabel('Positions in').inputValue()).toBe('px');
-    await stillness(page);
-    await shown.picture('39-table-open');
   });
 });
 

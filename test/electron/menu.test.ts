@@ -2,6 +2,7 @@ import type { MenuItemConstructorOptions as Item } from 'electron';
 import { describe, expect, it } from 'vitest';
 import type { MenuCommand } from '../../src-main/api.js';
 import { menuTemplate } from '../../src-main/desktop/menu-template.js';
+import { commandOf } from '../../src-renderer/actions/commands.js';
 import { sourceText } from '../source-files.js';
 
 const situation = { recent: [], isMac: false, isPackaged: true };
@@ -48,9 +49,24 @@ describe('the menu', () => {
     const { items } = record();
     const keyed = items.filter(({ click: own, accelerator }) => own && accelerator);
     expect(keyed.length).toBeGreaterThan(5);
-    expect(keyed.filter(({ registerAccelerator }) => registerAccelerator !== false)).toEqual([]);
+    const registered = keyed.filter(({ registerAccelerator }) => registerAccelerator !== false);
+    expect(registered.map(({ id }) => id)).toEqual(['close-document']);
     const keys = keyed.map(({ accelerator }) => accelerator);
     expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('shows the keys that the page hears', () => {
+    const words: Record<string, string> = { cmdorctrl: 'mod', ctrl: 'mod', return: 'enter', esc: 'escape' };
+    const keyOf = (accelerator = ''): string =>
+      accelerator
+        .toLowerCase()
+        .split('+')
+        .map((part) => words[part] ?? part)
+        .join('+');
+    const shown = record().items.filter((item) => item.registerAccelerator === false);
+    expect(
+      shown.filter(({ id = '', accelerator }) => !commandOf(id).keys.includes(keyOf(accelerator))),
+    ).toEqual([]);
   });
 
   it('lists recent files by their names, opens them by their paths, and forgets them', () => {
