@@ -253,7 +253,7 @@ describe.skipIf(missing)(named('a copy of the view'), () => {
     await page.locator('.title-bar strong').click();
     await page.keyboard.press('Control+Shift+C');
     await page
-      .getByText(/^Copied λ/)
+      .getByText(/Copied λ, \d+ ×/)
       .nth(copies++)
       .waitFor({ timeout: 60_000 });
     const copy = await clipboardShot(page);
