@@ -103,7 +103,7 @@ function panelWords(found: FoundPanel, k: number, look: PageLook): PanelWords {
     aspect: aspectOf(found),
     ...scaleTitle(scaleOf(found), found.panel),
     ...(key !== undefined && { key }),
-    ...(found.raster === null && { note: found.panel.note }),
+    ...(found.raster === null && found.panel.note !== '' && { note: found.panel.note }),
   };
 }
 

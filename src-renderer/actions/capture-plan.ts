@@ -1,11 +1,10 @@
 import { formatLength, formatNumber, formatShare } from '../../src-core/figure/ticks.js';
-import { displayOf, layerData, layerTitle, limitsOf, nucleusExtent } from '../state/layer-data.js';
+import { displayOf, layerData, layerTitle, limitsOf } from '../state/layer-data.js';
 import { compositeOf, type LayerName } from '../state/layers.js';
 import type { PageSpec } from '../state/page.js';
 import type { PaneIndex } from '../state/panes.js';
 import type { Session } from '../state/session.js';
 import { gazeScale } from '../view/gaze.js';
-import { pictureExtent } from '../view/plane-camera.js';
 import type { PlaneScene, SlicesScene, StageScene, VolumeScene } from '../view/scene.js';
 import type { PaneContent } from '../view/scene-of.js';
 import { surfaceWindow } from '../view/surface-layer.js';
@@ -48,7 +47,8 @@ function compositeNote(session: Session, layer: LayerName): string[] {
     const data = layerData(session, member.layer);
     if (data === null) return [];
     const [low, high] = limitsOf(data, member.layer, displayOf(session, member.layer)).map(formatNumber);
-    return [`${member.colormap}: ${layerTitle(session, member.layer)}, ${low} to ${high}.`];
+    const color = member.colormap.replace(/^./, (first) => first.toUpperCase());
+    return [`${color}: ${layerTitle(session, member.layer)}, ${low} to ${high}.`];
   });
 }
 
@@ -84,12 +84,6 @@ function volumeNote({ style, surface, volume, gaze }: VolumeScene): string {
   return `${volumeStyles[style]}${level}; box ${lengths(...volume.span)} (x, y, z), ${seenFrom(gaze)}.${coarser}`;
 }
 
-function planeNote(session: Session, { data }: PaneContent, scene: PlaneScene): string {
-  const { left, top, right, bottom } = nucleusExtent(data) ?? pictureExtent(scene.picture.size);
-  const notes = overlayNote(session, scene);
-  return notes.length > 0 ? notes.join(' ') : `${lengths(right - left, bottom - top)}.`;
-}
-
 /** How a view is looked at and what lies over it, in a sentence or two. */
 function noteOf(session: Session, content: PaneContent): string {
   const { scene, layer } = content;
@@ -98,7 +92,7 @@ function noteOf(session: Session, content: PaneContent): string {
   if (scene.mode === 'volume') return [volumeNote(scene), ...parts].join(' ');
   if (scene.mode === 'slices')
     return ['Three planes through one point: xy, xz below, yz beside.', ...parts].join(' ');
-  if (scene.mode === 'plane') return [...parts, planeNote(session, content, scene)].join(' ');
+  if (scene.mode === 'plane') return [...parts, ...overlayNote(session, scene)].join(' ');
   const { spanX, spanY, longNm } = surfaceWindow(scene.picture);
   const base = lengths(spanX * longNm, spanY * longNm);
   return `Height and colour show ${label}, cut at the limits. Base ${base}; ${seenFrom(scene.orbit)}, in perspective.`;

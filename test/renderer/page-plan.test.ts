@@ -90,6 +90,43 @@ test('a view in 3-D is captured, and says how it is looked at', () => {
   );
 });
 
+test.each([
+  ['volume', /^The surface of the density in the stack at \d.*box .* × .* × .* \(x, y, z\), seen from/],
+  ['slices', /^Three planes through one point/],
+] as const)('a stack as %s is captured with its scale', (mode, note) => {
+  const session = doneSession({ subject: 'view' });
+  const plan = planPage({ ...session, view: { ...session.view, mode } }, pane);
+  expect(plan?.content).toMatchObject([{ kind: 'capture', screenNm: expect.any(Number) as number }]);
+  const [panel] = panelsOf(plan);
+  expect(panel).toMatchObject({ heading: 'λ', note: expect.stringMatching(note) as string });
+});
+
+test('what lies over a flat map is captured with it, and said', () => {
+  const session = doneSession({ subject: 'view' });
+  if (session.result === null) throw new Error('There is no result.');
+  const residual = new Float32Array(count);
+  const result = { ...session.result, fields: { ...session.result.fields, residual } };
+  const overlays = { ...session.view.overlays, residual: 'contour' as const };
+  const [panel] = panelsOf(planPage({ ...session, result, view: { ...session.view, overlays } }, pane));
+  expect(panel).toMatchObject({
+    ...{ kind: 'picture', heading: 'λ, plane 2 of 3' },
+    note: 'Contours: residual beyond 3 times what noise alone leaves.',
+  });
+});
+
+test('a composite says which colour is which, and has no colour bar', () => {
+  const session = doneSession({ subject: 'view' });
+  if (session.result === null) throw new Error('There is no result.');
+  const phiE = new Float32Array(count).fill(0.2);
+  const result = { ...session.result, fields: { ...session.result.fields, phiE } };
+  const layers = ['density', 'composite-phi', 'phi-h', 'residual'] as const;
+  const [panel] = panelsOf(planPage({ ...session, result, view: { ...session.view, layers } }, pane));
+  expect(panel).toMatchObject({ kind: 'picture', bar: false });
+  expect((panel as { note: string }).note).toMatch(
+    /^Magenta: φ_h, [\d.]+ to [\d.]+\. Green: φ_e, [\d.]+ to [\d.]+\.$/,
+  );
+});
+
 test('the key changes with what is seen, and not with the resolution', () => {
   const session = doneSession({ subject: 'view' });
   const keyOf = (changed: Session): string | undefined => planPage(changed, pane)?.key;
