@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
-import { parsePhantomSpec, type PhantomSpec, phantomSpecSchema } from '../../src-core/index.js';
+import {
+  CoreError,
+  errorData,
+  parsePhantomSpec,
+  type PhantomSpec,
+  phantomSpecSchema,
+} from '../../src-core/index.js';
 import { makeEngine } from '../engine/host.js';
 import type { SimulateResponse } from '../engine/messages.js';
 import { inStaging } from '../engine/staging.js';
@@ -72,9 +78,20 @@ function linesOf({ lambda, heterochromatinFraction, steadyState }: TruthDocument
   ];
 }
 
+/** The phantom that the options describe; what does not go together is refused with a word on where the ranges are. */
+function readSpec(input: unknown): PhantomSpec {
+  try {
+    return parsePhantomSpec(input);
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    const hint = 'Correct the named values; `epiflux simulate --help` lists the ranges.';
+    throw new CoreError({ ...errorData(error), hint }, error);
+  }
+}
+
 async function runSimulate(options: SimulateOptions & Record<string, unknown>): Promise<void> {
   const terminal = makeTerminal(options);
-  const spec = parsePhantomSpec(readSchemaOptions(phantomSchema, phantomOptions, options));
+  const spec = readSpec(readSchemaOptions(phantomSchema, phantomOptions, options));
   try {
     const { document, files } = await simulate(spec, options.out, terminal);
     const written = files.map((file) => ({ ...file, path: join(options.out, file.name) }));
