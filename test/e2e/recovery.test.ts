@@ -92,7 +92,9 @@ describe('the tour of a first start', () => {
     expect(await card().count()).toBe(0);
     await command('tour of the window');
     // With a file open the tour goes on where there is something to do.
-    await card().getByText(/[12] of 4/).waitFor();
+    await card()
+      .getByText(/[12] of 4/)
+      .waitFor();
     await card().getByRole('button', { name: 'Leave the tour' }).click();
     await card().waitFor({ state: 'detached' });
   });
