@@ -195,14 +195,16 @@ function phantomTable(rows) {
   }
 }
 
+// Kept after every case: a run that is ended half way has measured what it has measured.
+const kept = path.join(root, `bench/results/check-${only}.json`);
+mkdirSync(path.dirname(kept), { recursive: true });
 const results = { forward: [], phantom: [] };
 for (const id of [...chosen, ...(process.argv.includes('--cases') ? [] : ['sample'])]) {
   const one = id === 'sample' ? await readSample() : await readCase(id);
   if (only !== 'phantom') results.forward.push(await forwardRow(one));
   if (only !== 'forward') results.phantom.push(await phantomRow(one));
+  writeFileSync(kept, `${JSON.stringify(results, null, 1)}\n`);
   process.stderr.write(`${one.name}\n`);
 }
 if (results.forward.length > 0) forwardTable(results.forward);
 if (results.phantom.length > 0) phantomTable(results.phantom);
-mkdirSync(path.join(root, 'bench/results'), { recursive: true });
-writeFileSync(path.join(root, 'bench/results/check.json'), `${JSON.stringify(results, null, 1)}\n`);

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import type { Grid } from '../../src-core/data/grid.js';
 import { colorRange } from '../../src-core/figure/color-range.js';
-import { formatLength } from '../../src-core/figure/ticks.js';
+import { formatLength, formatNumber } from '../../src-core/figure/ticks.js';
 import type { CheckResult } from '../../src-main/api.js';
 import type { ShownCheck } from '../state/checks.js';
-import { showShare, showValue } from '../state/wording.js';
+import { showShare } from '../state/wording.js';
 import { MapThumbnail } from './map-thumbnail.js';
 import { PairPlot } from './pair-plot.js';
 
@@ -17,8 +17,9 @@ const names: Readonly<Record<Score['pattern'], string>> = {
   constant: 'constant',
 };
 
-/** "+1.3 %", "−16 %". */
+/** "+1.3 %", "−16 %", "< 0.1 %". */
 function showBias(bias: number): string {
+  if (Math.abs(bias) < 1e-3) return '< 0.1 %';
   return `${bias < 0 ? '−' : '+'}${showShare(Math.abs(bias))}`;
 }
 
@@ -75,7 +76,7 @@ function Phantom({
     <figure className="check-phantom">
       <figcaption>
         {name}: true, inferred
-        {limits === undefined ? '' : `, colours from ${showValue(limits[0])} to ${showValue(limits[1])}`}
+        {limits === undefined ? '' : `, colours from ${formatNumber(limits[0])} to ${formatNumber(limits[1])}`}
       </figcaption>
       {maps === undefined || limits === undefined ? null : (
         <>

@@ -109,7 +109,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   'predicted-h': {
     title: 'φ_h predicted',
     subtitle: 'forward check',
-    symbol: 'φ_h predicted',
+    symbol: 'φ_h pred.',
     unit: '',
     colormap: 'magma',
     center: null,
@@ -117,7 +117,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   'predicted-e': {
     title: 'φ_e predicted',
     subtitle: 'forward check',
-    symbol: 'φ_e predicted',
+    symbol: 'φ_e pred.',
     unit: '',
     colormap: 'magma',
     center: null,
@@ -125,7 +125,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   'difference-h': {
     title: 'φ_h measured − predicted',
     subtitle: 'forward check',
-    symbol: 'φ_h difference',
+    symbol: 'Δφ_h',
     unit: '',
     colormap: 'rdbu',
     center: 0,
@@ -133,7 +133,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   'difference-e': {
     title: 'φ_e measured − predicted',
     subtitle: 'forward check',
-    symbol: 'φ_e difference',
+    symbol: 'Δφ_e',
     unit: '',
     colormap: 'rdbu',
     center: 0,
