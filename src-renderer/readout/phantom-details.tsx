@@ -76,7 +76,9 @@ function Phantom({
     <figure className="check-phantom">
       <figcaption>
         {name}: true, inferred
-        {limits === undefined ? '' : `, colours from ${formatNumber(limits[0])} to ${formatNumber(limits[1])}`}
+        {limits === undefined
+          ? ''
+          : `, colours from ${formatNumber(limits[0])} to ${formatNumber(limits[1])}`}
       </figcaption>
       {maps === undefined || limits === undefined ? null : (
         <>
