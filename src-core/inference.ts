@@ -49,6 +49,8 @@ export interface InferenceReport {
   readonly lambda: RateStatistics;
   /** Γ_me in 1/s, only where a diffusivity was given. */
   readonly methylationRate: RateStatistics | null;
+  /** Medians over the identifiable voxels (solver field): posterior sd of λ, and resolution (see RateMap) in nm. */
+  readonly uncertainty: { readonly sd: number; readonly resolutionNm: number } | null;
   /** Identifiable share of the mask, 0 to 1. */
   readonly identifiable: number;
   readonly settings: {
@@ -59,6 +61,17 @@ export interface InferenceReport {
     readonly noise: readonly number[];
     /** rms error of λ from noise alone, relative to λ, smoothing not included; null where no width was chosen. */
     readonly lambdaNoise: number | null;
+    /** The prior on λ (solver field): length scale in nm, sd of λ, and the best of every length that was weighed. */
+    readonly prior: {
+      readonly lengthNm: number;
+      readonly sd: number;
+      readonly from: 'user' | 'data';
+      readonly candidates: readonly {
+        readonly lengthNm: number;
+        readonly sd: number;
+        readonly logEvidence: number;
+      }[];
+    } | null;
     /** The widths (nm) that were weighed, with what each costs (see WidthRisk). */
     readonly widths: readonly {
       readonly width: number;

@@ -52,9 +52,10 @@ const modelSchema = z.strictObject({
 });
 
 const solverSchema = z.strictObject({
-  name: z.enum(['balance', 'direct']).default('direct'),
+  name: z.enum(['balance', 'direct', 'field']).default('direct'),
   mollifier: z.enum(['poly8', 'bump', 'gauss']).default('poly8'),
   mollifierNm: lengthNm.nullable().default(null),
+  lengthScaleNm: lengthNm.nullable().default(null),
 });
 
 const filled = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);

@@ -10,11 +10,17 @@ import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/
 import type { Run } from './run.js';
 import { solveBalance } from './solvers/balance.js';
 import { solveDirect } from './solvers/direct.js';
-import type { RateSolution } from './solvers/solver.js';
+import { solveField } from './solvers/field/field.js';
+import type { RateProblem, RateSolution } from './solvers/solver.js';
 
 declare const performance: { now: () => number };
 
-const solvers = { balance: solveBalance, direct: solveDirect };
+function solveBy(problem: RateProblem, { solver }: JobSpec, run: Run): Promise<RateSolution> {
+  const { name, mollifier, mollifierNm, lengthScaleNm } = solver;
+  const choice = { family: mollifier, width: mollifierNm };
+  if (name === 'field') return solveField(problem, { family: mollifier, lengthScale: lengthScaleNm }, run);
+  return name === 'direct' ? solveDirect(problem, choice, run) : solveBalance(problem, choice, run);
+}
 
 function requireIdentifiable(solution: RateSolution, where: string): void {
   if (solution.identifiable.some((v) => v !== 0)) return;
@@ -36,12 +42,11 @@ interface Solved {
 
 /** Stage `solve`. */
 function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Promise<Keyed<Solved>> {
-  const { name, mollifier, mollifierNm } = job.solver;
   const { equation, parameters, length } = problem;
   const part = { equation, parameters, length, solver: job.solver };
   return stage({ name: 'solve', from: [key], part }, run, async () => {
     const start = performance.now();
-    const solution = await solvers[name](problem, { family: mollifier, width: mollifierNm }, run);
+    const solution = await solveBy(problem, job, run);
     return { solution, seconds: (performance.now() - start) / 1000 };
   });
 }
@@ -94,6 +99,10 @@ export async function infer(
       estimate: unpack(solution.rate, domain),
       identifiable: Uint8Array.from(unpack(solution.identifiable, domain)),
       residual: unpack(solution.residual, domain),
+      ...(solution.uncertainty && {
+        sd: unpack(solution.uncertainty.sd, domain),
+        resolution: unpack(solution.uncertainty.resolution, domain),
+      }),
     },
     report: writeReport(outcome, job),
   };

@@ -8,6 +8,9 @@ export interface RateMap {
   readonly grid: Grid;
   readonly estimate: Float32Array;
   readonly identifiable: Uint8Array;
+  /** Posterior sd of λ. */
   readonly sd?: Float32Array;
+  /** Half the wavelength, in nm, below which λ comes from the prior and not from the data; Infinity where all of it. */
+  readonly resolution?: Float32Array;
   readonly residual?: Float32Array;
 }

@@ -41,6 +41,8 @@ export interface CalibratedChannel {
 export interface Calibrated {
   readonly channels: readonly CalibratedChannel[];
   readonly rimBlur: RimBlur;
+  /** Share of each packed voxel's signal that came from inside, which the channels were divided by. */
+  readonly share: Float64Array;
   readonly warnings: readonly string[];
 }
 
@@ -262,5 +264,5 @@ export function scaleChannels(
     const fraction = volumeFraction(channel, noise[k].draw, domain, scale);
     return { ...fraction, relativeNoise: noise[k].sd / means[k] };
   });
-  return { channels: calibrated, rimBlur: rim.blur, warnings: measureWarnings(channels, measures) };
+  return { channels: calibrated, rimBlur: rim.blur, share: rim.share, warnings: measureWarnings(channels, measures) };
 }

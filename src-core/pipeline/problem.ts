@@ -84,6 +84,12 @@ async function findFractions(
   return stage({ name: 'split', from: [key], part }, run, () => splitChannel(value, domain, part, run));
 }
 
+/** A split smooths the fields, so that what was divided by the share is no longer told apart. */
+function rimOf({ channels, rimBlur, share }: Calibrated, grid: Grid): RateProblem['rim'] {
+  if (!rimBlur.measured || channels.length === 1) return null;
+  return { share, blur: rimBlur.sd[2] / grid.spacing[2] };
+}
+
 /** Calibrates the measured channels and poses the inverse problem: the pipeline's stages calibrate and split. */
 export async function poseProblem(
   { measurement, region, key }: Measured,
@@ -104,6 +110,7 @@ export async function poseProblem(
     parameters: modelParameters(job),
     length: job.model.lengthNm,
     finest: channels.length === 1 ? 3 * splitWidth(grid) : 0,
+    rim: rimOf(calibrated.value, grid),
   };
   return { problem, calibrated: calibrated.value, key: fractions.key };
 }

@@ -60,6 +60,19 @@ function calibrationReport({ calibrated }: PosedProblem, job: JobSpec): Inferenc
   };
 }
 
+function priorReport({ uncertainty }: RateSolution): InferenceReport['settings']['prior'] {
+  if (uncertainty === undefined) return null;
+  const { lengthNm, sd, from, candidates } = uncertainty.prior;
+  return { lengthNm, sd, from, candidates };
+}
+
+function uncertaintyReport({ uncertainty, identifiable }: RateSolution): InferenceReport['uncertainty'] {
+  if (uncertainty === undefined) return null;
+  const median = (values: Float64Array): number =>
+    distribution(values.filter((_, i) => identifiable[i] !== 0)).median;
+  return { sd: median(uncertainty.sd), resolutionNm: median(uncertainty.resolution) };
+}
+
 /** The report of a finished job: what was read, assumed, chosen and found. */
 export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
   const { measured, posed, solution, seconds } = outcome;
@@ -79,6 +92,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
     region: regionReport(measured),
     lambda,
     methylationRate: methylationStatistics(lambda, job),
+    uncertainty: uncertaintyReport(solution),
     identifiable: rates.length / solution.rate.length,
     settings: {
       mollifierNm: solution.width,
@@ -87,6 +101,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
       L0Nm: job.model.lengthNm,
       noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
       lambdaNoise: risk === undefined ? null : risk.noise,
+      prior: priorReport(solution),
       widths: solution.risks,
     },
     residual: {

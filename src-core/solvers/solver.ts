@@ -18,6 +18,17 @@ export interface RateProblem {
   readonly length: number;
   /** Below this rms width (nm) the fields are not to be trusted: what a single-channel split smoothed away. */
   readonly finest: number;
+  /** null where no blur was measured at the edge, or where the fields were smoothed after it was undone. */
+  readonly rim: RimShare | null;
+}
+
+/**
+ * How the microscope's blur across the edge was undone: the share of each packed voxel's signal that came from inside,
+ * which the fields were divided by, and the lateral blur (sd, in voxels).
+ */
+export interface RimShare {
+  readonly share: Float64Array;
+  readonly blur: number;
 }
 
 /** Kernel family and rms width per axis in nm; null lets the solver choose the width from the data. */
@@ -38,6 +49,30 @@ export interface WidthRisk {
   readonly excess: number;
 }
 
+/** One candidate for the prior on λ, with the logarithm of its evidence relative to a constant λ. */
+export interface PriorEvidence {
+  /** Length scale in nm. */
+  readonly lengthNm: number;
+  /** sd of λ under the prior. */
+  readonly sd: number;
+  readonly logEvidence: number;
+}
+
+/** The prior that λ was solved under, and those it was chosen among (the best amplitude of each length). */
+export interface ChosenPrior extends PriorEvidence {
+  readonly from: 'user' | 'data';
+  readonly candidates: readonly PriorEvidence[];
+}
+
+/** What a solver that knows its uncertainty says of each packed voxel. */
+export interface RateUncertainty {
+  /** Posterior sd of λ. */
+  readonly sd: Float64Array;
+  /** Half the wavelength, in nm, below which λ comes from the prior and not from the data. */
+  readonly resolution: Float64Array;
+  readonly prior: ChosenPrior;
+}
+
 /** λ as solved, packed, with what is needed to judge it. */
 export interface RateSolution {
   readonly rate: Float64Array;
@@ -53,4 +88,5 @@ export interface RateSolution {
   /** The widths that were weighed, if the solver chose. */
   readonly risks: readonly WidthRisk[];
   readonly iterations: number;
+  readonly uncertainty?: RateUncertainty;
 }

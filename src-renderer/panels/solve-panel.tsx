@@ -22,9 +22,16 @@ import { lengthQuantity } from './quantities.js';
 type Solver = Settings['job']['solver'];
 
 const solverNotes: Readonly<Record<Solver['name'], string>> = {
+  field: 'λ as a smooth field with its uncertainty; length scale by evidence.',
   balance: 'Fast: local averages of φ_h and φ_e; no derivatives.',
   direct: 'Derivatives of the smoothed fractions, per pixel.',
 };
+
+/** Length scale of λ that the last run found, in words. */
+function lengthScaleFound(session: Session): string {
+  const prior = latestResult(session)?.result.document.settings.prior;
+  return prior ? `${showValue(prior.lengthNm)} nm by evidence` : 'by evidence';
+}
 
 /** Mollifier width that the last run took, in words. */
 function widthFound(session: Session): string {
@@ -53,26 +60,33 @@ function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
   );
 }
 
-function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
-  const app = useApp();
+interface SolverPart {
+  readonly solver: Solver;
+  readonly change: (part: Partial<Solver>, gesture: string | null) => void;
+}
+
+function LengthScaleField({ solver, change }: SolverPart): ReactNode {
+  const found = useSession(lengthScaleFound);
+  return (
+    <QuantityField
+      label="Length scale"
+      value={solver.lengthScaleNm}
+      quantity={lengthQuantity}
+      empty={found}
+      start={200}
+      {...(solver.lengthScaleNm !== null && { origin: 'of the prior on λ' })}
+      note="Over which λ is taken to vary; empty: the most evidence."
+      onChange={(lengthScaleNm, gesture) => {
+        change({ lengthScaleNm }, gesture);
+      }}
+    />
+  );
+}
+
+function MollifierFields({ solver, change }: SolverPart): ReactNode {
   const found = useSession(widthFound);
-  const change = (part: Partial<Solver>, gesture: string | null): void => {
-    changeJob(app, (job) => ({ ...job, solver: { ...job.solver, ...part } }), gesture);
-  };
   return (
     <>
-      <Segments
-        label="Solver"
-        value={solver.name}
-        options={[
-          { value: 'balance', label: 'balance' },
-          { value: 'direct', label: 'direct' },
-        ]}
-        note={solverNotes[solver.name]}
-        onChange={(name) => {
-          change({ name }, null);
-        }}
-      />
       <QuantityField
         label="Mollifier"
         setting="solver.mollifierNm"
@@ -87,6 +101,35 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
         }}
       />
       <KernelField solver={solver} />
+    </>
+  );
+}
+
+function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
+  const app = useApp();
+  const change = (part: Partial<Solver>, gesture: string | null): void => {
+    changeJob(app, (job) => ({ ...job, solver: { ...job.solver, ...part } }), gesture);
+  };
+  return (
+    <>
+      <Segments
+        label="Solver"
+        value={solver.name}
+        options={[
+          { value: 'field', label: 'field' },
+          { value: 'balance', label: 'balance' },
+          { value: 'direct', label: 'direct' },
+        ]}
+        note={solverNotes[solver.name]}
+        onChange={(name) => {
+          change({ name }, null);
+        }}
+      />
+      {solver.name === 'field' ? (
+        <LengthScaleField solver={solver} change={change} />
+      ) : (
+        <MollifierFields solver={solver} change={change} />
+      )}
     </>
   );
 }

@@ -1,0 +1,99 @@
+import { breathe, type Run } from '../run.js';
+
+/** A symmetric positive semi-definite operator on vectors: a new vector, the product. */
+export type SymmetricOperator = (x: Float64Array, run: Run) => Promise<Float64Array>;
+
+/**
+ * A symmetric operator M as seen from a start vector b: M ≈ V T Vᵀ with b along the first column of V and T
+ * tridiagonal. Functions of M applied to b, for any number of shifts and scales, come from it without touching M.
+ */
+export interface LanczosView {
+  /** Orthonormal vectors, one per step. */
+  readonly basis: readonly Float64Array[];
+  readonly diagonal: readonly number[];
+  readonly offDiagonal: readonly number[];
+  /** ‖b‖. */
+  readonly size: number;
+}
+
+/** When to stop: after `limit` steps, or once (1 + strongest·M)⁻¹b is known to a relative residual of `tolerance`. */
+export interface LanczosStop {
+  readonly limit: number;
+  readonly strongest: number;
+  readonly tolerance: number;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+function addScaled(out: Float64Array, x: Float64Array, factor: number): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * x[i];
+}
+
+/** Solves (1 + s·T) y = ‖b‖e₁ of a view; y holds the coefficients of (1 + s·M)⁻¹b in its basis. */
+export function shiftedSolution({ diagonal, offDiagonal, size }: LanczosView, s: number): Float64Array {
+  const n = diagonal.length;
+  const pivot = new Float64Array(n);
+  const right = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const factor = i === 0 ? 0 : (s * offDiagonal[i - 1]) / pivot[i - 1];
+    pivot[i] = 1 + s * diagonal[i] - (i === 0 ? 0 : factor * s * offDiagonal[i - 1]);
+    right[i] = i === 0 ? size : -factor * right[i - 1];
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const above = i === n - 1 ? 0 : s * offDiagonal[i] * right[i + 1];
+    right[i] = (right[i] - above) / pivot[i];
+  }
+  return right;
+}
+
+/** (1 + s·M)⁻¹b from a view. */
+export function shiftedInverse(view: LanczosView, s: number): Float64Array {
+  const weights = shiftedSolution(view, s);
+  const out = new Float64Array(view.basis[0]?.length ?? 0);
+  view.basis.forEach((vector, k) => {
+    addScaled(out, vector, weights[k]);
+  });
+  return out;
+}
+
+/** Relative residual of (1 + s·M)⁻¹b as the view knows it. */
+function shiftedResidual(view: LanczosView, s: number): number {
+  const weights = shiftedSolution(view, s);
+  return (
+    (s * Math.abs(view.offDiagonal[weights.length - 1]) * Math.abs(weights[weights.length - 1])) / view.size
+  );
+}
+
+/**
+ * The Lanczos process from `b` with full reorthogonalisation (Golub and Van Loan, Matrix Computations, ch. 10). A zero
+ * `b` gives an empty view.
+ */
+export async function lanczos(
+  apply: SymmetricOperator,
+  b: Float64Array,
+  { limit, strongest, tolerance }: LanczosStop,
+  run: Run,
+): Promise<LanczosView> {
+  const size = Math.sqrt(dot(b, b));
+  const view = { basis: [] as Float64Array[], diagonal: [] as number[], offDiagonal: [] as number[], size };
+  let vector = b.map((v) => v / size);
+  while (size > 0 && view.basis.length < limit) {
+    view.basis.push(vector);
+    const next = await apply(vector, run);
+    view.diagonal.push(dot(next, vector));
+    // Twice: once leaves what rounding of the first pass put back.
+    for (let pass = 0; pass < 2; pass++) {
+      for (const earlier of view.basis) addScaled(next, earlier, -dot(next, earlier));
+      await breathe(run);
+    }
+    const length = Math.sqrt(dot(next, next));
+    view.offDiagonal.push(length);
+    if (!(length > 1e-13 * view.diagonal[0]) || shiftedResidual(view, strongest) < tolerance) break;
+    vector = next.map((v) => v / length);
+  }
+  return view;
+}

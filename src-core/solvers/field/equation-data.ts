@@ -1,0 +1,64 @@
+import { filterOnLevel } from '../../kernels/level-filter.js';
+import { type FieldPair, filterPair } from '../../kernels/no-flux-filter.js';
+import type { NoFluxDomain } from '../../kernels/no-flux.js';
+import type { Run } from '../../run.js';
+import { type FieldFrame, restrictTo } from './frame.js';
+
+/**
+ * The linear inverse problem for δ = λ − λ₀ on a frame's level: minimise ‖G^½(φ_e δ − (y_h − A₀y_e))‖² + prior. Per cell:
+ * `phiE`, a smooth estimate of φ_e, and `weighted`, G(y_h − A₀y_e), both means over the cell's voxels.
+ */
+export interface EquationData {
+  readonly frame: FieldFrame;
+  readonly phiE: Float64Array;
+  readonly weighted: Float64Array;
+  /** Smoothed φ_e on the finest level. */
+  readonly smoothE: Float64Array;
+}
+
+/** The fields y_h and y_e whitened on the finest level and carried to the level that λ is solved on. */
+export async function equationData(
+  fields: FieldPair,
+  domain: NoFluxDomain,
+  frame: FieldFrame,
+  run: Run,
+): Promise<EquationData> {
+  const { white, applied, smooth, scale } = frame;
+  const [g, ag, soft] = await filterPair(fields, domain, [white, applied, smooth], run);
+  const weighted = g[0].map((v, i) => scale * (v - ag[1][i]));
+  return { frame, phiE: restrictTo(soft[1], frame), weighted: restrictTo(weighted, frame), smoothE: soft[1] };
+}
+
+/**
+ * φ_h and φ_e as both channels and λ tell them together (posterior means without a prior on the fields):
+ * φ_e = (σ_e²A₀u + σ_h²y_e)·G with u = y_h − δφ_e, and φ_h from the equation likewise. `delta` is λ − λ₀ on the finest
+ * level. The error of φ_e is uncorrelated with that of the whitened equation.
+ */
+export async function jointFields(
+  [phiH, phiE]: FieldPair,
+  domain: NoFluxDomain,
+  { frame, delta, smoothE }: { frame: FieldFrame; delta: Float64Array; smoothE: Float64Array },
+  run: Run,
+): Promise<FieldPair> {
+  const { noise, white, applied, twice, scale } = frame;
+  const exchanged = delta.map((v, i) => v * smoothE[i]);
+  const known = phiH.map((v, i) => v - exchanged[i]);
+  const [g, ag, aag] = await filterPair([known, phiE], domain, [white, applied, twice], run);
+  const [varianceH, varianceE] = [scale * noise.sdH ** 2, scale * noise.sdE ** 2];
+  return [
+    aag[0].map((v, i) => varianceE * v + varianceH * ag[1][i] + exchanged[i]),
+    g[1].map((v, i) => varianceE * ag[0][i] + varianceH * v),
+  ];
+}
+
+/** φ_e·G·φ_e applied to a field on the level, each cell times its volume in voxels. */
+export async function applyInformation(
+  field: Float64Array,
+  { frame, phiE }: EquationData,
+  run: Run,
+): Promise<Float64Array> {
+  const { level, filter } = frame;
+  const exchanged = field.map((v, i) => v * phiE[i]);
+  const filtered = await filterOnLevel(exchanged, level, filter, run);
+  return filtered.map((v, i) => v * phiE[i] * level.volume[i]);
+}

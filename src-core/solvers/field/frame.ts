@@ -1,0 +1,137 @@
+import {
+  domainHierarchy,
+  type DomainLevel,
+  restrictMean,
+  type CoarseLevel,
+} from '../../kernels/domain-levels.js';
+import { levelBound } from '../../kernels/level-filter.js';
+import { chebyshevSeries, type ChebyshevSeries, filterField } from '../../kernels/no-flux-filter.js';
+import { randomStream } from '../../random.js';
+import type { Run } from '../../run.js';
+import type { RateProblem } from '../solver.js';
+import {
+  continuumWave,
+  type EquationNoise,
+  errorWeight,
+  gridSpacings,
+  levelSpacings,
+  rateSymbol,
+} from './whitening.js';
+
+/** φ_e is smoothed by a Gaussian of this many voxels (of the finest spacing) until both channels are used for it. */
+const smoothingVoxels = 3;
+/** λ is solved for on the coarsest level whose cells are at most this wide, in L0. */
+const widestCell = 0.26;
+const accuracy = 1e-6;
+/** Noise-free input is whitened as if it had this share of the signal as noise: the rounding of what wrote it. */
+const leastNoise = 1e-3;
+/** The noise is measured in the band that the solution is made of: after a Gaussian of this sd, in L0. */
+const bandWidth = 0.25;
+
+/** What is fixed for a problem whatever the values of its fields: resolutions, whitening, smoothing. */
+export interface FieldFrame {
+  readonly noise: EquationNoise;
+  /** The finest level and those below it down to `level`, which λ is solved on. */
+  readonly hierarchy: readonly DomainLevel[];
+  readonly level: DomainLevel;
+  /** G as a series on `level`, and the bound that it is one on. */
+  readonly filter: { readonly series: ChebyshevSeries; readonly bound: number };
+  /** On the finest level and in units of `scale`: G, A₀G and A₀²G; and the Gaussian that smooths φ_e. */
+  readonly white: ChebyshevSeries;
+  readonly applied: ChebyshevSeries;
+  readonly twice: ChebyshevSeries;
+  readonly smooth: ChebyshevSeries;
+  readonly scale: number;
+}
+
+const mean = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;
+const rms = (values: Float64Array): number =>
+  Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
+
+/**
+ * The white noise (sd per voxel) that is as strong as the given draw where the solution looks: the draw's rms after a
+ * Gaussian of a quarter L0, over that of white noise after the same. A rendered table or a split channel has noise that
+ * is correlated between voxels, and so is far stronger there than its rms per voxel says.
+ */
+async function bandNoise(draw: Float64Array, { domain }: RateProblem, run: Run): Promise<number> {
+  const series = chebyshevSeries((x) => Math.exp((-bandWidth * bandWidth * x) / 2), domain.bound, accuracy);
+  const stream = randomStream(7);
+  const white = draw.map(() => stream.normal());
+  const [filtered, reference] = [
+    await filterField(draw, domain, series, run),
+    await filterField(white, domain, series, run),
+  ];
+  return rms(filtered) / rms(reference);
+}
+
+/** Linearisation and noise: λ₀ is the ratio of the means, which the equation gives where λ is constant. */
+async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoise> {
+  const { phiH, phiE, noiseH, noiseE, parameters } = problem;
+  const [h, e] = [mean(phiH), mean(phiE)];
+  return {
+    level: h / e,
+    a: parameters.a,
+    kappa: parameters.kappa,
+    sdH: Math.max(await bandNoise(noiseH, problem, run), leastNoise * h),
+    sdE: Math.max(await bandNoise(noiseE, problem, run), leastNoise * e),
+  };
+}
+
+async function usableLevels({ domain }: RateProblem, run: Run): Promise<DomainLevel[]> {
+  const { finest, coarser } = await domainHierarchy(domain, run);
+  return [finest, ...coarser.filter((level) => Math.max(...levelSpacings(level)) <= widestCell)];
+}
+
+function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filter'] {
+  const bound = levelBound(level);
+  const wave = continuumWave(levelSpacings(level));
+  const scale = errorWeight(noise, 0);
+  const unit = chebyshevSeries((x) => errorWeight(noise, wave(x)) / scale, bound, accuracy);
+  return { series: unit.map((v) => v * scale), bound };
+}
+
+/** The frame of a problem. */
+export async function fieldFrame(problem: RateProblem, run: Run): Promise<FieldFrame> {
+  return frameWithNoise(problem, await problemNoise(problem, run), run);
+}
+
+/** The frame of a problem whose noise is given. */
+export async function frameWithNoise(
+  problem: RateProblem,
+  noise: EquationNoise,
+  run: Run,
+): Promise<FieldFrame> {
+  const { domain, length } = problem;
+  const hierarchy = await usableLevels(problem, run);
+  const level = hierarchy[hierarchy.length - 1];
+  const spacings = gridSpacings(domain.grid, length);
+  const wave = continuumWave(spacings);
+  const scale = errorWeight(noise, 0);
+  const variance = (smoothingVoxels * Math.min(...spacings, 1)) ** 2;
+  const of = (f: (k2: number) => number): ChebyshevSeries =>
+    chebyshevSeries((x) => f(wave(x)), domain.bound, accuracy);
+  return {
+    ...{ noise, hierarchy, level, scale },
+    filter: levelFilter(level, noise),
+    white: of((k2) => errorWeight(noise, k2) / scale),
+    applied: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2)) / scale),
+    twice: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2) ** 2) / scale),
+    smooth: of((k2) => Math.exp((-variance * k2) / 2)),
+  };
+}
+
+/** Means over the cells of a frame's level of a field on the finest. */
+export function restrictTo(values: Float64Array, { hierarchy }: FieldFrame): Float64Array {
+  let current = values;
+  for (const level of hierarchy.slice(1)) {
+    const next = new Float64Array(level.count);
+    restrictMean(next, current, level as CoarseLevel);
+    current = next;
+  }
+  return current;
+}
+
+/** Voxels in a cell of a level that lies wholly inside. */
+export function voxelsPerCell({ volume }: DomainLevel): number {
+  return volume.reduce((most, v) => Math.max(most, v), 1);
+}

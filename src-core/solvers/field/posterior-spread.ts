@@ -1,0 +1,50 @@
+import { gaussianBlur } from '../../density/gaussian-blur.js';
+import { type NoFluxDomain, pack, unpack } from '../../kernels/no-flux.js';
+import { localVariance, type LocalModes, resolvedWave } from './prior.js';
+
+/** Posterior sd of λ and the wave number up to which data outweigh the prior, per packed voxel. */
+export interface PosteriorSpread {
+  readonly sd: Float64Array;
+  /** 1/L0; 0 where the data say less than the prior at every wave. */
+  readonly wave: Float64Array;
+}
+
+const tableSize = 48;
+
+/** Values of a function of x on a logarithmic table between the extremes of `at`, looked up linearly. */
+function tabulated(at: Float64Array, f: (x: number) => number): Float64Array {
+  const high = at.reduce((most, v) => Math.max(most, v), 1e-12);
+  const low = Math.max(
+    1e-6 * high,
+    at.reduce((least, v) => Math.min(least, v), high),
+  );
+  const span = Math.log(high / low) || 1;
+  const table = Float64Array.from({ length: tableSize }, (_, k) =>
+    f(low * Math.exp((span * k) / (tableSize - 1))),
+  );
+  return at.map((x) => {
+    const position = (Math.log(Math.max(x, low) / low) / span) * (tableSize - 1);
+    const k = Math.min(tableSize - 2, Math.floor(position));
+    return table[k] + (position - k) * (table[k + 1] - table[k]);
+  });
+}
+
+/**
+ * Spread of the posterior where the nucleus is taken as locally uniform: per mode prior against information, with φ_e²
+ * the mean over a neighbourhood as wide as what is resolved, nothing counted outside the mask (so that the edge, which
+ * is seen from one side, is known less). `smoothE` is φ_e on the domain; `length` is L0 in nm.
+ */
+export function posteriorSpread(
+  smoothE: Float64Array,
+  domain: NoFluxDomain,
+  { modes, sd, length }: { modes: LocalModes; sd: number; length: number },
+): PosteriorSpread {
+  const square = smoothE.map((v) => v * v);
+  const typical = square.reduce((sum, v) => sum + v, 0) / square.length;
+  const reach = Math.min(length, (0.5 * Math.PI * length) / Math.max(resolvedWave(modes, typical, sd), 1e-3));
+  const seen = pack(gaussianBlur(unpack(square, domain), domain.grid, [reach, reach, reach]), domain);
+  return {
+    sd: tabulated(seen, (x) => Math.sqrt(localVariance(modes, x, sd))),
+    wave: tabulated(seen, (x) => resolvedWave(modes, x, sd)),
+  };
+}
