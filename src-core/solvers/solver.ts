@@ -70,6 +70,8 @@ export interface RateUncertainty {
   readonly sd: Float64Array;
   /** Half the wavelength, in nm, below which λ comes from the prior and not from the data. */
   readonly resolution: Float64Array;
+  /** How many times stronger than measured the noise had to be taken for the equation to hold; 1 where it does. */
+  readonly inflation: number;
   readonly prior: ChosenPrior;
 }
 

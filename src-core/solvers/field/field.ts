@@ -4,11 +4,13 @@ import type { Run } from '../../run.js';
 import { interiorVoxels } from '../interior.js';
 import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.js';
 import { noFluxMollifier } from '../no-flux-mollifier.js';
-import type { ChosenPrior, RateProblem, RateSolution } from '../solver.js';
+import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
 import { equationData, type EquationData, jointFields } from './equation-data.js';
 import { fieldFrame, type FieldFrame, restrictTo } from './frame.js';
-import { posteriorSpread } from './posterior-spread.js';
+import { residualExcess } from './residual-excess.js';
+import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
+import type { LocalModes } from './prior.js';
 import {
   type Candidate,
   candidateAt,
@@ -73,8 +75,8 @@ async function repairedData(
   let data = await equationData(fields, domain, frame, run);
   for (let round = 0; rim !== null && round < rounds; round++) {
     run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
-    const { scale, sd } = await candidateAt(data, start, run);
-    const delta = await posteriorMean(scale, sd, frame, run);
+    const { scale, relative } = await candidateAt({ data, views: new Map(), inflation: 1 }, start, run);
+    const delta = await posteriorMean(scale, relative, frame, run);
     const joint = await jointFields(fields, domain, { frame, delta, smoothE: data.smoothE }, run);
     fields = repairRim(measured, joint, rim, frame.noise);
     data = await equationData(fields, domain, frame, run);
@@ -82,47 +84,103 @@ async function repairedData(
   return { data, fields };
 }
 
+/** Noise is taken as this many times stronger at most, whatever the residual. */
+const mostInflation = 10;
+
+interface Chosen {
+  readonly search: PriorSearch;
+  readonly best: Candidate;
+}
+
+/**
+ * The prior of most evidence in two rounds: the residual of the first tells how much stronger than measured the noise
+ * has to be taken for the equation to hold, and the second chooses with that.
+ */
 async function choosePrior(
-  data: EquationData,
-  range: SearchRange,
+  problem: RateProblem,
+  repaired: Repaired,
   fixed: number | null,
   run: Run,
-): Promise<PriorSearch> {
-  if (fixed === null) return searchPrior(data, range, run);
-  const best = await candidateAt(data, fixed, run);
-  return { best, candidates: [best], lengths: [fixed] };
+): Promise<Chosen> {
+  const { data, fields } = repaired;
+  const choose = (search: PriorSearch): Promise<Candidate> =>
+    fixed === null ? searchPrior(search, searchRange(problem), run) : candidateAt(search, fixed, run);
+  const first: PriorSearch = { data, views: new Map(), inflation: 1 };
+  const { scale, relative } = await choose(first);
+  const delta = await posteriorMean(scale, relative, data.frame, run);
+  const { smoothE, frame } = data;
+  const excess = await residualExcess(problem, { fields, delta, smoothE, noise: frame.noise }, run);
+  const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
+  const search = { ...first, inflation };
+  return { search, best: await choose(search) };
 }
 
 /** The chosen prior solved once more with φ_e as both channels and the first λ tell it. */
 async function secondPass(
   problem: RateProblem,
   { data, fields }: Repaired,
-  { scale, sd }: Candidate,
+  { search, best }: Chosen,
   run: Run,
 ): Promise<{ scale: ScaleView; delta: Float64Array; phiE: Float64Array }> {
   const { frame, smoothE } = data;
-  const first = await posteriorMean(scale, sd, frame, run);
+  const { scale, relative } = best;
+  const first = await posteriorMean(scale, relative, frame, run);
   const [, phiE] = await jointFields(fields, problem.domain, { frame, delta: first, smoothE }, run);
-  const { scale: second } = await candidateAt({ ...data, phiE: restrictTo(phiE, frame) }, scale.length, run);
-  return { scale: second, delta: await posteriorMean(second, sd, frame, run), phiE };
+  const known = {
+    ...search,
+    data: { ...data, phiE: restrictTo(phiE, frame) },
+    views: new Map<number, ScaleView>(),
+  };
+  const { scale: second } = await candidateAt(known, scale.length, run);
+  return { scale: second, delta: await posteriorMean(second, relative, frame, run), phiE };
 }
 
-function chosenPrior(
-  { best, candidates, lengths }: PriorSearch,
+/** λ is looked at under a length scale shorter by this, to see what the chosen one may hide. */
+const shorterBy = 1.5;
+
+interface Solved {
+  readonly scale: ScaleView;
+  readonly delta: Float64Array;
+  readonly phiE: Float64Array;
+}
+
+/** Posterior sd of λ, with the noise as strong as the residual wants it, and what a shorter length scale would add. */
+async function rateSpread(
+  { domain, length }: RateProblem,
+  { best, search }: Chosen,
+  { scale, delta, phiE }: Solved,
+  run: Run,
+): Promise<PosteriorSpread & { amplitude: number }> {
+  const { inflation, data } = search;
+  const spreadOf = (modes: LocalModes, sd: number): PosteriorSpread =>
+    posteriorSpread(phiE, domain, { modes, sd, length });
+  const own = spreadOf(scale.modes, best.relative);
+  const shorter = await candidateAt(search, scale.length / shorterBy, run);
+  const other = await posteriorMean(shorter.scale, shorter.relative, data.frame, run);
+  const inflated = (values: Float64Array): Float64Array => values.map((v) => inflation * v);
+  const sd = inflated(own.sd);
+  const doubt = scaleDoubt(
+    [delta, other],
+    [sd, inflated(spreadOf(shorter.scale.modes, shorter.relative).sd)],
+    domain,
+    0.5 * length * scale.length,
+  );
+  return { sd: sd.map((v, i) => Math.sqrt(v * v + doubt[i])), wave: own.wave, amplitude: best.sd };
+}
+
+async function chosenPrior(
+  { search, best }: Chosen,
   length: number,
   from: 'user' | 'data',
-): ChosenPrior {
-  return {
-    lengthNm: best.scale.length * length,
-    sd: best.sd,
-    logEvidence: best.logEvidence,
-    from,
-    candidates: candidates.map(({ sd, logEvidence }, k) => ({
-      lengthNm: lengths[k] * length,
-      sd,
-      logEvidence,
-    })),
-  };
+  run: Run,
+): Promise<ChosenPrior> {
+  const candidates: PriorEvidence[] = [];
+  for (const view of [...search.views.values()].sort((p, q) => p.length - q.length)) {
+    const { scale, sd, logEvidence } = await candidateAt(search, view.length, run);
+    candidates.push({ lengthNm: scale.length * length, sd, logEvidence });
+  }
+  const { sd, logEvidence } = best;
+  return { lengthNm: best.scale.length * length, sd, logEvidence, from, candidates };
 }
 
 /**
@@ -138,16 +196,16 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const range = searchRange(problem);
   const repaired = await repairedData(problem, frame, Math.min(range.start, range.longest), run);
   const fixed = choice.lengthScale === null ? null : choice.lengthScale / length;
-  const search = await choosePrior(repaired.data, range, fixed, run);
-  const { scale, delta, phiE } = await secondPass(problem, repaired, search.best, run);
+  const chosen = await choosePrior(problem, repaired, fixed, run);
+  const { scale, delta, phiE } = await secondPass(problem, repaired, chosen, run);
   const { level } = frame.noise;
   const rate = delta.map((v) => level + v);
-  const { sd, wave } = posteriorSpread(phiE, domain, { modes: scale.modes, sd: search.best.sd, length });
+  const { sd, wave, amplitude } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
   const mollifier = noFluxMollifier(choice.family, domain, length);
   const tools = { mollifier, width: judgedWidth * length };
   const mollified = await mollifyProblem(problem, tools, run);
   const clear = await identifiableVoxels([mollified.signal[1], mollified.noise[1]], tools, run);
-  const widest = 0.5 * Math.max(search.best.sd, leastPrior * level);
+  const widest = 0.5 * Math.max(amplitude, leastPrior * level);
   return {
     rate,
     identifiable: clear.map((value, i) => (value !== 0 && sd[i] <= widest ? 1 : 0)),
@@ -158,7 +216,8 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
     uncertainty: {
       sd,
       resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
-      prior: chosenPrior(search, length, fixed === null ? 'data' : 'user'),
+      inflation: chosen.search.inflation,
+      prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
     },
   };
 }

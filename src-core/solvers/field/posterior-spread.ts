@@ -48,3 +48,21 @@ export function posteriorSpread(
     wave: tabulated(seen, (x) => resolvedWave(modes, x, sd)),
   };
 }
+
+/**
+ * What the choice of one length scale everywhere may hide: the squared difference of λ from that under a shorter scale,
+ * less what noise explains of it, as a local mean. 0 where the shorter scale finds nothing new. All packed.
+ */
+export function scaleDoubt(
+  [rate, shorter]: readonly [Float64Array, Float64Array],
+  [sd, shorterSd]: readonly [Float64Array, Float64Array],
+  domain: NoFluxDomain,
+  reach: number,
+): Float64Array {
+  const inside = unpack(new Float64Array(domain.count).fill(1), domain);
+  const excess = rate.map((v, i) => (v - shorter[i]) ** 2 - Math.max(0, shorterSd[i] ** 2 - sd[i] ** 2));
+  const width = [reach, reach, reach] as const;
+  const sum = pack(gaussianBlur(unpack(excess, domain), domain.grid, width), domain);
+  const weight = pack(gaussianBlur(inside, domain.grid, width), domain);
+  return sum.map((v, i) => Math.max(0, v / weight[i]));
+}

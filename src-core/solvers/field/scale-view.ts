@@ -38,8 +38,9 @@ export interface ScaleView {
   readonly view: LanczosView;
 }
 
-/** sd of λ and the logarithm of its evidence relative to a constant λ. */
+/** sd of λ and the logarithm of its evidence relative to a constant λ; `relative` is the sd over the noise inflation. */
 export interface AmplitudeEvidence {
+  readonly relative: number;
   readonly sd: number;
   readonly logEvidence: number;
 }
@@ -86,17 +87,23 @@ export async function viewAtScale(
   return { length, basis, root, modes: localModes(basis, root, noise, voxelsPerCell(level)), view };
 }
 
-/** Evidence of every amplitude at one length scale. */
+/**
+ * Evidence of every amplitude at one length scale, with the noise `inflation` times as strong as measured. A noise that
+ * is stronger by f acts like an amplitude that is smaller by f; only the fit counts for less by f².
+ */
 export function amplitudeEvidence(
   { view, modes }: ScaleView,
   { level, noise }: FieldFrame,
   classes: SignalClasses,
+  inflation: number,
 ): AmplitudeEvidence[] {
   const cells = level.volume.reduce((sum, v) => sum + v, 0) / voxelsPerCell(level);
   return amplitudes.map((share) => {
-    const sd = share * noise.level;
-    const fit = view.basis.length === 0 ? 0 : (sd * sd * view.size * shiftedSolution(view, sd * sd)[0]) / 2;
-    return { sd, logEvidence: fit - logDeterminant(modes, classes, sd, cells) / 2 };
+    const relative = share * noise.level;
+    const scale = relative * relative;
+    const fit = view.basis.length === 0 ? 0 : (scale * view.size * shiftedSolution(view, scale)[0]) / 2;
+    const logEvidence = fit / inflation ** 2 - logDeterminant(modes, classes, relative, cells) / 2;
+    return { relative, sd: relative * inflation, logEvidence };
   });
 }
 
@@ -105,7 +112,7 @@ export function bestAmplitude(candidates: readonly AmplitudeEvidence[]): Amplitu
   return candidates.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
 }
 
-/** Posterior mean of λ − λ₀ under a prior of amplitude `sd`, at every voxel of the finest level. */
+/** Posterior mean of λ − λ₀ at every voxel of the finest level, under a prior of amplitude `sd` (over the inflation). */
 export async function posteriorMean(
   { view, root, basis }: ScaleView,
   sd: number,
