@@ -1,5 +1,6 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
+import { normalQuantile, normalShare } from '../statistics/normal.js';
 import { gaussianBlur } from './gaussian-blur.js';
 
 /** How far the microscope's blur carries signal across the edge of the nucleus. */
@@ -8,6 +9,11 @@ export interface RimBlur {
   readonly sd: readonly [number, number, number];
   /** False where the mask has no edge to measure at, or does not follow the edge of the signal. */
   readonly measured: boolean;
+  /**
+   * How far the signal ends inside the edge of the mask, in sd of the blur (negative: beyond it). A mask of whole pixels
+   * that counts half-covered ones as inside is a little too large.
+   */
+  readonly inset: number;
   /** True where a mask with an edge was found not to follow the signal: the fit ran into its limit. */
   readonly looseMask: boolean;
 }
@@ -73,7 +79,37 @@ function widestBlur(grid: Grid): { lateral: number; axial: number } {
   };
 }
 
-const noBlur: Pick<RimBlur, 'sd' | 'measured'> = { sd: [0, 0, 0], measured: false };
+const noBlur: Pick<RimBlur, 'sd' | 'measured' | 'inset'> = { sd: [0, 0, 0], measured: false, inset: 0 };
+/** Largest inset considered, in sd of the blur. */
+const largestInset = 0.6;
+
+/** The share that a voxel would have if the edge lay `inset` sd of the blur further inside. */
+function insetShare(share: Float64Array, inset: number): Float64Array {
+  return share.map((c) => {
+    if (c <= 1e-4 || c >= 0.9999) return c;
+    return normalShare(normalQuantile(Math.round(c * 4000) / 4000) - inset);
+  });
+}
+
+/** The inset with the least misfit, the local level of the signal following it. */
+async function fitInset(
+  intensity: Float64Array,
+  covered: Float64Array,
+  { grid, voxels, window }: { grid: Grid; voxels: Int32Array; window: readonly [number, number, number] },
+  run: Run,
+): Promise<number> {
+  const sum = gaussianBlur(intensity, grid, window);
+  const cost = (inset: number): number => {
+    const share = insetShare(covered, inset);
+    const weight = gaussianBlur(share, grid, window);
+    let misfit = 0;
+    for (const i of voxels)
+      misfit += Math.abs(intensity[i] - (share[i] * sum[i]) / Math.max(weight[i], 1e-3));
+    return misfit;
+  };
+  const found = await goldenMinimum((x) => cost(x - largestInset), 2 * largestInset, run);
+  return found - largestInset;
+}
 
 /** Axial and lateral sd with the least misfit; for a stack lateral, axial and lateral again, in turn. */
 async function fitBlur(
@@ -118,7 +154,9 @@ export async function measureRimBlur(
   const level = sum.map((value, i) => value / Math.max(share[i], 1e-3));
   const [axial, lateral] = await fitBlur({ intensity, mask, grid, voxels, level }, widest, run);
   if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
-  return { sd: [axial, lateral, lateral], measured: true, looseMask: false };
+  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+  const inset = await fitInset(intensity, covered, { grid, voxels, window }, run);
+  return { sd: [axial, lateral, lateral], measured: true, inset, looseMask: false };
 }
 
 /**
@@ -128,5 +166,6 @@ export async function measureRimBlur(
  */
 export function coveredShare(mask: Uint8Array, grid: Grid, blur: RimBlur): Float64Array {
   if (!blur.measured) return new Float64Array(mask.length).fill(1);
-  return gaussianBlur(mask, grid, blur.sd).map((share) => Math.max(share, 0.3));
+  const share = insetShare(gaussianBlur(mask, grid, blur.sd), blur.inset);
+  return share.map((value) => Math.max(value, 0.3));
 }

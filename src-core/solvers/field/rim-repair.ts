@@ -1,3 +1,4 @@
+import { normalQuantile } from '../../statistics/normal.js';
 import type { FieldPair } from '../../kernels/no-flux-filter.js';
 import type { RimShare } from '../solver.js';
 import type { EquationNoise } from './whitening.js';
@@ -11,35 +12,11 @@ const edgeSd = 0.15;
 const classEdges = [0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.97, 0.99, 0.997, 0.9995];
 const fewestInClass = 50;
 
-/** Quantile of the standard normal distribution (Acklam's rational form would do; bisection is exact enough here). */
-function normalQuantile(p: number): number {
-  let [low, high] = [-6, 6];
-  for (let step = 0; step < 40; step++) {
-    const middle = (low + high) / 2;
-    if (normalShare(middle) < p) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-/** Share of a standard normal distribution below x (Abramowitz and Stegun 26.2.17, error under 8e-8). */
-function normalShare(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const series =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const tail = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * series;
-  return x > 0 ? 1 - tail : tail;
-}
-
 /** Relative sd of each voxel's covered share, from how steeply it falls across an edge known to `edgeSd` voxels. */
-export function shareError({ share, blur }: RimShare): Float64Array {
-  const known = new Map<number, number>();
+function shareError({ share, blur }: RimShare): Float64Array {
   return share.map((value) => {
     const c = Math.min(Math.round(value * 2000) / 2000, 0.9998);
-    const found = known.get(c);
-    if (found !== undefined) return found;
     const slope = Math.exp(-(normalQuantile(c) ** 2) / 2) / Math.sqrt(2 * Math.PI) / blur;
-    known.set(c, (slope * edgeSd) / c);
     return (slope * edgeSd) / c;
   });
 }
