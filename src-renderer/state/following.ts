@@ -32,10 +32,14 @@ export function latestResult(session: Session): ShownResult | null {
   return currentResult(session) ?? (session.updating === null ? null : session.result);
 }
 
+/** Whether the map in the view stands only until the setting that moves is let go. */
+export function isPreview({ result }: Session): boolean {
+  return result?.job.preview === true;
+}
+
 /** Whether the result in the view is more than a preview, and made with the settings of now. */
 export function isSettled(session: Session): boolean {
-  const result = currentResult(session);
-  return result !== null && result.job.preview !== true;
+  return currentResult(session) !== null && !isPreview(session);
 }
 
 /** The fields that the surface of a stack and the marks of doubt need. */
@@ -66,6 +70,9 @@ export function nextResult(
   before: ShownResult | null,
 ): ShownResult {
   const { seconds } = next.result.document.solver;
+  // Whether the map can follow is a matter of the runs: a preview, quicker, says nothing of them.
+  if (next.job.preview === true && before !== null)
+    return { ...next, fields: keptFields(next.result, before), quickest: before.quickest };
   // One slow solve on a busy machine is no reason to stop following.
   const isSameWork = before !== null && workOf(before.result) === workOf(next.result);
   const quickest = isSameWork ? Math.min(seconds, before.quickest) : seconds;

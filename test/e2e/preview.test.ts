@@ -130,12 +130,15 @@ describe('a setting that is dragged', () => {
     const bytes = fetched.reduce((sum, each) => sum + each.bytes, 0);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes, 'λ and the density that is shown; the mask is the same').toBe(2 * 4 * size * size);
+    expect(await page.locator('[data-preview]').count(), 'over the statistics and over the doubts').toBe(2);
+    expect(await line('solve')).toMatch(/^preview · λ/);
     await shown.picture('preview-01-dragging');
     await label.release();
     await page.getByText('2 jobs done').waitFor();
     await upToDate();
     const last = starts().at(-1) ?? '';
     expect(last).toContain('"preview":false');
+    expect(await page.locator('[data-preview]').count()).toBe(0);
     expect(await median()).toBe(await trueMedian(await fraction().inputValue()));
   });
 

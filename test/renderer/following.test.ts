@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataHandle, JobResult, JobState } from '../../src-main/api.js';
 import {
   followRefusal,
+  isPreview,
   isSettled,
   latestResult,
   nextResult,
@@ -71,6 +72,23 @@ describe('following', () => {
       result: { ...slow.result, grid: { ...slow.result.grid, shape: [9, 2, 2] as const } },
     };
     expect(followRefusal(showing(nextResult(larger, quick)))).toContain('3.0 s');
+  });
+
+  it('judges that by runs: a preview, quicker, says nothing of them', () => {
+    const run = made({ seconds: 1.2 });
+    const seen = nextResult(made({ seconds: 0.05, job: { preview: true } }), run);
+    expect(seen.quickest).toBe(1.2);
+    expect(nextResult(made({ seconds: 2 }), seen).quickest).toBe(1.2);
+    expect(nextResult(made({ seconds: 0.05, job: { preview: true } }), null).quickest).toBe(0.05);
+  });
+
+  it('says in the step that a map is a preview', () => {
+    const shown = made({ job: { preview: true } });
+    const document = { ...shown.result.document, lambda: { median: 1.234 }, identifiable: 0.3 };
+    const session = showing({ ...shown, result: { ...shown.result, document } as unknown as JobResult });
+    expect(isPreview(session)).toBe(true);
+    expect(stepState(session, 'solve')).toEqual({ dot: 'busy', line: 'preview · λ 1.23 median' });
+    expect(isPreview(showing(made()))).toBe(false);
   });
 
   it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { infer, memorySource, quietRun } from '../../src-core/index.js';
 import type { ApiRequests, Grant, JobResult } from '../../src-main/api.js';
 import { nucleusImage } from '../cli/nucleus.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
@@ -35,14 +36,8 @@ async function finish(model: Model, part: Partial<Order> = {}) {
 const contents = ({ fields }: JobResult): Record<string, string | null> =>
   Object.fromEntries(Object.entries(fields).map(([name, handle]) => [name, handle?.content ?? null]));
 
-/** The document but for the seconds. */
-const statement = ({ document }: JobResult): unknown => ({
-  ...document,
-  solver: { ...document.solver, seconds: 0 },
-});
-
 describe('a preview', () => {
-  it('is the result of its job, in no list, and told of only when it has ended', async () => {
+  it('is in no list, told of only when it has ended, and leaves the run of its job as it is', async () => {
     const { job, result } = await finish({ lengthNm: 155 }, { preview: true });
     expect(job.preview).toBe(true);
     const told = window.events.filter((event) => 'job' in event && JSON.stringify(event).includes(job.id));
@@ -50,8 +45,29 @@ describe('a preview', () => {
     expect((await window.ask('listJobs', {})).map(({ id }) => id)).not.toContain(job.id);
     const whole = await finish({ lengthNm: 155 });
     expect(whole.job.preview).toBeUndefined();
-    expect(contents(whole.result)).toEqual(contents(result));
-    expect(statement(whole.result)).toEqual(statement(result));
+    const { lambda, residual, identifiable, ...same } = contents(whole.result);
+    expect(contents(result)).toMatchObject(same);
+    const source = memorySource('nucleus.ome.tif', nucleusImage());
+    const alone = await infer({ input: source }, whole.job.spec, quietRun);
+    const values = await served.numbers(whole.result.fields.lambda);
+    const known = alone.rate.estimate.map((rate, i) => (alone.rate.identifiable[i] === 0 ? NaN : rate));
+    expect(Buffer.from(values.buffer).equals(Buffer.from(known.buffer))).toBe(true);
+    expect(whole.result.document.settings.widths).toEqual(alone.report.settings.widths);
+  });
+
+  it('weighs the widths of the ladder', async () => {
+    const { result } = await finish({ lengthNm: 155 }, { preview: true });
+    const { widths, mollifierNm } = result.document.settings;
+    for (const { width } of widths) expect((2 * Math.log2(width)) % 1).toBeCloseTo(0, 9);
+    expect(widths.map(({ width }) => width)).toContain(mollifierNm);
+  });
+
+  it('is not exported: its job would not give it again', async () => {
+    const { job } = await finish({ lengthNm: 157 }, { preview: true });
+    expect(await failureFrom(window.ask('exportFile', { job: job.id, kind: 'figure.png' }))).toMatchObject({
+      tag: 'usage',
+      message: 'This map is a preview, made while a setting moves.',
+    });
   });
 
   it('takes the place of the one that waits, and lets the one that runs come to its end', async () => {
