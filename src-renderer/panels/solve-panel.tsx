@@ -164,7 +164,9 @@ function ObstacleNote(): ReactNode {
 
 function RunButtons(): ReactNode {
   const running = useSession((session) => session.running !== null);
-  const seconds = useSession(({ result }) => result?.job.seconds ?? null);
+  const seconds = useSession((session) =>
+    isPreview(session) ? null : (session.result?.job.seconds ?? null),
+  );
   const blocked = useSession((session) => obstacleOf(session) !== null);
   if (running) return <CommandButton id="cancel">Cancel</CommandButton>;
   return (

@@ -10,7 +10,7 @@ export function PreviewMark(): ReactNode {
     <>
       {' · '}
       <span className="as-is" data-preview="" title="The map is made for good when you let the setting go.">
-        preview until let go
+        preview
       </span>
     </>
   );
