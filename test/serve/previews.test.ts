@@ -26,6 +26,12 @@ type Model = Order['job']['model'];
 const start = (model: Model, part: Partial<Order> = {}) =>
   window.ask('startJob', { files: { input: grant.id }, job: { channels: marks, model }, ...part });
 
+/** An image that the engine has not seen: its first job takes half a second, and others can be sent behind it. */
+async function newImage(seed: number): Promise<Pick<Order, 'files'>> {
+  const input = await served.upload(`new${seed}.ome.tif`, nucleusImage({ size: 256, seed }));
+  return { files: { input: input.id } };
+}
+
 async function finish(model: Model, part: Partial<Order> = {}) {
   const job = await start(model, part);
   const end = (await window.event(isEnd(job))).job;
@@ -45,8 +51,8 @@ describe('a preview', () => {
     expect((await window.ask('listJobs', {})).map(({ id }) => id)).not.toContain(job.id);
     const whole = await finish({ lengthNm: 155 });
     expect(whole.job.preview).toBeUndefined();
-    const { lambda, residual, identifiable, ...same } = contents(whole.result);
-    expect(contents(result)).toMatchObject(same);
+    const { mask, phiH, phiE, density } = contents(whole.result);
+    expect(contents(result)).toMatchObject({ mask, phiH, phiE, density });
     const source = memorySource('nucleus.ome.tif', nucleusImage());
     const alone = await infer({ input: source }, whole.job.spec, quietRun);
     const values = await served.numbers(whole.result.fields.lambda);
@@ -72,13 +78,14 @@ describe('a preview', () => {
 
   it('takes the place of the one that waits, and lets the one that runs come to its end', async () => {
     const previews = [];
-    for (const lengthNm of [201, 202, 203, 204]) previews.push(await start({ lengthNm }, { preview: true }));
+    const part = { ...(await newImage(31)), preview: true };
+    for (const lengthNm of [201, 202, 203, 204]) previews.push(await start({ lengthNm }, part));
     const ends = await Promise.all(previews.map(async (job) => (await window.event(isEnd(job))).job.state));
     expect(ends).toEqual(['done', 'cancelled', 'cancelled', 'done']);
   });
 
   it('goes before jobs that wait', async () => {
-    const first = await start({ lengthNm: 211 });
+    const first = await start({ lengthNm: 211 }, await newImage(32));
     const second = await start({ lengthNm: 212 });
     const preview = await start({ lengthNm: 213 }, { preview: true });
     await Promise.all([first, second, preview].map((job) => window.event(isEnd(job))));
