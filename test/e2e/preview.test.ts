@@ -268,6 +268,35 @@ describe('an update', () => {
   });
 });
 
+describe('a slower solver', () => {
+  it('is previewed by direct, works once the setting is let go, and makes way when it moves again', async () => {
+    await moreJobs(() => page.getByText('field', { exact: true }).click());
+    const asked = starts().length;
+    const label = await grip(labelled);
+    await label.to(16);
+    await page.locator('[data-preview]', { hasText: 'preview by direct' }).first().waitFor();
+    expect(await line('solve')).toMatch(/^preview by direct · λ/);
+    await shown.picture('preview-05-field');
+    await label.release();
+    await page.getByText('updating the map …').first().waitFor();
+    const again = await grip(labelled);
+    await again.to(8);
+    await page.waitForFunction(() => document.querySelector('[data-preview]') !== null);
+    await again.release();
+    await upToDate();
+    expect(await page.locator('[data-preview]').count()).toBe(0);
+    const sent = starts().slice(asked);
+    for (const message of sent) {
+      const isPreview = message.includes('"preview":true');
+      expect(message).toContain(isPreview ? '"name":"direct"' : '"name":"field"');
+    }
+    expect(sent.at(-1)).toContain('"name":"field"');
+    await lookAway();
+    await page.getByText('direct', { exact: true }).click();
+    await upToDate();
+  });
+});
+
 describe('following that is switched off', () => {
   it('leaves the map as it is, says so, and catches up when it is switched on', async () => {
     const box = field('Update the map as settings change');
