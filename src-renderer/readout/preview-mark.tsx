@@ -11,8 +11,12 @@ export function PreviewMark(): ReactNode {
   return (
     <>
       {' · '}
-      <span className="as-is" data-preview="" title="The map is made for good when you let the setting go.">
-        {name}
+      <span
+        className="as-is"
+        data-preview=""
+        title={`A ${name}: the map is made for good when you let the setting go.`}
+      >
+        preview
       </span>
     </>
   );

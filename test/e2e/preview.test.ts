@@ -274,7 +274,7 @@ describe('a slower solver', () => {
     const asked = starts().length;
     const label = await grip(labelled);
     await label.to(16);
-    await page.locator('[data-preview]', { hasText: 'preview by direct' }).first().waitFor();
+    await page.locator('[data-preview][title*="preview by direct"]').first().waitFor();
     expect(await line('solve')).toMatch(/^preview by direct · λ/);
     await shown.picture('preview-05-field');
     await label.release();
