@@ -10,7 +10,7 @@ export {
 export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
-export { infer } from './pipeline.js';
+export { infer, inferPreview } from './pipeline.js';
 export { makeStageMemory, type StageMemory } from './pipeline/stage-memory.js';
 export { type CheckFigure, drawCheckFigure } from './pipeline/check-figure.js';
 export type {

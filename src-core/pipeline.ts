@@ -4,6 +4,7 @@ import type { JobSpec } from './job.js';
 import { unpack } from './kernels/no-flux.js';
 import { type Measured, measure } from './pipeline/measure.js';
 import type { Outcome } from './pipeline/outcome.js';
+import { solvePreview } from './pipeline/preview.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
 import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
@@ -51,10 +52,23 @@ function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Pr
   });
 }
 
+/** Stage `solve` of a preview, which is not remembered: its parts are. */
+async function solveForPreview(posed: PosedProblem, job: JobSpec, run: StagedRun): Promise<Keyed<Solved>> {
+  const start = performance.now();
+  const solution = await solvePreview(posed, job, run);
+  if (solution === null) return solve(posed, job, run);
+  return { key: null, value: { solution, seconds: (performance.now() - start) / 1000 } };
+}
+
 /** A measurement as solved for λ, with all that its report is made of. */
-export async function solveMeasured(measured: Measured, job: JobSpec, run: StagedRun): Promise<Outcome> {
+export async function solveMeasured(
+  measured: Measured,
+  job: JobSpec,
+  run: StagedRun,
+  solveStage = solve,
+): Promise<Outcome> {
   const posed = await poseProblem(measured, job, run);
-  return { measured, posed, ...(await solve(posed, job, run)).value };
+  return { measured, posed, ...(await solveStage(posed, job, run)).value };
 }
 
 /**
@@ -85,7 +99,28 @@ export async function infer(
   run: Run,
   memory?: StageMemory,
 ): Promise<Inference> {
-  const outcome = await solveJob(files, job, run, memory);
+  return layOut(await solveJob(files, job, run, memory), job, run);
+}
+
+/**
+ * As `infer`, for the picture while a setting moves: quicker with a memory, once the image has been mollified. Where
+ * `direct` chooses the width for two channels it weighs those of a fixed ladder, so that λ is near that of `infer`; with
+ * `balance`, or a width given, λ is the same but for rounding, with a single channel to the byte. The report is of the
+ * map that is given.
+ */
+export async function inferPreview(
+  files: JobFiles,
+  job: JobSpec,
+  run: Run,
+  memory?: StageMemory,
+): Promise<Inference> {
+  const staged = { ...run, memory };
+  const outcome = await solveMeasured(await measure(files, job, staged), job, staged, solveForPreview);
+  requireIdentifiable(outcome.solution, files.input.name);
+  return layOut(outcome, job, run);
+}
+
+function layOut(outcome: Outcome, job: JobSpec, run: Run): Inference {
   const { measured, posed, solution } = outcome;
   const { domain, phiH, phiE } = posed.problem;
   run.report({ stage: 'report', fraction: 0 });

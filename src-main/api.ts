@@ -165,7 +165,8 @@ export const requestSchemas = {
   /**
    * `urgent` goes before jobs that wait; `replaces` is cancelled first. A `preview` is urgent and takes the place of
    * the preview that waits: there is never more than one running and one waiting. Of the previews that have ended the
-   * latest few are kept; a window drops those that it does not show any more.
+   * latest few are kept; a window drops those that it does not show any more. A preview of `direct` chooses its width
+   * more coarsely than a run (see docs/views.md), and nothing is exported of it.
    */
   startJob: z.strictObject({
     files,

@@ -19,6 +19,11 @@ export interface CalibrationInput {
   readonly key: StageKey;
 }
 
+/** Channels in volume fractions, and the same with gains of 1: all that does not depend on the scale. */
+export interface ScaledChannels extends Keyed<Calibrated> {
+  readonly unscaled: { readonly key: StageKey; readonly make: () => Calibrated };
+}
+
 /**
  * Stages `offset`, `rim`, `noise` and `scale`: measured channels as volume fractions inside the mask. The blur at the
  * rim and the noise are measured again only where the region or an offset changed; the scale (gains, mean density,
@@ -29,7 +34,7 @@ export async function calibrate(
   { channels, frame, key }: CalibrationInput,
   options: ScaleOptions,
   run: StagedRun,
-): Promise<Keyed<Calibrated>> {
+): Promise<ScaledChannels> {
   const { offset, seed, gain, hetFraction, meanDensity } = options;
   const offsets = await stage({ name: 'offset', from: [key], part: offset }, run, () => {
     run.report({ stage: 'calibrate', fraction: 0 });
@@ -50,7 +55,12 @@ export async function calibrate(
   });
   const scale = { gain, hetFraction, meanDensity };
   const measures = { offsets: offsets.value, rim: rim.value, noise: noise.value };
+  const unit = { gain: [1, 1], hetFraction: null, meanDensity } as const;
   return {
+    unscaled: {
+      key: stageKey({ name: 'unscaled', from: [rim.key, noise.key] }),
+      make: () => scaleChannels(channels, measures, frame.domain, unit),
+    },
     key: stageKey({ name: 'scale', from: [rim.key, noise.key], part: scale }),
     value: scaleChannels(channels, measures, frame.domain, scale),
   };

@@ -9,7 +9,7 @@ import type { ChromatinParameters } from '../models/chromatin.js';
 import type { Run } from '../run.js';
 import { noFluxMollifier } from '../solvers/no-flux-mollifier.js';
 import type { RateProblem } from '../solvers/solver.js';
-import { calibrate } from './calibrate.js';
+import { calibrate, type ScaledChannels } from './calibrate.js';
 import type { Measured } from './measure.js';
 import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
@@ -19,6 +19,15 @@ export interface PosedProblem {
   readonly calibrated: Calibrated;
   /** Names the fractions of the problem, not its equation; see StageKey. */
   readonly key: StageKey;
+  /** The fractions of two channels times their gains, which do not depend on the scale; null for a single one. */
+  readonly unscaled: UnscaledFractions | null;
+}
+
+/** φ_h and φ_e times their gains, made when asked for. */
+export interface UnscaledFractions {
+  readonly key: StageKey;
+  readonly make: () => Fractions;
+  readonly gains: readonly [number, number];
 }
 
 /** The model parameters of a job. */
@@ -31,7 +40,8 @@ function splitWidth(grid: Grid): number {
   return Math.max(2 * grid.spacing[2], 25);
 }
 
-interface Fractions {
+/** φ_h and φ_e, and one draw of the noise in each, packed. */
+export interface Fractions {
   readonly phiH: Float64Array;
   readonly phiE: Float64Array;
   readonly noiseH: Float64Array;
@@ -69,6 +79,20 @@ async function splitChannel(
   return { phiH: split.phiH, phiE: split.phiE, noiseH: change.phiH, noiseE: change.phiE };
 }
 
+function fractionsOf({ channels: [first, second] }: Calibrated): Fractions {
+  return { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise };
+}
+
+function unscaledFractions({ value, unscaled }: ScaledChannels): UnscaledFractions | null {
+  if (value.channels.length !== 2) return null;
+  const [first, second] = value.channels;
+  return {
+    key: unscaled.key,
+    make: () => fractionsOf(unscaled.make()),
+    gains: [first.gain.value, second.gain.value],
+  };
+}
+
 /** Stage `split`, for a single channel; two channels are the fractions themselves. */
 async function findFractions(
   { key, value }: Keyed<Calibrated>,
@@ -76,10 +100,7 @@ async function findFractions(
   job: JobSpec,
   run: StagedRun,
 ): Promise<Keyed<Fractions>> {
-  const [first, second] = value.channels;
-  if (value.channels.length === 2) {
-    return { key, value: { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise } };
-  }
+  if (value.channels.length === 2) return { key, value: fractionsOf(value) };
   const part = splitPart(job);
   return stage({ name: 'split', from: [key], part }, run, () => splitChannel(value, domain, part, run));
 }
@@ -112,5 +133,6 @@ export async function poseProblem(
     finest: channels.length === 1 ? 3 * splitWidth(grid) : 0,
     rim: rimOf(calibrated.value, grid),
   };
-  return { problem, calibrated: calibrated.value, key: fractions.key };
+  const unscaled = unscaledFractions(calibrated);
+  return { problem, calibrated: calibrated.value, key: fractions.key, unscaled };
 }

@@ -10,7 +10,11 @@ import type { Measured } from './measure.js';
 import type { PosedProblem } from './problem.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
-  return rate.filter((_, i) => identifiable[i] !== 0);
+  // A plain loop: `filter` calls a function for every voxel, several times slower.
+  const known = new Float64Array(rate.length);
+  let count = 0;
+  for (let i = 0; i < rate.length; i++) if (identifiable[i] !== 0) known[count++] = rate[i];
+  return known.slice(0, count);
 }
 
 /** Γ_ac = D/L0², in 1/s, with D in µm²/s and L0 in nm. */

@@ -52,6 +52,12 @@ export function stageKey({ name, from, part }: StageSource): StageKey {
   return `${from.join('\n')}\n${name} ${JSON.stringify(part ?? null)}`;
 }
 
+/** Whether a stage would be taken from the memory. */
+export function isRemembered(source: StageSource, { memory }: StagedRun): boolean {
+  const key = stageKey(source);
+  return key !== null && memory?.stages.has(key) === true;
+}
+
 /** Bytes of all different buffers within a value of plain data. */
 function bytesIn(value: unknown, seen: Set<object>): number {
   if (typeof value !== 'object' || value === null) return 0;

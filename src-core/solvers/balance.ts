@@ -20,7 +20,7 @@ function isStack({ domain }: RateProblem): boolean {
 }
 
 /** φ_h and φ_e averaged over the kernel, packed. */
-async function average(problem: RateProblem, tools: Tools, run: Run): Promise<FieldPair> {
+export async function averageFractions(problem: RateProblem, tools: Tools, run: Run): Promise<FieldPair> {
   const { domain, phiH, phiE } = problem;
   if (isStack(problem)) {
     const [pair] = await filterPair([phiH, phiE], domain, [tools.mollifier.series(tools.width)], run);
@@ -36,6 +36,16 @@ async function average(problem: RateProblem, tools: Tools, run: Run): Promise<Fi
   return [pack(h, domain), pack(e, domain)];
 }
 
+/** rms width in nm of the averages where none is given: L0, in a stack L0/√2. */
+export function balanceWidth(problem: RateProblem): number {
+  return isStack(problem) ? problem.length / Math.SQRT2 : problem.length;
+}
+
+/** φ_h over φ_e at every voxel, 0 where there is no φ_e. */
+export function balanceRate([phiH, phiE]: FieldPair): Float64Array {
+  return phiH.map((value, i) => (phiE[i] === 0 ? 0 : value / phiE[i]));
+}
+
 /**
  * λ ≈ (K∗φ_h)/(K∗φ_e): the flux-balance equation averaged over a kernel wide enough for the derivatives to drop out.
  * In a plane the kernel is normalised to
@@ -48,14 +58,14 @@ export async function solveBalance(
   run: Run,
 ): Promise<RateSolution> {
   const { domain, length } = problem;
-  const width = choice.width ?? (isStack(problem) ? length / Math.SQRT2 : length);
+  const width = choice.width ?? balanceWidth(problem);
   const mollifier = noFluxMollifier(choice.family, domain, length);
   const tools = { mollifier, width, family: choice.family };
   run.report({ stage: 'solve', fraction: 0 });
-  const [phiH, phiE] = await average(problem, tools, run);
+  const [phiH, phiE] = await averageFractions(problem, tools, run);
   run.report({ stage: 'solve', fraction: 0.5 });
   const mollified = await mollifyProblem(problem, tools, run);
-  const rate = phiH.map((value, i) => (phiE[i] === 0 ? 0 : value / phiE[i]));
+  const rate = balanceRate([phiH, phiE]);
   return {
     rate,
     identifiable: await identifiableVoxels([phiE, mollified.noise[1]], tools, run),

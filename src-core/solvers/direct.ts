@@ -1,11 +1,19 @@
+import type { FieldPair } from '../kernels/no-flux-filter.js';
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
-import { pointwiseRate } from '../models/model.js';
+import { type PointwiseRate, pointwiseRate } from '../models/model.js';
 import type { Run } from '../run.js';
 import { interiorVoxels } from './interior.js';
 import { identifiableVoxels, judgeResidual, mollifyProblem } from './judgement.js';
 import { noFluxMollifier } from './no-flux-mollifier.js';
 import type { MollifierChoice, RateProblem, RateSolution } from './solver.js';
 import { chooseWidth } from './width-choice.js';
+
+/** λ at every voxel from mollified φ_h and φ_e, and where the equation gives one. */
+export async function directRate(problem: RateProblem, [phiH, phiE]: FieldPair): Promise<PointwiseRate> {
+  const model = chromatinModel(problem.equation, problem.parameters);
+  const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
+  return pointwiseRate(model.terms(fields));
+}
 
 /**
  * λ point by point: φ_h and φ_e are mollified inside the nucleus (no flux through its edge), put into the equation,
@@ -27,10 +35,8 @@ export async function solveDirect(
   const tools = { mollifier, width, mollified: chosen.mollified };
   const mollified = await mollifyProblem(problem, tools, run);
   run.report({ stage: 'solve', fraction: 0.5 });
-  const [phiH, phiE] = mollified.signal;
-  const model = chromatinModel(problem.equation, problem.parameters);
-  const fields = await chromatinFields(model, { phiH, phiE }, problem.domain, problem.parameters);
-  const { rate, determined } = pointwiseRate(model.terms(fields));
+  const [, phiE] = mollified.signal;
+  const { rate, determined } = await directRate(problem, mollified.signal);
   const clear = await identifiableVoxels([phiE, mollified.noise[1]], tools, run);
   return {
     rate,

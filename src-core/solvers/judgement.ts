@@ -30,17 +30,30 @@ export async function mollifyProblem(
 /** φ_e must stand this many sd above zero for λ = …/φ_e to mean anything. */
 const signalToNoise = 3;
 
+/** Local variance of noise that was mollified to a width (nm): the mollified square of one draw of it, packed. */
+export async function noiseVariance(
+  noise: Float64Array,
+  { mollifier, width }: { mollifier: NoFluxMollifier; width: number },
+  run: Run,
+): Promise<Float64Array> {
+  const square = noise.map((v) => v * v);
+  return filterField(square, mollifier.domain, mollifier.series(1.5 * width), run);
+}
+
 /**
  * Where λ is identifiable: mollified φ_e (`smoothE`) at least 3 sd of its own noise above zero. The local noise sd is
  * the root of the mollified square of the mollified noise draw. Packed; 1 or 0.
  */
 export async function identifiableVoxels(
   [smoothE, noiseE]: FieldPair,
-  { mollifier, width }: { mollifier: NoFluxMollifier; width: number },
+  tools: { mollifier: NoFluxMollifier; width: number },
   run: Run,
 ): Promise<Uint8Array> {
-  const square = noiseE.map((v) => v * v);
-  const variance = await filterField(square, mollifier.domain, mollifier.series(1.5 * width), run);
+  return aboveNoise(smoothE, await noiseVariance(noiseE, tools, run));
+}
+
+/** 1 where a mollified field stands at least 3 sd of its noise above zero, else 0. */
+export function aboveNoise(smoothE: Float64Array, variance: Float64Array): Uint8Array {
   const clear = new Uint8Array(smoothE.length);
   for (let i = 0; i < clear.length; i++) {
     const enough = smoothE[i] ** 2 > signalToNoise ** 2 * Math.max(variance[i], 0);
@@ -62,7 +75,7 @@ function rmsAt(values: Float64Array, at: Int32Array): number {
 export async function judgeResidual(
   problem: RateProblem,
   rate: Float64Array,
-  { halfSignal, halfNoise }: MollifiedProblem,
+  { halfSignal, halfNoise }: Pick<MollifiedProblem, 'halfSignal' | 'halfNoise'>,
   interior: Int32Array,
 ): Promise<Pick<RateSolution, 'residual' | 'residualRms' | 'residualNoiseRms'>> {
   const model = chromatinModel(problem.equation, problem.parameters);

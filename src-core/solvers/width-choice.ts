@@ -1,3 +1,4 @@
+import type { NoFluxDomain } from '../kernels/no-flux.js';
 import { type FieldPair, filterPair } from '../kernels/no-flux-filter.js';
 import { chromatinFields, chromatinModel } from '../models/chromatin.js';
 import { type DerivativeFields, pointwiseRate } from '../models/model.js';
@@ -6,13 +7,13 @@ import type { NoFluxMollifier } from './no-flux-mollifier.js';
 import type { RateProblem, WidthRisk } from './solver.js';
 
 /** λ and its change by one draw of noise, at the voxels that the widths are judged by. */
-interface Judged {
+export interface JudgedWidth {
   readonly width: number;
   readonly rate: Float64Array;
   readonly noise: Float64Array;
 }
 
-interface Candidate extends Judged {
+interface Candidate extends JudgedWidth {
   readonly mollified: MollifiedFields;
 }
 
@@ -81,6 +82,17 @@ function withNoise(signal: FieldPair, draw: FieldPair): FieldPair {
   return [add(signal[0], draw[0]), add(signal[1], draw[1])];
 }
 
+/** What the fields mollified to a width (nm) make of λ, and of one draw of noise in it, at the sampled voxels. */
+export async function judgeWidth(
+  { width, mollified: { signal, noise: draw } }: Pick<Candidate, 'width' | 'mollified'>,
+  problem: RateProblem,
+  samples: Int32Array,
+): Promise<JudgedWidth> {
+  const rate = await sampledRate(signal, problem, samples);
+  const noisy = await sampledRate(withNoise(signal, draw), problem, samples);
+  return { width, rate, noise: noisy.map((value, i) => (value - rate[i]) / perturbation) };
+}
+
 async function judgeGroup(
   widths: readonly number[],
   problem: RateProblem,
@@ -92,10 +104,8 @@ async function judgeGroup(
   const draw = await filterPair([problem.noiseH, problem.noiseE], problem.domain, series, run);
   const candidates: Candidate[] = [];
   for (const [j, width] of widths.entries()) {
-    const rate = await sampledRate(signal[j], problem, tools.samples);
-    const noisy = await sampledRate(withNoise(signal[j], draw[j]), problem, tools.samples);
-    const noise = noisy.map((value, i) => (value - rate[i]) / perturbation);
-    candidates.push({ width, rate, noise, mollified: { signal: signal[j], noise: draw[j] } });
+    const mollified = { signal: signal[j], noise: draw[j] };
+    candidates.push({ ...(await judgeWidth({ width, mollified }, problem, tools.samples)), mollified });
   }
   return candidates;
 }
@@ -108,7 +118,7 @@ function meanSquare(u: Float64Array, v?: Float64Array): number {
 }
 
 /** Squared smoothing error of candidate j: the most by which it differs from a finer one beyond what noise explains. */
-function smoothingRisk(candidates: readonly Judged[], j: number): number {
+function smoothingRisk(candidates: readonly JudgedWidth[], j: number): number {
   let risk = 0;
   for (const finer of candidates.slice(0, j)) {
     const difference = meanSquare(candidates[j].rate, finer.rate);
@@ -116,6 +126,33 @@ function smoothingRisk(candidates: readonly Judged[], j: number): number {
     risk = Math.max(risk, difference - slack * expected);
   }
   return risk;
+}
+
+/** What each of several widths costs, ordered from the finest on, and the one that costs least. */
+export function weighWidths(candidates: readonly JudgedWidth[]): Pick<ChosenWidth, 'width' | 'risks'> {
+  const scale = Math.sqrt(meanSquare(candidates[candidates.length - 1].rate));
+  const risks = candidates.map(({ width, noise }, j) => ({
+    width,
+    noise: Math.sqrt(meanSquare(noise)) / scale,
+    excess: Math.sqrt(smoothingRisk(candidates, j)) / scale,
+  }));
+  const total = risks.map(({ noise, excess }) => noise ** 2 + excess ** 2);
+  return { width: candidates[total.indexOf(Math.min(...total))].width, risks };
+}
+
+/** The smallest width in nm that the voxels and the fields of a problem are good for. */
+export function finestWidth({ domain, length, finest }: RateProblem): number {
+  const [fine, coarse] = [Math.max(...domain.rates), Math.min(...domain.rates)].map(
+    (rate) => length / Math.sqrt(rate),
+  );
+  // A kernel must span voxels along every axis; planes too far apart for that do not set the scale of the others.
+  const resolved = Math.max(1.2 * fine, Math.min(1.2 * coarse, length / 2));
+  return Math.max(resolved, finest);
+}
+
+/** How many widths are mollified to in one sweep, so that their fields take no more than 256 MB. */
+export function widthsPerSweep({ count }: NoFluxDomain): number {
+  return Math.max(1, Math.floor(sweepBytes / (count * 8 * 4)));
 }
 
 /**
@@ -129,28 +166,15 @@ export async function chooseWidth(
   tools: { mollifier: NoFluxMollifier; samples: Int32Array },
   run: Run,
 ): Promise<ChosenWidth> {
-  const { domain, length } = problem;
-  const [fine, coarse] = [Math.max(...domain.rates), Math.min(...domain.rates)].map(
-    (rate) => length / Math.sqrt(rate),
-  );
-  // A kernel must span voxels along every axis; planes too far apart for that do not set the scale of the others.
-  const resolved = Math.max(1.2 * fine, Math.min(1.2 * coarse, length / 2));
-  const widths = candidateWidths(Math.max(resolved, problem.finest), length);
-  const perGroup = Math.max(1, Math.floor(sweepBytes / (domain.count * 8 * 4)));
-  const candidates: Judged[] = [];
+  const widths = candidateWidths(finestWidth(problem), problem.length);
+  const perGroup = widthsPerSweep(problem.domain);
+  const candidates: JudgedWidth[] = [];
   let latest: readonly Candidate[] = [];
   for (let first = 0; first < widths.length; first += perGroup) {
     run.report({ stage: 'mollifier width', fraction: first / widths.length });
     latest = await judgeGroup(widths.slice(first, first + perGroup), problem, tools, run);
     candidates.push(...latest.map(({ width, rate, noise }) => ({ width, rate, noise })));
   }
-  const scale = Math.sqrt(meanSquare(candidates[candidates.length - 1].rate));
-  const risks = candidates.map(({ width, noise }, j) => ({
-    width,
-    noise: Math.sqrt(meanSquare(noise)) / scale,
-    excess: Math.sqrt(smoothingRisk(candidates, j)) / scale,
-  }));
-  const total = risks.map(({ noise, excess }) => noise ** 2 + excess ** 2);
-  const width = widths[total.indexOf(Math.min(...total))];
+  const { width, risks } = weighWidths(candidates);
   return { width, risks, mollified: latest.find((candidate) => candidate.width === width)?.mollified };
 }

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import { infer, type JobFiles, makeStageMemory, type Run } from '../../src-core/index.js';
+import { infer, inferPreview, type JobFiles, makeStageMemory, type Run } from '../../src-core/index.js';
 import { fieldContents } from './field-contents.js';
 import { type OpenFile, openFile, openFileSha256 } from './file-source.js';
 import type { InferRequest, InferResponse, InputPaths } from './messages.js';
@@ -76,9 +76,10 @@ export function sourcesOf(files: OpenFiles): JobFiles {
  */
 export async function inferFiles(request: InferRequest, stageRun: Run): Promise<InferResponse> {
   const { files: paths, job, staging, wantFields, remember } = request;
+  const work = request.preview === true ? inferPreview : infer;
   return withFiles(paths, stageRun, async (files) => {
     const run = jobRun(request, files.input.bytes, stageRun);
-    const inference = await infer(sourcesOf(files), job, run, remember === true ? memory : undefined);
+    const inference = await work(sourcesOf(files), job, run, remember === true ? memory : undefined);
     const document = resultDocument(job, await identifyAll(files, run), inference.report);
     const written = staging ? await writeResults(inference, document, staging, run) : [];
     if (wantFields !== true) return { document, files: written };

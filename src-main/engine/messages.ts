@@ -70,6 +70,8 @@ export interface InferRequest {
   readonly wantFields?: boolean;
   /** Whether stages are kept for later jobs on the same files, and taken from earlier ones. */
   readonly remember?: boolean;
+  /** Whether it is for the picture while a setting moves, and not a result: see inferPreview. */
+  readonly preview?: boolean;
 }
 
 /** The fields of an inference, each by a name of its content: equal names, equal bytes. */

@@ -40,10 +40,10 @@ function isAbsent(stage: string, { job, staging }: InferRequest): boolean {
 const measured = new Map<string, Record<string, number>>();
 
 /** Jobs of the same kind on files of about the same size share their costs. */
-function kindOf({ job, staging }: InferRequest, bytes: number): string {
+function kindOf({ job, staging, preview = false }: InferRequest, bytes: number): string {
   const size = Math.round(2 * Math.log2(Math.max(1, bytes)));
   const { channels, mask, solver, z, frame } = job;
-  return JSON.stringify([size, channels.kind, mask, solver.name, z, frame, staging !== undefined]);
+  return JSON.stringify([size, channels.kind, mask, solver.name, z, frame, staging !== undefined, preview]);
 }
 
 function expectedCosts(request: InferRequest, known: StageCosts): StageCosts {

@@ -85,7 +85,7 @@ function fileOf({ folder, files }: WrittenSet, name: string): ExportedPath {
 
 /** No exports yet. */
 export function makeExports(ground: ExportsGround): Exports {
-  const { reader, files, pages } = ground;
+  const { jobs, reader, files, pages } = ground;
   const sets = new Map<string, Promise<WrittenSet>>();
   const folders = new Map<string, string[]>();
   const offers = new Map<string, ExportedPath>();
@@ -105,10 +105,12 @@ export function makeExports(ground: ExportsGround): Exports {
     return fresh;
   };
   const write: Exports['write'] = async (job, kind) => {
+    jobs.requireRun(job);
     const set = await setOf(job, isData(kind) ? kind : 'set');
     return fileOf(set, `${set.stem}.${kind}`);
   };
   const writePage: Exports['writePage'] = async ({ name: given, ...request }) => {
+    jobs.requireRun(request.job);
     const order = await pages.order(request);
     const [folder, name] = [await folderFor(request.job), namedAs(given, `.${request.format}`)];
     const written = await inStaging(folder, (staging) =>

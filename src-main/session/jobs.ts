@@ -36,6 +36,8 @@ export interface Jobs {
   readonly peek: (id: string) => Finished | undefined;
   /** The result with the arrays themselves. */
   readonly inference: (id: string) => Promise<{ finished: Finished; inference: Inference }>;
+  /** Throws `usage` for a preview, whose map its job alone would not give again: nothing is exported of it. */
+  readonly requireRun: (id: string) => void;
   /** What a check of a job's result is asked with. Throws `usage` unless the job is done. */
   readonly order: (id: string) => Pick<CheckRequest, 'files' | 'job' | 'expected'>;
   /** Runs a task in the queue of the jobs. */
@@ -114,7 +116,8 @@ function progressOf(job: Job, emit: JobsGround['emit']): (progress: Progress) =>
 }
 
 async function compute(job: Job, ground: JobsGround, options: RequestOptions): Promise<Finished> {
-  const request = { files: job.paths, job: job.spec, wantFields: true, remember: true };
+  const { paths: files, spec, preview } = job;
+  const request = { files, job: spec, wantFields: true, remember: true, preview };
   return holdInference(await ground.engine.request('infer', request, options), ground.store);
 }
 
@@ -236,6 +239,10 @@ export function makeJobs(ground: JobsGround): Jobs {
     const { input, second, mask } = finished.document;
     return { files: paths, job: spec, expected: { input, ...(second && { second }), ...(mask && { mask }) } };
   };
+  const requireRun: Jobs['requireRun'] = (id) => {
+    if (!find(id).preview) return;
+    throw usage('This map is a preview, made while a setting moves.', id, 'Let the setting go first.');
+  };
   const drop: Jobs['drop'] = async (id) => {
     const job = find(id);
     jobs.delete(id);
@@ -246,5 +253,5 @@ export function makeJobs(ground: JobsGround): Jobs {
   };
   const list: Jobs['list'] = () => [...jobs.values()].filter(({ preview }) => !preview).map(stateOf);
   const peek: Jobs['peek'] = (id) => jobs.get(id)?.finished ?? undefined;
-  return { start, cancel, list, result, peek, inference, order, enqueue: queue.add, drop };
+  return { start, cancel, list, result, peek, inference, requireRun, order, enqueue: queue.add, drop };
 }

@@ -8,6 +8,7 @@ import { batchCommands } from './batch-commands.js';
 import { checkField, checkUnderWay, isUnderWay } from '../state/checks.js';
 import { cancelCheck, showForward, startCheck } from './check-actions.js';
 import { restartEngine } from './engine-actions.js';
+import { isPreview } from '../state/following.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
@@ -42,7 +43,6 @@ export interface Command {
 
 const always = (): boolean => true;
 const open = (session: Session): boolean => session.project !== null;
-const done = (session: Session): boolean => session.result !== null;
 
 const fileCommands: readonly Command[] = [
   {
@@ -100,21 +100,22 @@ const fileCommands: readonly Command[] = [
 ];
 
 /** A map made for good, not one that only stands in while a setting moves. */
-const checkable = ({ result }: Session): boolean => result !== null && result.job.preview !== true;
+/** Whether the map in the view is more than a preview. */
+const settledMap = (session: Session): boolean => session.result !== null && !isPreview(session);
 
 const checkCommands: readonly Command[] = [
   {
     id: 'check-forward',
     title: 'Check: does λ explain the images?',
     keys: [],
-    possible: (session) => checkable(session) && !isUnderWay(session.checks.forward),
+    possible: (session) => settledMap(session) && !isUnderWay(session.checks.forward),
     run: (app) => void startCheck(app, 'forward'),
   },
   {
     id: 'check-phantom',
     title: 'Check: what error is to be expected? Simulate nuclei like this one',
     keys: [],
-    possible: (session) => checkable(session) && !isUnderWay(session.checks.phantom),
+    possible: (session) => settledMap(session) && !isUnderWay(session.checks.phantom),
     run: (app) => void startCheck(app, 'phantom'),
   },
   {
@@ -241,7 +242,7 @@ const pageCommands: readonly Command[] = [
     id: 'export-again',
     title: 'Export with the choices of the export step',
     keys: ['mod+e'],
-    possible: (session) => done(session) && session.page.busy === null,
+    possible: (session) => settledMap(session) && session.page.busy === null,
     run: (app) => void exportChosen(app),
   },
   {
@@ -249,7 +250,7 @@ const pageCommands: readonly Command[] = [
     title: 'Copy the page of the export step',
     keys: [],
     possible: (session) =>
-      done(session) && isPage(session.page.choices.subject) && session.page.busy === null && canCopy(),
+      settledMap(session) && isPage(session.page.choices.subject) && session.page.busy === null && canCopy(),
     run: (app) => void copyPage(app),
   },
 ];
@@ -258,7 +259,7 @@ const exportCommands: readonly Command[] = exportTitles.map(([kind, title]) => (
   id: `export-${kind}`,
   title: `Export: ${title}`,
   keys: [],
-  possible: done,
+  possible: settledMap,
   run: (app) => void exportFile(app, kind),
 }));
 

@@ -5,6 +5,7 @@ import { isStale, obstacleOf } from '../state/findings.js';
 import {
   followRefusal,
   inputsOf,
+  isInTheWay,
   isSettled,
   nextResult,
   previewJob,
@@ -151,7 +152,8 @@ async function bringUpToDate(shown: App, client: Client, update: Update): Promis
   const settings = settingsOf(session);
   if (settings === null || session.running !== null) return;
   const order = orderOf(session, settings, update);
-  const inputs = { ...inputsOf(settings), job: order.job };
+  // A preview stands for the settings of now, whichever solver it was made by.
+  const inputs = inputsOf(settings);
   following.job = asking;
   const state = await client.request('startJob', order);
   following.job = state.id;
@@ -230,13 +232,21 @@ function waitForStillness(app: App): void {
   }, heldStillMs);
 }
 
+function cancelAtWork(app: App): void {
+  const { job } = following;
+  if (job !== null && job !== asking) quietly(app, app.client()?.request('cancelJob', { job }));
+}
+
 function moved(app: App, session: Session, settings: Settings): void {
   clearTimeout(following.still);
   following.held = true;
   if (isCurrent(session, settings) || showKnown(app, session, settings)) {
     following.wanted = null;
     waitForStillness(app);
-  } else if (canFollow(session) && session.running === null) want(app, 'preview');
+  } else if (canFollow(session) && session.running === null) {
+    want(app, 'preview');
+    if (isInTheWay(session, settings)) cancelAtWork(app);
+  }
 }
 
 function hasMoved(now: Settings, before: Settings | null): boolean {
@@ -276,8 +286,7 @@ export function followSettings(app: App): void {
 export function cancelUpdate(app: App): void {
   following.wanted = null;
   clearTimeout(following.still);
-  const { job } = following;
-  if (job !== null && job !== asking) quietly(app, app.client()?.request('cancelJob', { job }));
+  cancelAtWork(app);
 }
 
 const keptAs = 'epiflux-follow';

@@ -4,7 +4,7 @@ import { changeJob } from '../actions/app.js';
 import { toggleStep } from '../actions/view-actions.js';
 import { stepTitle } from '../actions/commands.js';
 import { obstacleOf } from '../state/findings.js';
-import { latestResult } from '../state/following.js';
+import { isPreview, latestResult } from '../state/following.js';
 import type { Session, Settings } from '../state/session.js';
 import { fieldOf } from '../state/setting-fields.js';
 import { showSeconds, showValue } from '../state/wording.js';
@@ -36,7 +36,9 @@ function lengthScaleFound(session: Session): string {
 /** Mollifier width that the last run took, in words. */
 function widthFound(session: Session): string {
   const settings = latestResult(session)?.result.document.settings;
-  return settings === undefined ? 'from the data' : `${showValue(settings.mollifierNm)} nm from the data`;
+  if (settings === undefined) return 'from the data';
+  const width = `${showValue(settings.mollifierNm)} nm`;
+  return isPreview(session) ? `${width} in the preview` : `${width} from the data`;
 }
 
 function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
@@ -162,7 +164,9 @@ function ObstacleNote(): ReactNode {
 
 function RunButtons(): ReactNode {
   const running = useSession((session) => session.running !== null);
-  const seconds = useSession(({ result }) => result?.job.seconds ?? null);
+  const seconds = useSession((session) =>
+    isPreview(session) ? null : (session.result?.job.seconds ?? null),
+  );
   const blocked = useSession((session) => obstacleOf(session) !== null);
   if (running) return <CommandButton id="cancel">Cancel</CommandButton>;
   return (

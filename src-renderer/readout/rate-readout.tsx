@@ -5,6 +5,7 @@ import { histogramOf, displayOf, layerData, limitsOf } from '../state/layer-data
 import { showTogether, showValue } from '../state/wording.js';
 import { useSession } from '../ui/app-context.js';
 import { HistogramPlot } from './histogram-plot.js';
+import { PreviewMark } from './preview-mark.js';
 
 function RateHistogram(): ReactNode {
   const data = useSession((session) => layerData(session, 'lambda'));
@@ -29,7 +30,10 @@ export function RateReadout(): ReactNode {
   const [mean, sd, p05, p95] = showTogether([lambda.mean, lambda.sd, lambda.p05, lambda.p95]);
   return (
     <section className="readout" aria-labelledby="rate-title">
-      <h2 id="rate-title">Rate in this nucleus</h2>
+      <h2 id="rate-title">
+        Rate in this nucleus
+        <PreviewMark />
+      </h2>
       {contrastIsOfRate ? null : <RateHistogram />}
       <table data-readout="rate">
         <tbody>

@@ -3,6 +3,7 @@ import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
 import { showShare, showValue } from '../state/wording.js';
 import { CheckReadout } from './check-readout.js';
+import { PreviewMark } from './preview-mark.js';
 import { useSession } from '../ui/app-context.js';
 
 type Report = JobResult['document'];
@@ -111,7 +112,10 @@ export function TrustReadout(): ReactNode {
   if (report === null) return null;
   return (
     <section className="readout" aria-labelledby="trust-title">
-      <h2 id="trust-title">Can I trust it?</h2>
+      <h2 id="trust-title">
+        Can I trust it?
+        <PreviewMark />
+      </h2>
       <Coverage identifiable={report.identifiable} />
       <Facts report={report} />
       <CheckReadout />

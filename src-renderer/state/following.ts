@@ -5,21 +5,34 @@ import { currentResult } from './findings.js';
 import { shownPanes } from './panes.js';
 import { showSeconds } from './wording.js';
 
-/** The map follows settings where solving, which nearly every one of them asks for, takes up to this many seconds. */
-const slowestFollowed = 1.5;
+const quickSolvers: readonly string[] = ['balance', 'direct'];
+
+/**
+ * Seconds of solving up to which the map follows settings: of a quick solver while they move, of another one, which
+ * takes some thirty times as long, when they are let go.
+ */
+const slowestFollowed = { quick: 1.5, other: 20 };
+/** A run that takes longer makes way for the setting that moves next. */
+const longestInTheWay = 0.5;
+
+const isQuick = ({ solver }: Settings['job']): boolean => quickSolvers.includes(solver.name);
 
 /** Why the map cannot follow settings here, in words; null where it can. */
 export function followRefusal({ result }: Session): string | null {
-  const seconds = result?.quickest ?? 0;
-  if (seconds <= slowestFollowed) return null;
-  return `Not here: solving takes ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
+  if (result === null) return null;
+  const slowest = isQuick(result.inputs.job) ? slowestFollowed.quick : slowestFollowed.other;
+  if (result.quickest <= slowest) return null;
+  return `Not here: solving takes ${showSeconds(result.quickest)}, over ${showSeconds(slowest)}. Press Space after a change.`;
 }
 
 /** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */
 export function previewJob(job: Settings['job']): Settings['job'] {
-  const quick: readonly string[] = ['balance', 'direct'];
-  if (quick.includes(job.solver.name)) return job;
-  return { ...job, solver: { ...job.solver, name: 'direct' } };
+  return isQuick(job) ? job : { ...job, solver: { ...job.solver, name: 'direct' } };
+}
+
+/** Whether the run that brings the map up to date is one that a preview should not have to wait for. */
+export function isInTheWay({ updating, result }: Session, { job }: Settings): boolean {
+  return updating === 'run' && (!isQuick(job) || (result?.quickest ?? 0) > longestInTheWay);
 }
 
 /** The settings that a result is made with. */
@@ -32,10 +45,20 @@ export function latestResult(session: Session): ShownResult | null {
   return currentResult(session) ?? (session.updating === null ? null : session.result);
 }
 
+/** Whether the map in the view stands only until the setting that moves is let go. */
+export function isPreview({ result }: Session): boolean {
+  return result?.job.preview === true;
+}
+
+/** What the preview in the view is called: by its solver where that is not the one that was chosen. */
+export function previewName({ result, inputs }: ShownResult): string {
+  const { name } = result.document.solver;
+  return name === inputs.job.solver.name ? 'preview' : `preview by ${name}`;
+}
+
 /** Whether the result in the view is more than a preview, and made with the settings of now. */
 export function isSettled(session: Session): boolean {
-  const result = currentResult(session);
-  return result !== null && result.job.preview !== true;
+  return currentResult(session) !== null && !isPreview(session);
 }
 
 /** The fields that the surface of a stack and the marks of doubt need. */
@@ -66,6 +89,9 @@ export function nextResult(
   before: ShownResult | null,
 ): ShownResult {
   const { seconds } = next.result.document.solver;
+  // Whether the map can follow is a matter of the runs: a preview, quicker, says nothing of them.
+  if (next.job.preview === true && before !== null)
+    return { ...next, fields: keptFields(next.result, before), quickest: before.quickest };
   // One slow solve on a busy machine is no reason to stop following.
   const isSameWork = before !== null && workOf(before.result) === workOf(next.result);
   const quickest = isSameWork ? Math.min(seconds, before.quickest) : seconds;

@@ -2,7 +2,7 @@ import { formatLength } from '../../src-core/figure/ticks.js';
 import { channelNames } from './channels.js';
 import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
-import { latestResult } from './following.js';
+import { isPreview, latestResult, previewName } from './following.js';
 import { savedResultLine } from './saved-result.js';
 import { settingsOf, type Session, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
@@ -121,6 +121,8 @@ function solveState(session: Session): StepState {
     return { dot: 'idle', line: 'settings changed since this map' };
   }
   const { lambda, identifiable } = session.result.result.document;
+  if (isPreview(session))
+    return { dot: 'doubtful', line: `${previewName(session.result)} · λ ${showValue(lambda.median)} median` };
   return {
     dot: identifiable < 0.5 ? 'doubtful' : 'done',
     line: `λ ${showValue(lambda.median)} median · ${showShare(identifiable)} identifiable`,

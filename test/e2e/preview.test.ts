@@ -130,12 +130,15 @@ describe('a setting that is dragged', () => {
     const bytes = fetched.reduce((sum, each) => sum + each.bytes, 0);
     expect(bytes).toBeGreaterThan(0);
     expect(bytes, 'λ and the density that is shown; the mask is the same').toBe(2 * 4 * size * size);
+    expect(await page.locator('[data-preview]').count(), 'over the statistics and over the doubts').toBe(2);
+    expect(await line('solve')).toMatch(/^preview · λ/);
     await shown.picture('preview-01-dragging');
     await label.release();
     await page.getByText('2 jobs done').waitFor();
     await upToDate();
     const last = starts().at(-1) ?? '';
     expect(last).toContain('"preview":false');
+    expect(await page.locator('[data-preview]').count()).toBe(0);
     expect(await median()).toBe(await trueMedian(await fraction().inputValue()));
   });
 
@@ -261,6 +264,35 @@ describe('an update', () => {
     await tab('other.ome.tif').click();
     expect(await line('solve')).not.toMatch(/^λ/);
     await page.getByRole('button', { name: 'Close other.ome.tif' }).click();
+    await upToDate();
+  });
+});
+
+describe('a slower solver', () => {
+  it('is previewed by direct, works once the setting is let go, and makes way when it moves again', async () => {
+    await moreJobs(() => page.getByText('field', { exact: true }).click());
+    const asked = starts().length;
+    const label = await grip(labelled);
+    await label.to(16);
+    await page.locator('[data-preview][title*="preview by direct"]').first().waitFor();
+    expect(await line('solve')).toMatch(/^preview by direct · λ/);
+    await shown.picture('preview-05-field');
+    await label.release();
+    await page.getByText('updating the map …').first().waitFor();
+    const again = await grip(labelled);
+    await again.to(8);
+    await page.waitForFunction(() => document.querySelector('[data-preview]') !== null);
+    await again.release();
+    await upToDate();
+    expect(await page.locator('[data-preview]').count()).toBe(0);
+    const sent = starts().slice(asked);
+    for (const message of sent) {
+      const isPreview = message.includes('"preview":true');
+      expect(message).toContain(isPreview ? '"name":"direct"' : '"name":"field"');
+    }
+    expect(sent.at(-1)).toContain('"name":"field"');
+    await lookAway();
+    await page.getByText('direct', { exact: true }).click();
     await upToDate();
   });
 });

@@ -2,10 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { DataHandle, JobResult, JobState } from '../../src-main/api.js';
 import {
   followRefusal,
+  isInTheWay,
+  isPreview,
   isSettled,
   latestResult,
   nextResult,
   previewJob,
+  previewName,
   shownFields,
 } from '../../src-renderer/state/following.js';
 import { findKnown, keepKnown, makeKnownResults } from '../../src-renderer/state/known-results.js';
@@ -71,6 +74,44 @@ describe('following', () => {
       result: { ...slow.result, grid: { ...slow.result.grid, shape: [9, 2, 2] as const } },
     };
     expect(followRefusal(showing(nextResult(larger, quick)))).toContain('3.0 s');
+  });
+
+  it('judges that by runs: a preview, quicker, says nothing of them', () => {
+    const run = made({ seconds: 1.2 });
+    const seen = nextResult(made({ seconds: 0.05, job: { preview: true } }), run);
+    expect(seen.quickest).toBe(1.2);
+    expect(nextResult(made({ seconds: 2 }), seen).quickest).toBe(1.2);
+    expect(nextResult(made({ seconds: 0.05, job: { preview: true } }), null).quickest).toBe(0.05);
+  });
+
+  it('lets a slower solver take longer, for it works only once a setting is let go', () => {
+    const field = {
+      ...settings,
+      job: { ...settings.job, solver: { ...settings.job.solver, name: 'field' } },
+    } as const;
+    expect(followRefusal(showing(made({ inputs: field, seconds: 4 })))).toBeNull();
+    expect(followRefusal(showing(made({ inputs: field, seconds: 25 })))).toContain('25 s, over 20 s');
+    const seen = nextResult(
+      made({ inputs: field, seconds: 0.05, job: { preview: true } }),
+      made({ inputs: field, seconds: 4 }),
+    );
+    expect(followRefusal(showing(seen))).toBeNull();
+    expect(previewName(seen)).toBe('preview by direct');
+    expect(previewName(made())).toBe('preview');
+    const session = showing(seen, { updating: 'run' });
+    expect(isInTheWay(session, field)).toBe(true);
+    expect(isInTheWay({ ...session, updating: 'preview' }, field)).toBe(false);
+    expect(isInTheWay(showing(made({ seconds: 0.2 }), { updating: 'run' }), settings)).toBe(false);
+    expect(isInTheWay(showing(made({ seconds: 0.9 }), { updating: 'run' }), settings)).toBe(true);
+  });
+
+  it('says in the step that a map is a preview', () => {
+    const shown = made({ job: { preview: true } });
+    const document = { ...shown.result.document, lambda: { median: 1.234 }, identifiable: 0.3 };
+    const session = showing({ ...shown, result: { ...shown.result, document } as unknown as JobResult });
+    expect(isPreview(session)).toBe(true);
+    expect(stepState(session, 'solve')).toEqual({ dot: 'doubtful', line: 'preview · λ 1.23 median' });
+    expect(isPreview(showing(made()))).toBe(false);
   });
 
   it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {

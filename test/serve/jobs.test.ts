@@ -29,6 +29,12 @@ async function finish(job: JobState): Promise<JobState> {
 
 const order = () => ({ files: { input: grant.id }, job: { channels: marks } });
 
+/** A job that others can be sent behind: on an image that the engine has not seen, it takes half a second. */
+async function longOrder(seed: number) {
+  const input = await served.upload(`long${seed}.ome.tif`, nucleusImage({ size: 256, seed }));
+  return { files: { input: input.id }, job: { channels: marks } };
+}
+
 const withoutSeconds = (text: string): unknown => {
   const document = JSON.parse(text) as { solver: { seconds: number } };
   document.solver.seconds = 0;
@@ -209,9 +215,8 @@ describe('a job', () => {
 
 describe('many jobs', () => {
   it('run one after the other, urgent ones first, and each is told by its events', async () => {
-    const jobs = [];
-    for (const urgent of [false, false, true])
-      jobs.push(await window.ask('startJob', { ...order(), urgent }));
+    const jobs = [await window.ask('startJob', await longOrder(21))];
+    for (const urgent of [false, true]) jobs.push(await window.ask('startJob', { ...order(), urgent }));
     await Promise.all(jobs.map(finish));
     const ids = jobs.map(({ id }) => id);
     const told = window.events
@@ -304,8 +309,7 @@ describe('cancel', () => {
   });
 
   it('is what a job that replaces another begins with', async () => {
-    const unknown = { channels: marks, model: { lengthNm: 161 } };
-    const first = await window.ask('startJob', { ...order(), job: unknown });
+    const first = await window.ask('startJob', await longOrder(22));
     const second = await window.ask('startJob', { ...order(), replaces: first.id });
     expect(await finish(second)).toMatchObject({ state: 'done' });
     expect(await finish(first)).toMatchObject({ state: 'cancelled' });

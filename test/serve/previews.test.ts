@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { infer, memorySource, quietRun } from '../../src-core/index.js';
 import type { ApiRequests, Grant, JobResult } from '../../src-main/api.js';
 import { nucleusImage } from '../cli/nucleus.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
@@ -25,6 +26,12 @@ type Model = Order['job']['model'];
 const start = (model: Model, part: Partial<Order> = {}) =>
   window.ask('startJob', { files: { input: grant.id }, job: { channels: marks, model }, ...part });
 
+/** An image that the engine has not seen: its first job takes half a second, and others can be sent behind it. */
+async function newImage(seed: number): Promise<Pick<Order, 'files'>> {
+  const input = await served.upload(`new${seed}.ome.tif`, nucleusImage({ size: 256, seed }));
+  return { files: { input: input.id } };
+}
+
 async function finish(model: Model, part: Partial<Order> = {}) {
   const job = await start(model, part);
   const end = (await window.event(isEnd(job))).job;
@@ -35,14 +42,8 @@ async function finish(model: Model, part: Partial<Order> = {}) {
 const contents = ({ fields }: JobResult): Record<string, string | null> =>
   Object.fromEntries(Object.entries(fields).map(([name, handle]) => [name, handle?.content ?? null]));
 
-/** The document but for the seconds. */
-const statement = ({ document }: JobResult): unknown => ({
-  ...document,
-  solver: { ...document.solver, seconds: 0 },
-});
-
 describe('a preview', () => {
-  it('is the result of its job, in no list, and told of only when it has ended', async () => {
+  it('is in no list, told of only when it has ended, and leaves the run of its job as it is', async () => {
     const { job, result } = await finish({ lengthNm: 155 }, { preview: true });
     expect(job.preview).toBe(true);
     const told = window.events.filter((event) => 'job' in event && JSON.stringify(event).includes(job.id));
@@ -50,19 +51,41 @@ describe('a preview', () => {
     expect((await window.ask('listJobs', {})).map(({ id }) => id)).not.toContain(job.id);
     const whole = await finish({ lengthNm: 155 });
     expect(whole.job.preview).toBeUndefined();
-    expect(contents(whole.result)).toEqual(contents(result));
-    expect(statement(whole.result)).toEqual(statement(result));
+    const { mask, phiH, phiE, density } = contents(whole.result);
+    expect(contents(result)).toMatchObject({ mask, phiH, phiE, density });
+    const source = memorySource('nucleus.ome.tif', nucleusImage());
+    const alone = await infer({ input: source }, whole.job.spec, quietRun);
+    const values = await served.numbers(whole.result.fields.lambda);
+    const known = alone.rate.estimate.map((rate, i) => (alone.rate.identifiable[i] === 0 ? NaN : rate));
+    expect(Buffer.from(values.buffer).equals(Buffer.from(known.buffer))).toBe(true);
+    expect(whole.result.document.settings.widths).toEqual(alone.report.settings.widths);
+  });
+
+  it('weighs the widths of the ladder', async () => {
+    const { result } = await finish({ lengthNm: 155 }, { preview: true });
+    const { widths, mollifierNm } = result.document.settings;
+    for (const { width } of widths) expect((2 * Math.log2(width)) % 1).toBeCloseTo(0, 9);
+    expect(widths.map(({ width }) => width)).toContain(mollifierNm);
+  });
+
+  it('is not exported: its job would not give it again', async () => {
+    const { job } = await finish({ lengthNm: 157 }, { preview: true });
+    expect(await failureFrom(window.ask('exportFile', { job: job.id, kind: 'figure.png' }))).toMatchObject({
+      tag: 'usage',
+      message: 'This map is a preview, made while a setting moves.',
+    });
   });
 
   it('takes the place of the one that waits, and lets the one that runs come to its end', async () => {
     const previews = [];
-    for (const lengthNm of [201, 202, 203, 204]) previews.push(await start({ lengthNm }, { preview: true }));
+    const part = { ...(await newImage(31)), preview: true };
+    for (const lengthNm of [201, 202, 203, 204]) previews.push(await start({ lengthNm }, part));
     const ends = await Promise.all(previews.map(async (job) => (await window.event(isEnd(job))).job.state));
     expect(ends).toEqual(['done', 'cancelled', 'cancelled', 'done']);
   });
 
   it('goes before jobs that wait', async () => {
-    const first = await start({ lengthNm: 211 });
+    const first = await start({ lengthNm: 211 }, await newImage(32));
     const second = await start({ lengthNm: 212 });
     const preview = await start({ lengthNm: 213 }, { preview: true });
     await Promise.all([first, second, preview].map((job) => window.event(isEnd(job))));
