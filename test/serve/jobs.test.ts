@@ -2,16 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportKinds, type Grant, type JobState } from '../../src-main/api.js';
-import { nucleusImage, writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage, writeNucleus } from '../cli/nucleus.js';
 import { runProgram, scratchFolder } from '../cli/program.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
 const folder = scratchFolder();
-const marks = {
-  kind: 'two-channel',
-  heterochromatin: { file: 0, channel: 0 },
-  euchromatin: { file: 0, channel: 1 },
-} as const;
 
 let served: Served;
 let window: TestWindow;
@@ -27,7 +22,7 @@ async function finish(job: JobState): Promise<JobState> {
   return (await window.event(isEnd(job))).job;
 }
 
-const order = () => ({ files: { input: grant.id }, job: { channels: marks } });
+const order = () => ({ files: { input: grant.id }, job: { channels: nucleusChannels } });
 
 const withoutSeconds = (text: string): unknown => {
   const document = JSON.parse(text) as { solver: { seconds: number } };
@@ -179,7 +174,7 @@ describe('a job', () => {
     expect(mask).toMatchObject({ name: 'drawn.ome.tif', from: 'drawn' });
     const job = await window.ask('startJob', {
       files: { input: grant.id, mask: mask.id },
-      job: { channels: marks, mask: 'file' },
+      job: { channels: nucleusChannels, mask: 'file' },
     });
     expect(await finish(job)).toMatchObject({ state: 'done' });
     const { fields } = await window.ask('jobResult', { job: job.id });
@@ -197,7 +192,10 @@ describe('a job', () => {
 
   it('that fails says why, by the name of the file', async () => {
     const silent = await served.upload('silent.ome.tif', nucleusImage({ pixelSizeNm: null }));
-    const job = await window.ask('startJob', { files: { input: silent.id }, job: { channels: marks } });
+    const job = await window.ask('startJob', {
+      files: { input: silent.id },
+      job: { channels: nucleusChannels },
+    });
     expect(await finish(job)).toMatchObject({
       state: 'failed',
       failure: { tag: 'missing', where: 'silent.ome.tif' },
@@ -227,7 +225,10 @@ describe('many jobs', () => {
     const other = await small.connect();
     const input = await small.upload('nucleus.ome.tif', nucleusImage());
     const run = async () => {
-      const job = await other.ask('startJob', { files: { input: input.id }, job: { channels: marks } });
+      const job = await other.ask('startJob', {
+        files: { input: input.id },
+        job: { channels: nucleusChannels },
+      });
       await other.event(isEnd(job));
       return job;
     };
@@ -252,7 +253,10 @@ describe('many jobs', () => {
     mkdirSync(join(folder, 'changing'));
     const path = writeNucleus(join(folder, 'changing', 'n.ome.tif'));
     const input = await small.session.grantPath(path, 'command-line');
-    const job = await other.ask('startJob', { files: { input: input.id }, job: { channels: marks } });
+    const job = await other.ask('startJob', {
+      files: { input: input.id },
+      job: { channels: nucleusChannels },
+    });
     await other.event(isEnd(job));
     await other.ask('planePreview', { grant: input.id, channel: 0, z: 0 });
     writeNucleus(path, { seed: 8 });
@@ -276,7 +280,10 @@ describe('many jobs', () => {
 describe('cancel', () => {
   it('is obeyed within 200 ms while the job runs, and the next job runs', async () => {
     const large = await served.upload('large.ome.tif', nucleusImage({ size: 512 }));
-    const job = await window.ask('startJob', { files: { input: large.id }, job: { channels: marks } });
+    const job = await window.ask('startJob', {
+      files: { input: large.id },
+      job: { channels: nucleusChannels },
+    });
     await window.event(
       (event): event is typeof event =>
         event.type === 'progress' && event.job === job.id && event.progress.stage === 'solve',
@@ -293,7 +300,7 @@ describe('cancel', () => {
 
   it('takes a waiting job out, and leaves a finished one as it is', async () => {
     // What the engine remembers is done at once: the job that the other waits for must be new to it.
-    const unknown = { channels: marks, model: { lengthNm: 173 } };
+    const unknown = { channels: nucleusChannels, model: { lengthNm: 173 } };
     const first = await window.ask('startJob', { ...order(), job: unknown });
     const second = await window.ask('startJob', order());
     expect(await window.ask('cancelJob', { job: second.id })).toMatchObject({ state: 'cancelled' });
@@ -304,7 +311,7 @@ describe('cancel', () => {
   });
 
   it('is what a job that replaces another begins with', async () => {
-    const unknown = { channels: marks, model: { lengthNm: 161 } };
+    const unknown = { channels: nucleusChannels, model: { lengthNm: 161 } };
     const first = await window.ask('startJob', { ...order(), job: unknown });
     const second = await window.ask('startJob', { ...order(), replaces: first.id });
     expect(await finish(second)).toMatchObject({ state: 'done' });
@@ -325,7 +332,7 @@ describe('a crash of the engine', () => {
     const other = await mortal.connect();
     const input = await mortal.upload('nucleus.ome.tif', nucleusImage());
     const start = (seed: number) =>
-      other.ask('startJob', { files: { input: input.id }, job: { channels: marks, seed } });
+      other.ask('startJob', { files: { input: input.id }, job: { channels: nucleusChannels, seed } });
     const before = await start(1);
     await other.event(isEnd(before));
     const [fatal, waiting] = [await start(666), await start(2)];
