@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { mostPixels, rasterSize } from '../../src-core/figure/raster-size.js';
 import { formatNumber } from '../../src-core/figure/ticks.js';
 import { enlargePage, refreshPage } from '../actions/page-actions.js';
@@ -8,6 +8,7 @@ import { groupDigits } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
 import { FailureCard } from '../ui/failure-card.js';
+import { ModalDialog } from '../ui/modal-dialog.js';
 
 /** Has the page drawn again whenever anything that it shows has changed. */
 function usePageRefresh(): void {
@@ -131,25 +132,12 @@ function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
 export function PageDialog(): ReactNode {
   const app = useApp();
   const open = useSession(({ page }) => page.large);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   const close = (): void => {
     enlargePage(app, false);
   };
   return (
-    <dialog
-      ref={dialog}
-      className="page-dialog"
-      aria-label="Page"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      {open ? <DialogBody onClose={close} /> : null}
-    </dialog>
+    <ModalDialog open={open} name="Page" className="page-dialog" closesBeside onClose={close}>
+      <DialogBody onClose={close} />
+    </ModalDialog>
   );
 }

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ApiFailure } from '../../src-main/api.js';
 import type { TablePreview } from '../../src-core/io/table-preview.js';
 import type { LengthUnit } from '../../src-core/io/table.js';
@@ -22,6 +22,7 @@ import { groupDigits } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { Choice } from '../ui/field.js';
 import { errorIcon } from '../ui/icons.js';
+import { ModalDialog } from '../ui/modal-dialog.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { lengthQuantity } from './quantities.js';
 import { TableRows } from './table-rows.js';
@@ -210,25 +211,17 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
 export function TableDialog(): ReactNode {
   const app = useApp();
   const question = useSession(({ tableQuestion }) => tableQuestion);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = question !== null;
-  useEffect(() => {
-    if (open) {
-      dialog.current?.showModal();
-      // The first thing that takes the focus would be the rows, before the question was read.
-      dialog.current?.querySelector('h2')?.focus();
-    } else dialog.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
+    <ModalDialog
+      open={question !== null}
+      name="Columns and unit of the table"
       className="table-dialog"
-      aria-label="Columns and unit of the table"
+      headingFirst
       onClose={() => {
         closeQuestion(app);
       }}
     >
       {question === null ? null : <QuestionForm key={question.grant.id} question={question} />}
-    </dialog>
+    </ModalDialog>
   );
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import { patch } from '../actions/app.js';
 import { type Command, possibleCommands, showKey } from '../actions/commands.js';
 import { useApp, useWholeSession } from './app-context.js';
+import { ModalDialog } from './modal-dialog.js';
 
 /** Commands whose title holds every word that was typed, in any order. */
 function matchCommands(commands: readonly Command[], typed: string): Command[] {
@@ -96,25 +97,12 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
 export function CommandPalette(): ReactNode {
   const app = useApp();
   const open = useWholeSession().palette;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   const close = (): void => {
     patch(app, { palette: false });
   };
   return (
-    <dialog
-      ref={dialog}
-      className="palette"
-      aria-label="Commands"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      {open ? <PaletteBody onClose={close} /> : null}
-    </dialog>
+    <ModalDialog open={open} name="Commands" className="palette" closesBeside onClose={close}>
+      <PaletteBody onClose={close} />
+    </ModalDialog>
   );
 }

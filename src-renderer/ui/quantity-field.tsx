@@ -109,8 +109,8 @@ export function QuantityField(props: QuantityFieldProps): ReactNode {
         </label>
       }
       problem={problem}
-      {...(note !== undefined && { note })}
-      {...(setting !== undefined && { setting })}
+      note={note}
+      setting={setting}
     >
       <div className="quantity" data-problem={problem === null ? undefined : ''}>
         <input
