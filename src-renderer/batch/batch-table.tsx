@@ -6,6 +6,7 @@ import type { BatchColumn } from '../state/batch-page.js';
 import { showSeconds, showShare, showValue } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 
+const columns = ['name', 'state', 'lambda', 'identifiable', 'flags', 'seconds'] as const;
 const rowHeight = 28;
 /** Rows drawn above and below those in sight. */
 const overscan = 8;
@@ -56,6 +57,28 @@ function stateText({ state, progress, doubt }: BatchRow): string {
   return stateWords[state];
 }
 
+/** What came out, or over the same columns why nothing did or will. */
+function Readings({ row }: { readonly row: BatchRow }): ReactNode {
+  const { reading, error, doubt } = row;
+  const why = error?.message ?? doubt;
+  if (why !== null)
+    return (
+      <td colSpan={3} className={error === null ? 'doubtful' : 'bad'} title={why}>
+        {why}
+      </td>
+    );
+  const flags = flagsOf(row).join(', ');
+  return (
+    <>
+      <td data-column="lambda">{reading === null ? '' : showValue(reading.lambdaMedian)}</td>
+      <td data-column="identifiable">{reading === null ? '' : showShare(reading.identifiable)}</td>
+      <td data-column="flags" data-doubt={reading?.mismatch === true ? '' : undefined} title={flags}>
+        {flags}
+      </td>
+    </>
+  );
+}
+
 const Row = memo(function Row({
   row,
   index,
@@ -66,9 +89,7 @@ const Row = memo(function Row({
   readonly isChosen: boolean;
 }): ReactNode {
   const app = useApp();
-  const { name, state, reading, seconds, error, doubt } = row;
-  const flags = flagsOf(row).join(', ');
-  const why = error?.message ?? doubt;
+  const { name, state, seconds, doubt } = row;
   return (
     <tr
       aria-rowindex={index + 2}
@@ -87,19 +108,7 @@ const Row = memo(function Row({
         <span className="dot" data-dot={doubt !== null && state === 'queued' ? 'doubtful' : dots[state]} />{' '}
         {stateText(row)}
       </td>
-      {why === null ? (
-        <>
-          <td data-column="lambda">{reading === null ? '' : showValue(reading.lambdaMedian)}</td>
-          <td data-column="identifiable">{reading === null ? '' : showShare(reading.identifiable)}</td>
-          <td data-column="flags" data-doubt={reading?.mismatch === true ? '' : undefined} title={flags}>
-            {flags}
-          </td>
-        </>
-      ) : (
-        <td colSpan={3} className={error === null ? 'doubtful' : 'bad'} title={why}>
-          {why}
-        </td>
-      )}
+      <Readings row={row} />
       <td data-column="seconds">{seconds === null ? '' : showSeconds(seconds)}</td>
     </tr>
   );
@@ -150,7 +159,7 @@ function Filler({ rows }: { readonly rows: number }): ReactNode {
   if (rows === 0) return null;
   return (
     <tr aria-hidden="true" className="batch-filler">
-      <td colSpan={6} style={{ height: rows * rowHeight }} />
+      <td colSpan={columns.length} style={{ height: rows * rowHeight }} />
     </tr>
   );
 }
@@ -183,7 +192,7 @@ export function BatchTable(): ReactNode {
       <table aria-rowcount={rows.length + 1} aria-label="Images of the batch">
         <thead>
           <tr aria-rowindex={1}>
-            {(['name', 'state', 'lambda', 'identifiable', 'flags', 'seconds'] as const).map((column) => (
+            {columns.map((column) => (
               <ColumnHead key={column} column={column} />
             ))}
           </tr>

@@ -85,6 +85,32 @@ const zooms = [
   { value: '4', label: '4 : 1' },
 ];
 
+function ZoomControl({
+  zoom,
+  onZoom,
+}: {
+  readonly zoom: string;
+  readonly onZoom: (zoom: string) => void;
+}): ReactNode {
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label="Size of the page on the screen"
+        value={zoom}
+        data={zooms}
+        onChange={onZoom}
+        transitionDuration={100}
+      />
+      <span className="dim">
+        {zoom === 'fit'
+          ? ''
+          : `${zoom} mm on the screen for each on paper, where the screen has 96 dots per inch`}
+      </span>
+    </>
+  );
+}
+
 function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   const shown = useSession(({ page }) => page.shown);
   const clear = useSession(({ page }) => page.choices.look.background === 'transparent');
@@ -95,19 +121,7 @@ function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   return (
     <>
       <div className="page-bar">
-        <SegmentedControl
-          size="xs"
-          aria-label="Size of the page on the screen"
-          value={zoom}
-          data={zooms}
-          onChange={setZoom}
-          transitionDuration={100}
-        />
-        <span className="dim">
-          {zoom === 'fit'
-            ? ''
-            : `${zoom} mm on the screen for each on paper, where the screen has 96 dots per inch`}
-        </span>
+        <ZoomControl zoom={zoom} onZoom={setZoom} />
         <span className="spacer" />
         <CommandButton id="export-again">Export</CommandButton>
         <Button size="xs" variant="default" onClick={onClose}>

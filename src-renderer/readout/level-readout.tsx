@@ -17,37 +17,13 @@ import { useTouch } from '../view/pane-pointer.js';
 import { shapeLayer, shownMode, surfaceLevel } from '../view/scene-of.js';
 import { HistogramHandle } from './histogram-handle.js';
 import { HistogramPlot } from './histogram-plot.js';
+import { LimitsHeading } from './limits-heading.js';
 
 /** The layer that the surface is of, while one is drawn. */
 function surfaceLayer(session: Session): LayerName | null {
   if (shownMode(session) !== 'volume' || session.view.volume.style !== 'isosurface') return null;
   const layer = shapeLayer(session, activeLayer(session));
   return compositeOf(layer)?.[0].layer ?? layer;
-}
-
-function LevelHeading({ layer, level }: { readonly layer: LayerName; readonly level: number }): ReactNode {
-  const app = useApp();
-  const title = useSession((session) => layerTitle(session, layer));
-  const automatic = useSession(({ view }) => view.volume.levels[layer] === undefined);
-  return (
-    <h2>
-      Surface ·{' '}
-      <span className="as-is">
-        {title} at {showValue(level)}
-      </span>
-      <button
-        type="button"
-        className="link"
-        disabled={automatic}
-        title="The middle of the contrast limits"
-        onClick={() => {
-          setLevel(app, layer, null);
-        }}
-      >
-        auto
-      </button>
-    </h2>
-  );
 }
 
 function LevelSection({ layer, data }: { readonly layer: LayerName; readonly data: LayerData }): ReactNode {
@@ -60,7 +36,15 @@ function LevelSection({ layer, data }: { readonly layer: LayerName; readonly dat
   const level = surfaceLevel(session, layer);
   return (
     <section className="readout" aria-label="Surface">
-      <LevelHeading layer={layer} level={level} />
+      <LimitsHeading
+        subject="Surface"
+        of={`${layerTitle(session, layer)} at ${showValue(level)}`}
+        automatic={session.view.volume.levels[layer] === undefined}
+        hint="The middle of the contrast limits"
+        onAutomatic={() => {
+          setLevel(app, layer, null);
+        }}
+      />
       <div className="level-plot">
         <HistogramPlot
           histogram={histogram}
