@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
-import { type BrowserWindow, openBrowserWindow, root, stillness } from './browser-window.js';
+import { type BrowserWindow, openBrowserWindow, root } from './browser-window.js';
 import { type Gestures, gesturesIn } from './gestures.js';
 
 /** The image of the sample nucleus. */
@@ -21,8 +21,6 @@ export interface Desk extends Gestures {
   readonly tab: (name: string) => Locator;
   /** Types a value into a field, enters it and looks away. */
   readonly change: (label: string, value: string) => Promise<void>;
-  /** Waits until the map of the settings of now is shown. */
-  readonly ready: () => Promise<void>;
   readonly infer: () => Promise<void>;
   /** The exported map of λ. */
   readonly lambdaBytes: () => Promise<Buffer>;
@@ -38,15 +36,10 @@ const patience = 60_000;
 /** What is done with several images open. */
 function deskGestures(
   page: () => Page,
-): Gestures & Pick<Desk, 'tabs' | 'tab' | 'change' | 'ready' | 'infer' | 'lambdaBytes'> {
+): Gestures & Pick<Desk, 'tabs' | 'tab' | 'change' | 'infer' | 'lambdaBytes'> {
   const gestures = gesturesIn(page);
-  const ready: Desk['ready'] = async () => {
-    await page().locator('[data-step=solve] .step-line', { hasText: /^λ/ }).waitFor();
-    await stillness(page());
-  };
   return {
     ...gestures,
-    ready,
     tabs: () => page().locator('.tab-text').allInnerTexts(),
     tab: (name) => page().locator('.tab-name', { hasText: name }),
     change: async (label, value) => {
@@ -56,7 +49,7 @@ function deskGestures(
     infer: async () => {
       await gestures.lookAway();
       await page().keyboard.press('Space');
-      await ready();
+      await gestures.ready();
     },
     lambdaBytes: async () => (await gestures.exportedMap()).bytes,
   };

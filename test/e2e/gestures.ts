@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { memorySource, openImage, quietRun } from '../../src-core/index.js';
-import { root } from './browser-window.js';
+import { root, stillness } from './browser-window.js';
 
 /** A file that the browser saved. */
 export interface SavedFile {
@@ -30,6 +30,8 @@ export interface Gestures {
   readonly openSample: () => Promise<void>;
   /** Waits until the file of this name is the one that is shown. */
   readonly opened: (name: string) => Promise<void>;
+  /** Waits until the map of the settings of now is shown. */
+  readonly ready: () => Promise<void>;
   /** The file that the browser saves once `act` is done. */
   readonly download: (act: () => Promise<unknown>) => Promise<SavedFile>;
   /** The map of λ as its command exports it. */
@@ -65,6 +67,10 @@ export function gesturesIn(page: () => Page): Gestures {
       await page().locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
     },
     opened: (name) => page().locator('.title-file', { hasText: name }).waitFor(),
+    ready: async () => {
+      await page().locator('[data-step=solve] .step-line', { hasText: /^λ/ }).waitFor();
+      await stillness(page());
+    },
     exportedMap: () => download(() => command('export λ map')),
   };
 }

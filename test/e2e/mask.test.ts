@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
-const { command, download, line, lookAway, openSample } = gesturesIn(() => page);
+const { command, download, line, lookAway, openSample, ready } = gesturesIn(() => page);
 const facts = () => page.locator('.mask-bar [data-mask-facts]');
 const pixels = async (): Promise<number> => Number(await facts().getAttribute('data-pixels'));
 const words = (): Promise<string> => facts().innerText();
@@ -280,6 +280,7 @@ describe('a map of a drawn mask', () => {
     await lookAway();
     await press('Control+z');
     await page.getByText('Settings changed since this map was made.').waitFor({ state: 'detached' });
+    await ready();
   });
 
   it('gives its mask to begin from', async () => {
