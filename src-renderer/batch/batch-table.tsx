@@ -50,6 +50,18 @@ function ColumnHead({ column }: { readonly column: BatchColumn }): ReactNode {
   );
 }
 
+function TableHead(): ReactNode {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {columns.map((column) => (
+          <ColumnHead key={column} column={column} />
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 function stateText({ state, progress, doubt }: BatchRow): string {
   if (state === 'running' && progress !== null)
     return `${progress.stage} ${Math.round(100 * progress.fraction)} %`;
@@ -147,6 +159,13 @@ const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
   End: (_, count) => count - 1,
 };
 
+/** The row that a key goes to from the chosen one; null where it goes nowhere. */
+function nextRow(rows: readonly BatchRow[], chosen: string | null, key: string): number | null {
+  if (!Object.hasOwn(moves, key) || rows.length === 0) return null;
+  const at = rows.findIndex(({ name }) => name === chosen);
+  return Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : moves[key](at, rows.length)));
+}
+
 function keepInSight(box: HTMLDivElement | null, index: number): void {
   if (box === null) return;
   const top = index * rowHeight;
@@ -173,9 +192,8 @@ export function BatchTable(): ReactNode {
   const rows = useMemo(() => sortedRows(page), [run, listing, folder, selection, sort]);
   const { box, first, last } = useWindow(rows.length);
   const press = (event: KeyboardEvent): void => {
-    if (!Object.hasOwn(moves, event.key) || rows.length === 0) return;
-    const at = rows.findIndex(({ name }) => name === chosen);
-    const next = Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : moves[event.key](at, rows.length)));
+    const next = nextRow(rows, chosen, event.key);
+    if (next === null) return;
     keepInSight(box.current, next);
     void chooseInput(app, rows[next].name);
     event.preventDefault();
@@ -190,13 +208,7 @@ export function BatchTable(): ReactNode {
       onKeyDown={press}
     >
       <table aria-rowcount={rows.length + 1} aria-label="Images of the batch">
-        <thead>
-          <tr aria-rowindex={1}>
-            {columns.map((column) => (
-              <ColumnHead key={column} column={column} />
-            ))}
-          </tr>
-        </thead>
+        <TableHead />
         <tbody>
           <Filler rows={first} />
           {rows.slice(first, last).map((row, k) => (

@@ -12,13 +12,25 @@ interface HistogramHandleProps {
   readonly onSettle?: (() => void) | undefined;
 }
 
+const placed = (share: number): string => `${100 * Math.min(1, Math.max(0, share))}%`;
+
+/** Up and right are 1, the other arrows -1, other keys 0. */
+function arrowDirection(key: string): -1 | 0 | 1 {
+  if (!key.startsWith('Arrow')) return 0;
+  return key === 'ArrowRight' || key === 'ArrowUp' ? 1 : -1;
+}
+
 /** A value as a handle on a histogram, moved by drag and by arrow keys: a hundredth of the range, with Shift a tenth. */
 export function HistogramHandle(props: HistogramHandleProps): ReactNode {
-  const { name, value, onMove, onSettle } = props;
-  const { low, high } = props.histogram;
+  const {
+    name,
+    value,
+    onMove,
+    onSettle,
+    histogram: { low, high },
+  } = props;
   const handle = useRef<HTMLDivElement>(null);
   const range = high - low;
-  const share = (value - low) / range;
   const move = (next: number): void => {
     onMove(Number(next.toPrecision(5)));
   };
@@ -28,8 +40,8 @@ export function HistogramHandle(props: HistogramHandleProps): ReactNode {
     move(low + ((event.clientX - box.left) / box.width) * range);
   };
   const press = (event: KeyboardEvent): void => {
-    if (!event.key.startsWith('Arrow')) return;
-    const direction = event.key === 'ArrowRight' || event.key === 'ArrowUp' ? 1 : -1;
+    const direction = arrowDirection(event.key);
+    if (direction === 0) return;
     move(value + (direction * range) / (event.shiftKey ? 10 : 100));
     event.preventDefault();
   };
@@ -44,7 +56,7 @@ export function HistogramHandle(props: HistogramHandleProps): ReactNode {
       aria-valuemax={high}
       aria-valuenow={value}
       aria-valuetext={showValue(value)}
-      style={{ left: `${100 * Math.min(1, Math.max(0, share))}%` }}
+      style={{ left: placed((value - low) / range) }}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
