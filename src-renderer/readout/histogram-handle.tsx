@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
 import { showValue } from '../state/wording.js';
 import type { Histogram } from '../view/histogram.js';
 
@@ -22,20 +22,14 @@ function arrowDirection(key: string): -1 | 0 | 1 {
 
 /** A value as a handle on a histogram, moved by drag and by arrow keys: a hundredth of the range, with Shift a tenth. */
 export function HistogramHandle(props: HistogramHandleProps): ReactNode {
-  const {
-    name,
-    value,
-    onMove,
-    onSettle,
-    histogram: { low, high },
-  } = props;
-  const handle = useRef<HTMLDivElement>(null);
+  const { name, value, onMove, onSettle } = props;
+  const { low, high } = props.histogram;
   const range = high - low;
   const move = (next: number): void => {
     onMove(Number(next.toPrecision(5)));
   };
   const drag = (event: PointerEvent): void => {
-    const box = handle.current?.parentElement?.getBoundingClientRect();
+    const box = event.currentTarget.parentElement?.getBoundingClientRect();
     if (box === undefined || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
     move(low + ((event.clientX - box.left) / box.width) * range);
   };
@@ -47,7 +41,6 @@ export function HistogramHandle(props: HistogramHandleProps): ReactNode {
   };
   return (
     <div
-      ref={handle}
       className="limit-handle"
       role="slider"
       tabIndex={0}
