@@ -1,12 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWindow, dropFile, openBrowserWindow, root, stillness } from './browser-window.js';
+import { type BrowserWindow, dropFile, keepPicture, openBrowserWindow, stillness } from './browser-window.js';
 import { gesturesIn, sharedStack } from './gestures.js';
-
-const screens = join(root, 'test-results', 'screens');
 
 let shown: BrowserWindow;
 let page: Page;
@@ -17,7 +13,6 @@ const toolbar = (label: string) => page.locator('.toolbar').getByText(label, { e
 
 beforeAll(async () => {
   if (sharedStack.isMissing) return;
-  mkdirSync(screens, { recursive: true });
   shown = await openBrowserWindow();
   page = shown.page;
   await dropFile(page, 'stack.ome.tif', sharedStack.bytes());
@@ -40,7 +35,7 @@ afterAll(async () => {
 async function exportedPage(name: string) {
   await stillness(page);
   const { bytes } = await download(() => step().getByRole('button', { name: 'Export', exact: true }).click());
-  writeFileSync(join(screens, `export-page-${name}.png`), bytes);
+  keepPicture(`export-page-${name}`, bytes);
   return decode(bytes, { checkCrc: true });
 }
 

@@ -1,10 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unescapeXml } from '../figure/svg-reading.js';
-import { type BrowserWindow, openBrowserWindow, root, seriousFindings, stillness } from './browser-window.js';
+import {
+  type BrowserWindow,
+  keepPicture,
+  openBrowserWindow,
+  seriousFindings,
+  stillness,
+} from './browser-window.js';
 import { gesturesIn, imageIn } from './gestures.js';
 
 let shown: BrowserWindow;
@@ -221,7 +225,7 @@ describe('exports', () => {
       if (Math.max(r, g, b) - Math.min(r, g, b) > 60) colors.add((r << 16) | (g << 8) | b);
     }
     expect(colors.size).toBeGreaterThan(200);
-    writeFileSync(join(root, 'test-results', 'screens', 'export-height-page.png'), bytes);
+    keepPicture('export-height-page', bytes);
     await step().getByText('caption', { exact: true }).click();
     await page.getByText('2-D', { exact: true }).click();
     await stillness(page);
