@@ -30,7 +30,7 @@ export interface Gestures {
   readonly openSample: () => Promise<void>;
   /** Waits until the file of this name is the one that is shown. */
   readonly opened: (name: string) => Promise<void>;
-  /** Waits until the map of the settings of now is shown. */
+  /** Waits until the map is there, made with the settings of now by a job, and no other one is on its way. */
   readonly ready: () => Promise<void>;
   /** The file that the browser saves once `act` is done. */
   readonly download: (act: () => Promise<unknown>) => Promise<SavedFile>;
@@ -68,7 +68,11 @@ export function gesturesIn(page: () => Page): Gestures {
     },
     opened: (name) => page().locator('.title-file', { hasText: name }).waitFor(),
     ready: async () => {
-      await page().locator('[data-step=solve] .step-line', { hasText: /^λ/ }).waitFor();
+      await page().waitForFunction(() => {
+        const text = document.querySelector('[data-step=solve] .step-line')?.textContent ?? '';
+        const bar = document.querySelector('.job-bar')?.textContent ?? '';
+        return text.startsWith('λ') && bar.includes('nothing running');
+      });
       await stillness(page());
     },
     exportedMap: () => download(() => command('export λ map')),

@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
-const { canvas, command, cursorValue, exportedMap, field, line, lookAway, setField } = gesturesIn(() => page);
+const { canvas, command, cursorValue, exportedMap, field, line, lookAway, ready, setField } = gesturesIn(
+  () => page,
+);
 const labelled = 'Het. fraction';
 const fraction = () => field(labelled);
 const median = (): Promise<string> => page.locator('[data-readout=rate] td').first().innerText();
@@ -40,16 +42,6 @@ const jobsDone = async (): Promise<number> =>
   );
 const starts = (): string[] => shown.sent.filter((message) => message.includes('"startJob"'));
 
-/** The map is there, made with the settings of now, by a job and not by a preview. */
-async function upToDate(): Promise<void> {
-  await page.waitForFunction(() => {
-    const text = document.querySelector('[data-step=solve] .step-line')?.textContent ?? '';
-    const bar = document.querySelector('.job-bar')?.textContent ?? '';
-    return text.startsWith('λ') && bar.includes('nothing running');
-  });
-  await stillness(page);
-}
-
 /** Does something that the map follows by a job, and waits until it has. */
 async function moreJobs(act: () => Promise<void>): Promise<void> {
   const before = await jobsDone();
@@ -58,7 +50,7 @@ async function moreJobs(act: () => Promise<void>): Promise<void> {
     (count) => Number.parseInt(/(\d+) jobs? done/.exec(document.body.innerText)?.[1] ?? '0') > count,
     before,
   );
-  await upToDate();
+  await ready();
 }
 
 /** Takes hold of a label; `to` moves it by so many pixels from where it was taken. */
@@ -101,7 +93,7 @@ describe('a setting that is dragged', () => {
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Space');
     await page.getByText('1 job done').waitFor();
-    await upToDate();
+    await ready();
     expect(await field('Update the map as settings change').isChecked()).toBe(true);
   });
 
@@ -126,7 +118,7 @@ describe('a setting that is dragged', () => {
     await shown.picture('preview-01-dragging');
     await label.release();
     await page.getByText('2 jobs done').waitFor();
-    await upToDate();
+    await ready();
     const last = starts().at(-1) ?? '';
     expect(last).toContain('"preview":false');
     expect(await median()).toBe(await trueMedian(await fraction().inputValue()));
@@ -196,7 +188,7 @@ describe('what is behind the settings', () => {
       await page.waitForTimeout(60);
     }
     await label.release();
-    await upToDate();
+    await ready();
     const { said } = await page.evaluate(() => (globalThis as unknown as { watched: Watch }).watched);
     const claims = said.filter((each) => each.line.startsWith('λ'));
     const fractions = [...new Set(claims.map((each) => each.fraction))];
@@ -208,7 +200,7 @@ describe('what is behind the settings', () => {
     expect(said.some((each) => each.behind && each.line === 'updating the map …')).toBe(true);
     await lookAway();
     await page.keyboard.press('Control+z');
-    await upToDate();
+    await ready();
   });
 
   it('is caught up with after arrow keys, typed values and choices too', async () => {
@@ -222,7 +214,7 @@ describe('what is behind the settings', () => {
     await lookAway();
     for (let back = 0; back < 3; back++) await page.keyboard.press('Control+z');
     expect(await fraction().inputValue()).toBe('60 %');
-    await upToDate();
+    await ready();
     expect(await median()).toBe(await trueMedian('60 %'));
   });
 });
@@ -244,7 +236,7 @@ describe('an update', () => {
     await tab('other.ome.tif').click();
     expect(await line('solve')).not.toMatch(/^λ/);
     await page.getByRole('button', { name: 'Close other.ome.tif' }).click();
-    await upToDate();
+    await ready();
   });
 });
 
@@ -262,7 +254,7 @@ describe('following that is switched off', () => {
     await shown.picture('preview-02-off');
     expect(await seriousFindings(page)).toEqual([]);
     await box.click();
-    await upToDate();
+    await ready();
     expect(await median()).toBe(await trueMedian('45 %'));
     await shown.picture('preview-03-on');
   });
