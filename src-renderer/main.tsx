@@ -3,6 +3,7 @@ import './styles/tokens.css';
 import './styles/window.css';
 import './styles/controls.css';
 import './styles/view.css';
+import './styles/color-bar.css';
 import './styles/follow.css';
 import './styles/documents.css';
 import './styles/mask.css';

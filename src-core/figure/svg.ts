@@ -74,14 +74,24 @@ export function imageElement(box: Box, png: Uint8Array): string {
   });
 }
 
+/** Where the corners of pixels come to lie, as path data say it. */
+function cornersOn(
+  box: Box,
+  [nx, ny]: readonly [number, number],
+): Record<'x' | 'y', (corner: number) => string> {
+  return {
+    x: (corner) => rounded(box.x + (corner * box.width) / nx),
+    y: (corner) => rounded(box.y + (corner * box.height) / ny),
+  };
+}
+
 /** Path data of pixel-edge polygons (alternately level and upright, see outlineOf), pixels scaled onto a box. */
 export function polygonPath(
   polygons: readonly Int32Array[],
   box: Box,
-  [nx, ny]: readonly [number, number],
+  size: readonly [number, number],
 ): string {
-  const x = (corner: number): string => rounded(box.x + (corner * box.width) / nx);
-  const y = (corner: number): string => rounded(box.y + (corner * box.height) / ny);
+  const { x, y } = cornersOn(box, size);
   return polygons
     .map((corners) => {
       const steps = [`M${x(corners[0])} ${y(corners[1])}`];
@@ -102,8 +112,7 @@ export function innerPath(
   box: Box,
   [nx, ny]: readonly [number, number],
 ): string {
-  const x = (corner: number): string => rounded(box.x + (corner * box.width) / nx);
-  const y = (corner: number): string => rounded(box.y + (corner * box.height) / ny);
+  const { x, y } = cornersOn(box, [nx, ny]);
   const onBorder = (a: number, b: number, end: number): boolean => a === b && (a === 0 || a === end);
   return polygons
     .map((corners) => {

@@ -77,50 +77,58 @@ function uncertaintyReport({ uncertainty, identifiable }: RateSolution): Inferen
   return { sd: median(uncertainty.sd), resolutionNm: median(uncertainty.resolution) };
 }
 
+function inputReport({ measurement }: Measured): InferenceReport['input'] {
+  const { format, pixelSize, zStep, grid } = measurement;
+  return { format, pixelSizeNm: pixelSize, zStepNm: zStep, voxels: voxelCount(grid) };
+}
+
+function settingsReport({ posed, solution }: Outcome, job: JobSpec): InferenceReport['settings'] {
+  const risk = solution.risks.find(({ width }) => width === solution.width);
+  const found = solution.risks.length > 0 ? 'data' : 'default';
+  return {
+    mollifierNm: solution.width,
+    mollifierFrom: job.solver.mollifierNm === null ? found : 'user',
+    L0Nm: job.model.lengthNm,
+    noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
+    lambdaNoise: risk === undefined ? null : risk.noise,
+    prior: priorReport(solution),
+    widths: solution.risks,
+  };
+}
+
+function solverReport({ solution, seconds }: Outcome, job: JobSpec): InferenceReport['solver'] {
+  const { name } = job.solver;
+  return {
+    name,
+    equation: name === 'balance' ? 'flux-balance, derivatives averaged out' : job.model.equation,
+    iterations: solution.iterations,
+    seconds,
+    backend: 'typescript',
+  };
+}
+
 /** The report of a finished job: what was read, assumed, chosen and found. */
 export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
-  const { measured, posed, solution, seconds } = outcome;
-  const { measurement } = measured;
+  const { measured, posed, solution } = outcome;
   const rates = identifiableRates(solution);
   const lambda: RateStatistics = { ...distribution(rates), unit: '1' };
   const reasons = mismatchReasons(outcome, job);
-  const risk = solution.risks.find(({ width }) => width === solution.width);
   return {
-    input: {
-      format: measurement.format,
-      pixelSizeNm: measurement.pixelSize,
-      zStepNm: measurement.zStep,
-      voxels: voxelCount(measurement.grid),
-    },
+    input: inputReport(measured),
     calibration: calibrationReport(posed, job),
     region: regionReport(measured),
     lambda,
     methylationRate: methylationStatistics(lambda, job),
     uncertainty: uncertaintyReport(solution),
     identifiable: rates.length / solution.rate.length,
-    settings: {
-      mollifierNm: solution.width,
-      mollifierFrom:
-        job.solver.mollifierNm !== null ? 'user' : solution.risks.length > 0 ? 'data' : 'default',
-      L0Nm: job.model.lengthNm,
-      noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
-      lambdaNoise: risk === undefined ? null : risk.noise,
-      prior: priorReport(solution),
-      widths: solution.risks,
-    },
+    settings: settingsReport(outcome, job),
     residual: {
       rms: solution.residualRms,
       noiseRms: solution.residualNoiseRms,
       mismatch: reasons.length > 0,
       reasons,
     },
-    solver: {
-      name: job.solver.name,
-      equation: job.solver.name === 'balance' ? 'flux-balance, derivatives averaged out' : job.model.equation,
-      iterations: solution.iterations,
-      seconds,
-      backend: 'typescript',
-    },
+    solver: solverReport(outcome, job),
     assumptions: listAssumptions(measured, posed, job),
     warnings: listWarnings(outcome, job, reasons),
   };

@@ -113,6 +113,35 @@ function unknown(id: string, message: string, hint: string): CoreError {
   return new CoreError({ tag: 'usage', message, where: `check ${id}`, hint });
 }
 
+/** Runs a check when its turn comes, and again behind the others if it gave way. */
+async function runInTurn(check: Check, jobs: Jobs, ground: JobsGround): Promise<void> {
+  await jobs.enqueue(() => run(check, ground), false);
+  if (check.state !== 'queued') return;
+  check.givesWay = false;
+  check.controller = new AbortController();
+  await runInTurn(check, jobs, ground);
+}
+
+async function stop(check: Check, ground: JobsGround): Promise<void> {
+  if (check.state === 'queued') {
+    check.state = 'cancelled';
+    ground.emit({ type: 'check', check: stateOf(check) });
+  } else if (check.state === 'running') {
+    check.givesWay = false;
+    check.controller.abort();
+    await check.settled;
+  }
+}
+
+/** What was found, computed again where its arrays were let go. */
+async function heldResult(check: Check, jobs: Jobs, ground: JobsGround): Promise<CheckResult> {
+  const { id, found, state } = check;
+  if (!found) throw unknown(id, `The check has no result: it is ${state}.`, 'Wait until it is done.');
+  if (isCheckHeld(found, ground.store)) return found;
+  check.found = await jobs.enqueue(() => compute(check, ground, { signal: check.controller.signal }), true);
+  return check.found;
+}
+
 /** No checks yet. */
 export function makeChecks(jobs: Jobs, ground: JobsGround): Checks {
   const checks = new Map<string, Check>();
@@ -121,20 +150,12 @@ export function makeChecks(jobs: Jobs, ground: JobsGround): Checks {
     if (!check) throw unknown(id, 'There is no such check.', 'Start it again.');
     return check;
   };
-  /** Runs a check when its turn comes, and again behind the others if it gave way. */
-  const runInTurn = async (check: Check): Promise<void> => {
-    await jobs.enqueue(() => run(check, ground), false);
-    if (check.state !== 'queued') return;
-    check.givesWay = false;
-    check.controller = new AbortController();
-    await runInTurn(check);
-  };
   const start: Checks['start'] = (job, kind) => {
     const check = newCheck(job, kind, jobs.order(job));
     checks.set(check.id, check);
     const queued = stateOf(check);
     ground.emit({ type: 'check', check: queued });
-    check.settled = runInTurn(check);
+    check.settled = runInTurn(check, jobs, ground);
     return queued;
   };
   const giveWay: Checks['giveWay'] = () => {
@@ -146,29 +167,14 @@ export function makeChecks(jobs: Jobs, ground: JobsGround): Checks {
   };
   const cancel: Checks['cancel'] = async (id) => {
     const check = find(id);
-    if (check.state === 'queued') {
-      check.state = 'cancelled';
-      ground.emit({ type: 'check', check: stateOf(check) });
-    } else if (check.state === 'running') {
-      check.givesWay = false;
-      check.controller.abort();
-      await check.settled;
-    }
+    await stop(check, ground);
     return stateOf(check);
-  };
-  const result: Checks['result'] = async (id) => {
-    const check = find(id);
-    if (!check.found)
-      throw unknown(id, `The check has no result: it is ${check.state}.`, 'Wait until it is done.');
-    if (isCheckHeld(check.found, ground.store)) return check.found;
-    check.found = await jobs.enqueue(() => compute(check, ground, { signal: check.controller.signal }), true);
-    return check.found;
   };
   const dropOf: Checks['dropOf'] = async (job) => {
     for (const check of [...checks.values()].filter((each) => each.job === job)) {
-      await cancel(check.id);
+      await stop(check, ground);
       checks.delete(check.id);
     }
   };
-  return { start, cancel, result, giveWay, dropOf };
+  return { start, cancel, result: async (id) => heldResult(find(id), jobs, ground), giveWay, dropOf };
 }

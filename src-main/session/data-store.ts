@@ -55,11 +55,7 @@ export function makeDataStore(budget: number): DataStore {
     recent.add(holding);
   };
   const put: DataStore['put'] = (arrays) => {
-    const entries = Object.entries(arrays).map(([name, array]) => ({
-      name,
-      array,
-      id: freshId(),
-    }));
+    const entries = Object.entries(arrays).map(([name, array]) => ({ name, array, id: freshId() }));
     const bytes = entries.reduce((sum, { array }) => sum + array.values.byteLength, 0);
     const holding: Holding = { bytes, arrays: new Map(entries.map(({ id, array }) => [id, array])) };
     for (const { id } of entries) holdings.set(id, holding);

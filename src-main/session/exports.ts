@@ -83,19 +83,25 @@ function fileOf({ folder, files }: WrittenSet, name: string): ExportedPath {
   return { name, path: join(folder, name), bytes: file.bytes };
 }
 
-/** No exports yet. */
-export function makeExports(ground: ExportsGround): Exports {
-  const { jobs, reader, files, pages } = ground;
+/** What was written for each job, and where. */
+interface Sets {
+  /** A new folder for files of the job. */
+  readonly folderFor: (job: string) => Promise<string>;
+  /** Writes a set once; again only where it failed. */
+  readonly of: (job: string, kind: DataKind | 'set') => Promise<WrittenSet>;
+  /** Forgets the sets of a job; the folders that it had. */
+  readonly forget: (job: string) => readonly string[];
+}
+
+function makeSets(ground: ExportsGround): Sets {
   const sets = new Map<string, Promise<WrittenSet>>();
   const folders = new Map<string, string[]>();
-  const offers = new Map<string, ExportedPath>();
-
-  const folderFor = async (job: string): Promise<string> => {
-    const folder = await files.newFolder();
+  const folderFor: Sets['folderFor'] = async (job) => {
+    const folder = await ground.files.newFolder();
     folders.set(job, [...(folders.get(job) ?? []), folder]);
     return folder;
   };
-  const setOf = (job: string, kind: DataKind | 'set'): Promise<WrittenSet> => {
+  const of: Sets['of'] = (job, kind) => {
     const key = `${job} ${kind}`;
     const known = sets.get(key);
     if (known) return known;
@@ -104,15 +110,29 @@ export function makeExports(ground: ExportsGround): Exports {
     fresh.catch(() => sets.delete(key));
     return fresh;
   };
+  const forget: Sets['forget'] = (job) => {
+    const gone = folders.get(job) ?? [];
+    folders.delete(job);
+    for (const key of [...sets.keys()]) if (key.startsWith(`${job} `)) sets.delete(key);
+    return gone;
+  };
+  return { folderFor, of, forget };
+}
+
+/** No exports yet. */
+export function makeExports(ground: ExportsGround): Exports {
+  const { reader, pages } = ground;
+  const sets = makeSets(ground);
+  const offers = new Map<string, ExportedPath>();
   const write: Exports['write'] = async (job, kind) => {
-    jobs.requireRun(job);
-    const set = await setOf(job, isData(kind) ? kind : 'set');
+    ground.jobs.requireRun(job);
+    const set = await sets.of(job, isData(kind) ? kind : 'set');
     return fileOf(set, `${set.stem}.${kind}`);
   };
   const writePage: Exports['writePage'] = async ({ name: given, ...request }) => {
-    jobs.requireRun(request.job);
+    ground.jobs.requireRun(request.job);
     const order = await pages.order(request);
-    const [folder, name] = [await folderFor(request.job), namedAs(given, `.${request.format}`)];
+    const [folder, name] = [await sets.folderFor(request.job), namedAs(given, `.${request.format}`)];
     const written = await inStaging(folder, (staging) =>
       reader.request('page', { ...order, target: { folder: staging, name } }),
     );
@@ -124,9 +144,7 @@ export function makeExports(ground: ExportsGround): Exports {
     return id;
   };
   const drop: Exports['drop'] = async (job) => {
-    const gone = folders.get(job) ?? [];
-    folders.delete(job);
-    for (const key of [...sets.keys()]) if (key.startsWith(`${job} `)) sets.delete(key);
+    const gone = sets.forget(job);
     for (const [id, { path }] of offers) {
       if (gone.some((folder) => path.startsWith(join(folder, '/')))) offers.delete(id);
     }

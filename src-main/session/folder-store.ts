@@ -99,78 +99,114 @@ function alreadySent(error: unknown, name: string): unknown {
   return new CoreError({ tag: 'usage', message, where: name, hint: 'Choose the folder again.' });
 }
 
-/** A store without folders; what is sent lies among the session's files. */
-export function makeFolderStore(files: SessionFiles, limits = folderLimits): FolderStore {
+/** The granted folders by their ids. */
+interface Shelf {
+  readonly get: FolderStore['get'];
+  readonly all: () => readonly GrantedFolder[];
+  /** Puts a folder in, its results beside it. */
+  readonly keep: (path: string, rest: Omit<FolderGrant, 'kind' | 'name' | 'output'>) => FolderGrant;
+  readonly change: (id: string, part: Partial<FolderGrant>, out?: string) => FolderGrant;
+  readonly drop: FolderStore['drop'];
+}
+
+function makeShelf(): Shelf {
   const granted = new Map<string, GrantedFolder>();
-  const get: FolderStore['get'] = (id) => {
+  const get: Shelf['get'] = (id) => {
     const found = granted.get(id);
     if (!found) throw unknownFolder(id);
     return found;
   };
-  const change = (id: string, part: Partial<FolderGrant>, out?: string): FolderGrant => {
+  const change: Shelf['change'] = (id, part, out) => {
     const known = get(id);
-    const next = { ...known, grant: { ...known.grant, ...part }, out: out ?? known.out };
-    granted.set(id, next);
-    return next.grant;
+    const grant = { ...known.grant, ...part };
+    granted.set(id, { ...known, grant, out: out ?? known.out });
+    return grant;
   };
-  const keep = (path: string, rest: Omit<FolderGrant, 'kind' | 'name' | 'output'>): FolderGrant => {
+  const keep: Shelf['keep'] = (path, rest) => {
     const out = besideOf(path);
     const kind = rest.from === 'upload' ? 'session' : 'beside';
     const output = { name: basename(out), kind } as const;
-    granted.set(rest.id, {
-      grant: { kind: 'folder', name: basename(path), output, ...rest },
-      path,
-      out,
-    });
-    return get(rest.id).grant;
+    const grant = { kind: 'folder', name: basename(path), output, ...rest } as const;
+    granted.set(rest.id, { grant, path, out });
+    return grant;
   };
+  const drop: Shelf['drop'] = (id) => {
+    granted.delete(id);
+  };
+  return { get, change, keep, drop, all: () => [...granted.values()] };
+}
+
+/** What the store stands on. */
+interface Ground {
+  readonly shelf: Shelf;
+  readonly files: SessionFiles;
+  readonly limits: FolderLimits;
+}
+
+async function receive(
+  { shelf, files, limits }: Ground,
+  id: string,
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<FolderGrant> {
+  const { grant, path } = shelf.get(id);
+  if (grant.from !== 'upload') throw unknownFolder(id);
+  if (grant.files >= limits.files) throw overLimit(grant.name, limits);
+  let bytes = 0;
+  const count = (more: number): void => {
+    bytes += more;
+    if (shelf.get(id).grant.bytes + bytes > limits.bytes) throw overLimit(grant.name, limits);
+  };
+  await files.receiveAs(pathBelow(path, name), counted(chunks, count)).catch((error: unknown) => {
+    throw alreadySent(error, name);
+  });
+  const { grant: now } = shelf.get(id);
+  return shelf.change(id, { files: now.files + 1, bytes: now.bytes + bytes });
+}
+
+async function setOutput(
+  { shelf, files }: Ground,
+  id: string,
+  to: Parameters<FolderStore['setOutput']>[1],
+): Promise<FolderGrant> {
+  const { path, grant } = shelf.get(id);
+  const own = grant.from === 'upload';
+  if (to === 'beside' || (to === 'session' && own)) {
+    const out = besideOf(path);
+    return shelf.change(id, { output: { name: basename(out), kind: own ? 'session' : 'beside' } }, out);
+  }
+  const kind = to === 'session' ? 'session' : 'chosen';
+  const out = to === 'session' ? join(await files.newFolder(), basename(besideOf(path))) : to.chosen;
+  return shelf.change(id, { output: { name: basename(out), kind } }, out);
+}
+
+/** A store without folders; what is sent lies among the session's files. */
+export function makeFolderStore(files: SessionFiles, limits = folderLimits): FolderStore {
+  const shelf = makeShelf();
+  const ground = { shelf, files, limits };
   const add: FolderStore['add'] = async (given, from) => {
     const path = resolve(given);
     const content = await contentOf(path);
-    const known = [...granted.values()].find((each) => each.path === path);
-    if (known) return change(known.grant.id, content);
-    return keep(path, { id: freshId(), from, ...content });
+    const known = shelf.all().find((each) => each.path === path);
+    if (known) return shelf.change(known.grant.id, content);
+    return shelf.keep(path, { id: freshId(), from, ...content });
   };
   const addEmpty: FolderStore['addEmpty'] = async (name) => {
     const path = join(await files.newFolder(), safeName(name));
-    return keep(path, { id: freshId(), from: 'upload', files: 0, bytes: 0 });
-  };
-  const receive: FolderStore['receive'] = async (id, name, chunks) => {
-    const { grant, path } = get(id);
-    if (grant.from !== 'upload') throw unknownFolder(id);
-    if (grant.files >= limits.files) throw overLimit(grant.name, limits);
-    let bytes = 0;
-    const count = (more: number): void => {
-      bytes += more;
-      if (get(id).grant.bytes + bytes > limits.bytes) throw overLimit(grant.name, limits);
-    };
-    await files.receiveAs(pathBelow(path, name), counted(chunks, count)).catch((error: unknown) => {
-      throw alreadySent(error, name);
-    });
-    const { grant: now } = get(id);
-    return change(id, { files: now.files + 1, bytes: now.bytes + bytes });
-  };
-  const setOutput: FolderStore['setOutput'] = async (id, to) => {
-    const { path, grant } = get(id);
-    const own = grant.from === 'upload';
-    if (to === 'beside' || (to === 'session' && own)) {
-      const out = besideOf(path);
-      return change(id, { output: { name: basename(out), kind: own ? 'session' : 'beside' } }, out);
-    }
-    const kind = to === 'session' ? 'session' : 'chosen';
-    const out = to === 'session' ? join(await files.newFolder(), basename(besideOf(path))) : to.chosen;
-    return change(id, { output: { name: basename(out), kind } }, out);
+    return shelf.keep(path, { id: freshId(), from: 'upload', files: 0, bytes: 0 });
   };
   const withoutPaths: FolderStore['withoutPaths'] = (text) =>
-    [...granted.values()]
+    shelf
+      .all()
       .flatMap(({ path, out }) => [out, path])
       .sort((a, b) => b.length - a.length)
       .reduce((shown, path) => shown.replaceAll(path, basename(path)), text);
   return {
-    ...{ add, addEmpty, receive, get, setOutput, withoutPaths },
-    list: () => [...granted.values()].map(({ grant }) => grant),
-    drop: (id) => {
-      granted.delete(id);
-    },
+    ...{ add, addEmpty, withoutPaths },
+    receive: (id, name, chunks) => receive(ground, id, name, chunks),
+    setOutput: (id, to) => setOutput(ground, id, to),
+    get: shelf.get,
+    list: () => shelf.all().map(({ grant }) => grant),
+    drop: shelf.drop,
   };
 }

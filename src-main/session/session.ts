@@ -68,63 +68,58 @@ function tellingDeaths(reader: Reader, tell: (error: unknown) => void): Reader {
 
 const defaultBudget = (): number => Math.min(2 ** 30, Math.floor(totalmem() / 4));
 
-/** A session without files or jobs; engine and reader start when they are first needed. */
-export async function makeSession(options: SessionOptions): Promise<Session> {
-  const { window, threads = {}, open, dataBudget = defaultBudget(), stateFolder } = options;
+/** Windows that hear what they are told, none yet. */
+function makeAudience(): Pick<Session, 'emit' | 'subscribe'> {
   const listeners = new Set<(event: ApiEvent) => void>();
-  const emit = (event: ApiEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
-  const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
-  const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
-  const files = await makeSessionFiles(parent, foldersInUse(leftovers, parent));
-  const newEngine = (): Engine =>
-    makeEngine({ ...(threads.engine && { entry: threads.engine }), ...(open && { open }) });
-  const engine = newEngine();
-  const reader = tellingDeaths(makeReader(threads.reader, open), (error) => {
-    const failure = failureOf(error, grants);
-    emit({ type: 'engine-died', job: null, what: 'a file', failure });
-  });
-  const store = makeDataStore(dataBudget);
-  const grants = makeGrantStore();
-  const ground = { engine, store, grants, emit };
-  const jobs = makeJobs(ground);
-  const pages = makePages({ jobs, reader, store, grants });
-  const exports = makeExports({ jobs, reader, files, pages });
-  const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
-  const folders = makeFolderStore(files, options.folderLimits);
-  const batches = makeBatches({ folders, emit, engines: newEngine });
-  const checks = makeChecks(jobs, ground);
   return {
-    ...{
-      window,
-      engine,
-      reader,
-      store,
-      grants,
-      jobs,
-      checks,
-      files,
-      pages,
-      exports,
-      projects,
-      folders,
-      batches,
-      emit,
+    emit: (event) => {
+      for (const listener of listeners) listener(event);
     },
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    grantPath: async (path, from) => {
-      const grant = await grants.add(path, from);
-      emit({ type: 'grants', grants: grants.list() });
-      return grant;
-    },
-    close: async () => {
-      await Promise.all([batches.close(), engine.close(), reader.close()]);
-      await projects.close();
-      await files.close();
-    },
   };
+}
+
+/** The session's files, with what earlier sessions left behind where their state is kept. */
+async function openFiles(stateFolder: string | undefined) {
+  const leftovers = stateFolder === undefined ? [] : await readLeftovers(stateFolder);
+  const parent = stateFolder === undefined ? tmpdir() : passingFolder(stateFolder);
+  return { leftovers, files: await makeSessionFiles(parent, foldersInUse(leftovers, parent)) };
+}
+
+/** A session without files or jobs; engine and reader start when they are first needed. */
+export async function makeSession(options: SessionOptions): Promise<Session> {
+  const { window, threads = {}, open, dataBudget = defaultBudget(), stateFolder } = options;
+  const { emit, subscribe } = makeAudience();
+  const { files, leftovers } = await openFiles(stateFolder);
+  const newEngine = (): Engine =>
+    makeEngine({ ...(threads.engine && { entry: threads.engine }), ...(open && { open }) });
+  const engine = newEngine();
+  const grants = makeGrantStore();
+  const reader = tellingDeaths(makeReader(threads.reader, open), (error) => {
+    emit({ type: 'engine-died', job: null, what: 'a file', failure: failureOf(error, grants) });
+  });
+  const store = makeDataStore(dataBudget);
+  const ground = { engine, store, grants, emit };
+  const jobs = makeJobs(ground);
+  const checks = makeChecks(jobs, ground);
+  const pages = makePages({ jobs, reader, store, grants });
+  const exports = makeExports({ jobs, reader, files, pages });
+  const projects = makeProjects({ grants, jobs, store, files, exports, window, stateFolder, leftovers });
+  const folders = makeFolderStore(files, options.folderLimits);
+  const batches = makeBatches({ folders, emit, engines: newEngine });
+  const grantPath: Session['grantPath'] = async (path, from) => {
+    const grant = await grants.add(path, from);
+    emit({ type: 'grants', grants: grants.list() });
+    return grant;
+  };
+  const close: Session['close'] = async () => {
+    await Promise.all([batches.close(), engine.close(), reader.close()]);
+    await projects.close();
+    await files.close();
+  };
+  const work = { jobs, checks, pages, exports, projects, folders, batches };
+  return { ...work, window, engine, reader, store, grants, files, emit, subscribe, grantPath, close };
 }

@@ -17,25 +17,26 @@ function bytesOf({ localizations }: LocalizationTable): number {
   return [x, y, z, precision, frame, channel].reduce((sum, column) => sum + (column?.byteLength ?? 0), 0);
 }
 
+/** Lets the oldest entries go until the others fit the budget or one is left. */
+function keepWithin(budget: number, entries: Map<string, Entry>): void {
+  let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  for (const [key, { bytes }] of entries) {
+    if (total <= budget || entries.size === 1) return;
+    entries.delete(key);
+    total -= bytes;
+  }
+}
+
 /** An empty cache of up to `budget` bytes of columns; the table that was read last always stays. */
 export function makeTableCache(budget = 2 ** 29): TableCache {
   const entries = new Map<string, Entry>();
-
-  const letGo = (): void => {
-    let total = [...entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    for (const [key, { bytes }] of entries) {
-      if (total <= budget || entries.size === 1) return;
-      entries.delete(key);
-      total -= bytes;
-    }
-  };
   const keep = (key: string, table: Promise<LocalizationTable>): void => {
     const entry: Entry = { table, bytes: 0 };
     entries.set(key, entry);
     table.then(
       (read) => {
         entry.bytes = bytesOf(read);
-        letGo();
+        keepWithin(budget, entries);
       },
       () => {
         if (entries.get(key) === entry) entries.delete(key);

@@ -95,8 +95,9 @@ async function attachResult(app: App, job: JobState, inputs: ResultInputs): Prom
 
 /** Connects a document to the jobs that it had in the window before this one. */
 async function attachJobs(app: App, saved: ContentDocument, files: Files): Promise<void> {
-  const { jobs } = app.session.get();
-  const stateOf = (id: string | null | undefined): JobState | undefined => jobs.find((job) => job.id === id);
+  // Looked up when it is needed: a run may end while the result before it is fetched.
+  const stateOf = (id: string | null | undefined): JobState | undefined =>
+    app.session.get().jobs.find((job) => job.id === id);
   const shown = stateOf(saved.result?.job);
   if (saved.result !== null && shown?.state === 'done') {
     await attachResult(app, shown, readInputs(saved.result.inputs, files));

@@ -4,7 +4,7 @@ import type { JobInput, JobSpec } from '../../src-core/job.js';
 import { type Client, failureOf } from '../engine/client.js';
 import { adoptSettings } from '../state/adoption.js';
 import { guessChannels } from '../state/channels.js';
-import { emptyDocument } from '../state/documents.js';
+import { type DocumentPart, emptyDocument } from '../state/documents.js';
 import { beginHistory } from '../state/history.js';
 import { restingDisplays } from '../state/layers.js';
 import { type DescribedFile, restingView, type Settings } from '../state/session.js';
@@ -66,6 +66,35 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
   return { job: read, second, mask, displays: restingDisplays() };
 }
 
+/** What is said of the columns of a table: with the file, or for the last table with its header. */
+async function tableChoice(app: App, { grant, table, spec }: Opening): Promise<TableChoice | null> {
+  if (table !== undefined || spec !== undefined) return table ?? null;
+  const remembered = await rememberedFor(app, grant);
+  if (remembered !== null)
+    log(app, 'info', `${grant.name}: columns and unit are read as for the last table with this header.`);
+  return remembered;
+}
+
+/** The file with its first settings: those that came with it, or of the image beside it where they fit. */
+async function newDocument(app: App, client: Client, opening: Opening): Promise<DocumentPart> {
+  const source = await describeGrant(client, opening);
+  const { channels } = opening.spec ?? opening.job ?? guessChannels(source.description);
+  const defaults = await client.request('defaults', { channels });
+  const own = firstSettings(defaults, opening);
+  const isBare = opening.job === undefined && opening.spec === undefined;
+  const adoption = isBare ? adoptSettings(app.session.get(), source, own) : null;
+  const settings = adoption?.isFitting === true ? adoption.theirs : own;
+  const single = settings.job.channels.kind === 'density';
+  return {
+    ...emptyDocument(),
+    project: { source, defaults, history: beginHistory(settings) },
+    baseline: settings,
+    adoption,
+    view: { ...restingView, panes: single ? 1 : 2, z: middlePlane(source) },
+    openSteps: ['source', 'model', 'solve'],
+  };
+}
+
 /** Opens a file in a tab of its own; whether it could be opened. */
 async function openGranted(app: App, client: Client, given: Opening): Promise<boolean> {
   const { grant } = given;
@@ -75,31 +104,10 @@ async function openGranted(app: App, client: Client, given: Opening): Promise<bo
   }
   patch(app, { opening: grant.name });
   try {
-    const asks = given.table === undefined && given.spec === undefined;
-    const table = asks ? await rememberedFor(app, grant) : (given.table ?? null);
-    const opening = { ...given, table };
-    if (table !== null && asks) {
-      log(app, 'info', `${grant.name}: columns and unit are read as for the last table with this header.`);
-    }
-    const source = await describeGrant(client, opening);
-    const { channels } = opening.spec ?? opening.job ?? guessChannels(source.description);
-    const defaults = await client.request('defaults', { channels });
-    const own = firstSettings(defaults, opening);
-    const adoption =
-      opening.job === undefined && opening.spec === undefined
-        ? adoptSettings(app.session.get(), source, own)
-        : null;
-    const settings = adoption?.isFitting === true ? adoption.theirs : own;
-    const single = settings.job.channels.kind === 'density';
+    const table = await tableChoice(app, given);
+    const document = await newDocument(app, client, { ...given, table });
     patch(app, { opening: null });
-    openDocument(app, {
-      ...emptyDocument(),
-      project: { source, defaults, history: beginHistory(settings) },
-      baseline: settings,
-      adoption,
-      view: { ...restingView, panes: single ? 1 : 2, z: middlePlane(source) },
-      openSteps: ['source', 'model', 'solve'],
-    });
+    openDocument(app, document);
     log(app, 'info', `Opened ${grant.name}.`);
     await fetchPreviews(app);
     return true;

@@ -4,6 +4,7 @@ import type { BatchResultDetail } from '../../src-main/api-batch.js';
 import { downloadFile, openInput, revealOutput, startBatch } from '../actions/batch-actions.js';
 import { batchObstacle, type BatchRow, sortedRows } from '../state/batch.js';
 import { showBytes, showShare, showTogether, showValue } from '../state/wording.js';
+import { Fact } from '../readout/fact.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { FailureCard } from '../ui/failure-card.js';
 import { BatchStrip } from './batch-strip.js';
@@ -24,10 +25,7 @@ function Numbers({ document }: Pick<BatchResultDetail, 'document'>): ReactNode {
     <table>
       <tbody>
         {rows.map(([title, value]) => (
-          <tr key={title}>
-            <th scope="row">{title}</th>
-            <td>{value}</td>
-          </tr>
+          <Fact key={title} name={title} value={value} />
         ))}
       </tbody>
     </table>

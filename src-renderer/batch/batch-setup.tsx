@@ -109,49 +109,65 @@ function MaskNote(): ReactNode {
   );
 }
 
-function FilesPart(): ReactNode {
+function PatternFields(): ReactNode {
   const app = useApp();
-  const selection = useSession(({ batch }) => batch.selection);
-  const likeMasks = useSession(({ batch }) => batch.listing?.likeMasks.length ?? 0);
+  const { pattern, maskPattern, secondPattern } = useSession(({ batch }) => batch.selection);
   const needsSecond = useSession(
     ({ project }) => project !== null && project.history.present.second !== null,
   );
-  const maskNote = likeMasks > 0 && selection.maskPattern === null;
+  const noteOnMasks = useSession(
+    ({ batch }) => batch.selection.maskPattern === null && (batch.listing?.likeMasks.length ?? 0) > 0,
+  );
   return (
-    <section aria-labelledby="batch-files-title">
-      <h2 id="batch-files-title">Files</h2>
+    <>
       <PatternField
         label="Names"
-        value={selection.pattern}
+        value={pattern}
         placeholder="all that can be read"
-        onChange={(pattern) => {
-          changeSelection(app, { pattern });
+        onChange={(value) => {
+          changeSelection(app, { pattern: value });
         }}
       />
       <PatternField
         label="Masks"
-        value={selection.maskPattern}
+        value={maskPattern}
         placeholder="none; {stem}_mask.tif"
-        {...(maskNote && { note: <MaskNote /> })}
-        onChange={(maskPattern) => {
-          changeSelection(app, { maskPattern });
+        note={noteOnMasks ? <MaskNote /> : undefined}
+        onChange={(value) => {
+          changeSelection(app, { maskPattern: value });
         }}
       />
-      {needsSecond || selection.secondPattern !== null ? (
-        <PatternField
-          label="2nd mark"
-          value={selection.secondPattern}
-          placeholder="{stem}_eu.tif, or C2-{*}"
-          note="{stem}: an image's name without extension; {*}: what the first * of Names stands for."
-          onChange={(secondPattern) => {
-            changeSelection(app, { secondPattern });
-          }}
-        />
-      ) : null}
+      {needsSecond || secondPattern !== null ? <SecondPatternField value={secondPattern} /> : null}
+    </>
+  );
+}
+
+function SecondPatternField({ value }: { readonly value: string | null }): ReactNode {
+  const app = useApp();
+  return (
+    <PatternField
+      label="2nd mark"
+      value={value}
+      placeholder="{stem}_eu.tif, or C2-{*}"
+      note="{stem}: an image's name without extension; {*}: what the first * of Names stands for."
+      onChange={(secondPattern) => {
+        changeSelection(app, { secondPattern });
+      }}
+    />
+  );
+}
+
+function FilesPart(): ReactNode {
+  const app = useApp();
+  const recursive = useSession(({ batch }) => batch.selection.recursive);
+  return (
+    <section aria-labelledby="batch-files-title">
+      <h2 id="batch-files-title">Files</h2>
+      <PatternFields />
       <Checkbox
         size="xs"
         label="Folders below too"
-        checked={selection.recursive}
+        checked={recursive}
         onChange={(event) => {
           changeSelection(app, { recursive: event.currentTarget.checked });
         }}

@@ -6,6 +6,7 @@ import type { BatchColumn } from '../state/batch-page.js';
 import { showSeconds, showShare, showValue } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 
+const columns = ['name', 'state', 'lambda', 'identifiable', 'flags', 'seconds'] as const;
 const rowHeight = 28;
 /** Rows drawn above and below those in sight. */
 const overscan = 8;
@@ -49,11 +50,45 @@ function ColumnHead({ column }: { readonly column: BatchColumn }): ReactNode {
   );
 }
 
+function TableHead(): ReactNode {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        {columns.map((column) => (
+          <ColumnHead key={column} column={column} />
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 function stateText({ state, progress, doubt }: BatchRow): string {
   if (state === 'running' && progress !== null)
     return `${progress.stage} ${Math.round(100 * progress.fraction)} %`;
   if (doubt !== null) return 'will fail';
   return stateWords[state];
+}
+
+/** What came out, or over the same columns why nothing did or will. */
+function Readings({ row }: { readonly row: BatchRow }): ReactNode {
+  const { reading, error, doubt } = row;
+  const why = error?.message ?? doubt;
+  if (why !== null)
+    return (
+      <td colSpan={3} className={error === null ? 'doubtful' : 'bad'} title={why}>
+        {why}
+      </td>
+    );
+  const flags = flagsOf(row).join(', ');
+  return (
+    <>
+      <td data-column="lambda">{reading === null ? '' : showValue(reading.lambdaMedian)}</td>
+      <td data-column="identifiable">{reading === null ? '' : showShare(reading.identifiable)}</td>
+      <td data-column="flags" data-doubt={reading?.mismatch === true ? '' : undefined} title={flags}>
+        {flags}
+      </td>
+    </>
+  );
 }
 
 const Row = memo(function Row({
@@ -66,9 +101,7 @@ const Row = memo(function Row({
   readonly isChosen: boolean;
 }): ReactNode {
   const app = useApp();
-  const { name, state, reading, seconds, error, doubt } = row;
-  const flags = flagsOf(row).join(', ');
-  const why = error?.message ?? doubt;
+  const { name, state, seconds, doubt } = row;
   return (
     <tr
       aria-rowindex={index + 2}
@@ -87,19 +120,7 @@ const Row = memo(function Row({
         <span className="dot" data-dot={doubt !== null && state === 'queued' ? 'doubtful' : dots[state]} />{' '}
         {stateText(row)}
       </td>
-      {why === null ? (
-        <>
-          <td data-column="lambda">{reading === null ? '' : showValue(reading.lambdaMedian)}</td>
-          <td data-column="identifiable">{reading === null ? '' : showShare(reading.identifiable)}</td>
-          <td data-column="flags" data-doubt={reading?.mismatch === true ? '' : undefined} title={flags}>
-            {flags}
-          </td>
-        </>
-      ) : (
-        <td colSpan={3} className={error === null ? 'doubtful' : 'bad'} title={why}>
-          {why}
-        </td>
-      )}
+      <Readings row={row} />
       <td data-column="seconds">{seconds === null ? '' : showSeconds(seconds)}</td>
     </tr>
   );
@@ -138,6 +159,13 @@ const moves: Readonly<Record<string, (at: number, count: number) => number>> = {
   End: (_, count) => count - 1,
 };
 
+/** The row that a key goes to from the chosen one; null where it goes nowhere. */
+function nextRow(rows: readonly BatchRow[], chosen: string | null, key: string): number | null {
+  if (!Object.hasOwn(moves, key) || rows.length === 0) return null;
+  const at = rows.findIndex(({ name }) => name === chosen);
+  return Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : moves[key](at, rows.length)));
+}
+
 function keepInSight(box: HTMLDivElement | null, index: number): void {
   if (box === null) return;
   const top = index * rowHeight;
@@ -150,7 +178,7 @@ function Filler({ rows }: { readonly rows: number }): ReactNode {
   if (rows === 0) return null;
   return (
     <tr aria-hidden="true" className="batch-filler">
-      <td colSpan={6} style={{ height: rows * rowHeight }} />
+      <td colSpan={columns.length} style={{ height: rows * rowHeight }} />
     </tr>
   );
 }
@@ -164,9 +192,8 @@ export function BatchTable(): ReactNode {
   const rows = useMemo(() => sortedRows(page), [run, listing, folder, selection, sort]);
   const { box, first, last } = useWindow(rows.length);
   const press = (event: KeyboardEvent): void => {
-    if (!Object.hasOwn(moves, event.key) || rows.length === 0) return;
-    const at = rows.findIndex(({ name }) => name === chosen);
-    const next = Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : moves[event.key](at, rows.length)));
+    const next = nextRow(rows, chosen, event.key);
+    if (next === null) return;
     keepInSight(box.current, next);
     void chooseInput(app, rows[next].name);
     event.preventDefault();
@@ -181,13 +208,7 @@ export function BatchTable(): ReactNode {
       onKeyDown={press}
     >
       <table aria-rowcount={rows.length + 1} aria-label="Images of the batch">
-        <thead>
-          <tr aria-rowindex={1}>
-            {(['name', 'state', 'lambda', 'identifiable', 'flags', 'seconds'] as const).map((column) => (
-              <ColumnHead key={column} column={column} />
-            ))}
-          </tr>
-        </thead>
+        <TableHead />
         <tbody>
           <Filler rows={first} />
           {rows.slice(first, last).map((row, k) => (

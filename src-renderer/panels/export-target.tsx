@@ -1,10 +1,11 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId } from 'react';
 import { changeChoices } from '../actions/page-actions.js';
 import { chosenExtension, chosenName, usualName } from '../state/export-names.js';
 import { isPage } from '../state/page.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
 import { FieldRow } from '../ui/field.js';
+import { TextEntry } from '../ui/text-entry.js';
 
 /** The file's name, to be changed; empty takes the usual one again. */
 export function NameField(): ReactNode {
@@ -12,35 +13,14 @@ export function NameField(): ReactNode {
   const id = useId();
   const name = useSession(chosenName);
   const extension = useSession(({ page }) => chosenExtension(page.choices));
-  const [draft, setDraft] = useState<string | null>(null);
-  const commit = (): void => {
-    if (draft === null) return;
-    const typed = draft.trim();
+  const enter = (typed: string): void => {
     const over = usualName(app.session.get());
     changeChoices(app, { name: typed === '' || typed === over ? null : { typed, over } });
-    setDraft(null);
   };
   return (
     <FieldRow label={<label htmlFor={id}>File name</label>}>
       <div className="quantity">
-        <input
-          id={id}
-          type="text"
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={180}
-          value={draft ?? name}
-          title={`${name}${extension}`}
-          data-editing={draft === null ? undefined : ''}
-          onChange={(event) => {
-            setDraft(event.currentTarget.value);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') commit();
-            else if (event.key === 'Escape') setDraft(null);
-          }}
-          onBlur={commit}
-        />
+        <TextEntry id={id} value={name} maxLength={180} title={`${name}${extension}`} onEnter={enter} />
         <span className="origin">{extension}</span>
       </div>
     </FieldRow>

@@ -41,7 +41,7 @@ function HetFractionField(): ReactNode {
       quantity={shareQuantity}
       empty="not given"
       start={0.5}
-      {...(calibration.hetFraction === null && { note: <span className="doubtful">{note}</span> })}
+      note={calibration.hetFraction === null ? <span className="doubtful">{note}</span> : undefined}
       onChange={(hetFraction, gesture) => {
         changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, hetFraction } }), gesture);
       }}
@@ -88,11 +88,11 @@ function ParameterField({
   return (
     <QuantityField
       label={label}
-      {...(setting !== undefined && { setting })}
+      setting={setting}
       value={model[name]}
       quantity={quantity}
       {...origin}
-      {...(note !== undefined && { note })}
+      note={note}
       onChange={(value, gesture) => {
         if (value !== null) change({ [name]: value }, gesture);
       }}

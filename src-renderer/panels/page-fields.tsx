@@ -67,52 +67,69 @@ const resolutions = [
   [600, 'for print with fine lines, 600 dpi'],
 ] as const;
 
-function SizeFields({ look, format }: { readonly look: Look; readonly format: 'png' | 'svg' }): ReactNode {
-  const app = useApp();
+type Change = (part: Partial<Look>) => void;
+
+function WidthField({ widthMm, change }: { readonly widthMm: number; readonly change: Change }): ReactNode {
   return (
     <>
       <QuantityField
         label="Width"
-        value={look.widthMm}
+        value={widthMm}
         quantity={widthQuantity}
-        onChange={(widthMm) => {
-          if (widthMm !== null) changeLook(app, { widthMm });
+        onChange={(value) => {
+          if (value !== null) change({ widthMm: value });
         }}
       />
       <Presets
         label="Widths in mm"
         values={widths}
-        value={look.widthMm}
-        onChoose={(widthMm) => {
-          changeLook(app, { widthMm });
+        value={widthMm}
+        onChoose={(value) => {
+          change({ widthMm: value });
         }}
       />
-      {format === 'svg' ? null : (
-        <>
-          <QuantityField
-            label="Resolution"
-            value={look.dpi}
-            quantity={dpiQuantity}
-            onChange={(dpi) => {
-              if (dpi !== null) changeLook(app, { dpi: Math.round(dpi) });
-            }}
-          />
-          <Presets
-            label="Resolutions in dpi"
-            values={resolutions}
-            value={look.dpi}
-            onChoose={(dpi) => {
-              changeLook(app, { dpi });
-            }}
-          />
-        </>
-      )}
+    </>
+  );
+}
+
+function ResolutionField({ dpi, change }: { readonly dpi: number; readonly change: Change }): ReactNode {
+  return (
+    <>
+      <QuantityField
+        label="Resolution"
+        value={dpi}
+        quantity={dpiQuantity}
+        onChange={(value) => {
+          if (value !== null) change({ dpi: Math.round(value) });
+        }}
+      />
+      <Presets
+        label="Resolutions in dpi"
+        values={resolutions}
+        value={dpi}
+        onChoose={(value) => {
+          change({ dpi: value });
+        }}
+      />
+    </>
+  );
+}
+
+function SizeFields({ look, format }: { readonly look: Look; readonly format: 'png' | 'svg' }): ReactNode {
+  const app = useApp();
+  const change: Change = (part) => {
+    changeLook(app, part);
+  };
+  return (
+    <>
+      <WidthField widthMm={look.widthMm} change={change} />
+      {format === 'svg' ? null : <ResolutionField dpi={look.dpi} change={change} />}
       <QuantityField
         label="Text"
         value={look.fontPt}
         quantity={textQuantity}
         onChange={(fontPt) => {
-          if (fontPt !== null) changeLook(app, { fontPt });
+          if (fontPt !== null) change({ fontPt });
         }}
       />
     </>

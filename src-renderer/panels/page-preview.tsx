@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { mostPixels, rasterSize } from '../../src-core/figure/raster-size.js';
 import { formatNumber } from '../../src-core/figure/ticks.js';
 import { enlargePage, refreshPage } from '../actions/page-actions.js';
@@ -8,6 +8,7 @@ import { groupDigits } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { CommandButton } from '../ui/command-button.js';
 import { FailureCard } from '../ui/failure-card.js';
+import { ModalDialog } from '../ui/modal-dialog.js';
 
 /** Has the page drawn again whenever anything that it shows has changed. */
 function usePageRefresh(): void {
@@ -84,6 +85,32 @@ const zooms = [
   { value: '4', label: '4 : 1' },
 ];
 
+function ZoomControl({
+  zoom,
+  onZoom,
+}: {
+  readonly zoom: string;
+  readonly onZoom: (zoom: string) => void;
+}): ReactNode {
+  return (
+    <>
+      <SegmentedControl
+        size="xs"
+        aria-label="Size of the page on the screen"
+        value={zoom}
+        data={zooms}
+        onChange={onZoom}
+        transitionDuration={100}
+      />
+      <span className="dim">
+        {zoom === 'fit'
+          ? ''
+          : `${zoom} mm on the screen for each on paper, where the screen has 96 dots per inch`}
+      </span>
+    </>
+  );
+}
+
 function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   const shown = useSession(({ page }) => page.shown);
   const clear = useSession(({ page }) => page.choices.look.background === 'transparent');
@@ -94,19 +121,7 @@ function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
   return (
     <>
       <div className="page-bar">
-        <SegmentedControl
-          size="xs"
-          aria-label="Size of the page on the screen"
-          value={zoom}
-          data={zooms}
-          onChange={setZoom}
-          transitionDuration={100}
-        />
-        <span className="dim">
-          {zoom === 'fit'
-            ? ''
-            : `${zoom} mm on the screen for each on paper, where the screen has 96 dots per inch`}
-        </span>
+        <ZoomControl zoom={zoom} onZoom={setZoom} />
         <span className="spacer" />
         <CommandButton id="export-again">Export</CommandButton>
         <Button size="xs" variant="default" onClick={onClose}>
@@ -131,25 +146,12 @@ function DialogBody({ onClose }: { readonly onClose: () => void }): ReactNode {
 export function PageDialog(): ReactNode {
   const app = useApp();
   const open = useSession(({ page }) => page.large);
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   const close = (): void => {
     enlargePage(app, false);
   };
   return (
-    <dialog
-      ref={dialog}
-      className="page-dialog"
-      aria-label="Page"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      {open ? <DialogBody onClose={close} /> : null}
-    </dialog>
+    <ModalDialog open={open} name="Page" className="page-dialog" closesBeside onClose={close}>
+      <DialogBody onClose={close} />
+    </ModalDialog>
   );
 }

@@ -27,12 +27,20 @@ function useCalibrate(): (part: Calibration, gesture: string | null) => void {
   };
 }
 
+/** Where the pixel size comes from, and what stands in the file beside one that was given. */
+function pixelSizeNote({ x, source }: ImageMetadata['pixelSize'], given: number | null): string | undefined {
+  if (given !== null)
+    return x === undefined ? undefined : `The file says ${showPixelSize(x)}; empty the field to use that.`;
+  if (x === undefined) return 'Without it lengths, and so λ, cannot be worked out.';
+  return source === undefined ? undefined : `from ${source}`;
+}
+
 function PixelSizeField({ metadata }: { readonly metadata: ImageMetadata }): ReactNode {
   const settings = useSettings();
   const calibrate = useCalibrate();
   if (settings === null) return null;
   const given = settings.job.calibration.pixelSizeNm;
-  const { x, source } = metadata.pixelSize;
+  const { x } = metadata.pixelSize;
   const fromFile = x === undefined ? 'not in the file' : showPixelSize(x);
   return (
     <QuantityField
@@ -43,11 +51,7 @@ function PixelSizeField({ metadata }: { readonly metadata: ImageMetadata }): Rea
       empty={fromFile}
       start={100}
       {...(given !== null && { origin: 'by you' })}
-      {...(given === null && source !== undefined && { note: `from ${source}` })}
-      {...(given !== null &&
-        x !== undefined && { note: `The file says ${showPixelSize(x)}; empty the field to use that.` })}
-      {...(given === null &&
-        x === undefined && { note: 'Without it lengths, and so λ, cannot be worked out.' })}
+      note={pixelSizeNote(metadata.pixelSize, given)}
       onChange={(value, gesture) => {
         calibrate({ pixelSizeNm: value === x ? null : value }, gesture);
       }}

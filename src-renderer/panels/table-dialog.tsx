@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ApiFailure } from '../../src-main/api.js';
 import type { TablePreview } from '../../src-core/io/table-preview.js';
 import type { LengthUnit } from '../../src-core/io/table.js';
@@ -22,6 +22,7 @@ import { groupDigits } from '../state/wording.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { Choice } from '../ui/field.js';
 import { errorIcon } from '../ui/icons.js';
+import { ModalDialog } from '../ui/modal-dialog.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { lengthQuantity } from './quantities.js';
 import { TableRows } from './table-rows.js';
@@ -71,6 +72,11 @@ function RoleField({ preview, draft, change, role }: DraftProps & { readonly rol
 
 const unitTitles: Readonly<Record<LengthUnit, string>> = { nm: 'nm', um: 'µm', px: 'camera pixels' };
 
+function unitNote(chosen: LengthUnit | null, said: LengthUnit | null): string {
+  if (said === null) return chosen === null ? 'The table does not say it.' : '';
+  return chosen === null || chosen === said ? '' : `The header says ${unitTitles[said]}.`;
+}
+
 function UnitFields({ preview, draft, change }: DraftProps): ReactNode {
   const said = headerUnit(preview, draft);
   const unit = draft.units ?? said;
@@ -87,13 +93,7 @@ function UnitFields({ preview, draft, change }: DraftProps): ReactNode {
           own,
           ...(['nm', 'um', 'px'] as const).map((value) => ({ value, label: unitTitles[value] })),
         ]}
-        note={
-          draft.units !== null && said !== null && draft.units !== said
-            ? `The header says ${unitTitles[said]}.`
-            : said === null && draft.units === null
-              ? 'The table does not say it.'
-              : ''
-        }
+        note={unitNote(draft.units, said)}
         onChange={(value) => {
           change({ units: value === '' ? null : (value as LengthUnit) });
         }}
@@ -136,14 +136,12 @@ function formOf({ delimiter, decimalComma, header, format }: TablePreview): stri
   return `Read as ${format}, cells parted by ${delimiter}${comma}, ${header ? 'with a header' : 'without a header'}`;
 }
 
-/** The question with what is chosen so far. */
-function QuestionForm({ question }: { readonly question: TableQuestion }): ReactNode {
+/** What is chosen so far, whether it is being read, and why it could not be. */
+function useAnswer({ preview, choice }: TableQuestion) {
   const app = useApp();
-  const { preview, grant, choice, failure } = question;
   const [draft, setDraft] = useState(() => firstDraft(preview, choice));
   const [refusal, setRefusal] = useState<ApiFailure | null>(null);
   const [busy, setBusy] = useState(false);
-  const reads = useSession(({ project }) => project?.source.grant.id === grant.id);
   const change = (part: Partial<TableDraft>): void => {
     setDraft((before) => ({ ...before, ...part }));
     setRefusal(null);
@@ -156,6 +154,57 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
     setBusy(false);
     setRefusal(answer);
   };
+  return { draft, refusal, busy, change, submit };
+}
+
+function Refusal({ refusal }: { readonly refusal: ApiFailure | null }): ReactNode {
+  if (refusal === null) return null;
+  return (
+    <div className="failure" role="alert">
+      <p className="failure-title">{errorIcon} The table cannot be read like that</p>
+      <p>{refusal.message}</p>
+    </div>
+  );
+}
+
+interface FormEndProps extends Pick<DraftProps, 'preview' | 'draft'> {
+  readonly isOpen: boolean;
+  readonly busy: boolean;
+}
+
+/** What the choice comes to, and the buttons; a table that is open already is read again. */
+function FormEnd({ preview, draft, isOpen, busy }: FormEndProps): ReactNode {
+  const app = useApp();
+  return (
+    <div className="table-dialog-end">
+      <ExtentLine preview={preview} draft={draft} />
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => {
+          closeQuestion(app);
+        }}
+      >
+        Cancel
+      </Button>
+      <Button
+        size="xs"
+        variant="filled"
+        type="submit"
+        loading={busy}
+        disabled={draftProblem(preview, draft) !== null}
+      >
+        {isOpen ? 'Read it like that' : 'Open the table'}
+      </Button>
+    </div>
+  );
+}
+
+/** The question with what is chosen so far. */
+function QuestionForm({ question }: { readonly question: TableQuestion }): ReactNode {
+  const { preview, grant, failure } = question;
+  const { draft, refusal, busy, change, submit } = useAnswer(question);
+  const isOpen = useSession(({ project }) => project?.source.grant.id === grant.id);
   return (
     <form
       onSubmit={(event) => {
@@ -175,33 +224,8 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
         ))}
         <UnitFields preview={preview} draft={draft} change={change} />
       </div>
-      {refusal === null ? null : (
-        <div className="failure" role="alert">
-          <p className="failure-title">{errorIcon} The table cannot be read like that</p>
-          <p>{refusal.message}</p>
-        </div>
-      )}
-      <div className="table-dialog-end">
-        <ExtentLine preview={preview} draft={draft} />
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            closeQuestion(app);
-          }}
-        >
-          Cancel
-        </Button>
-        <Button
-          size="xs"
-          variant="filled"
-          type="submit"
-          loading={busy}
-          disabled={draftProblem(preview, draft) !== null}
-        >
-          {reads ? 'Read it like that' : 'Open the table'}
-        </Button>
-      </div>
+      <Refusal refusal={refusal} />
+      <FormEnd preview={preview} draft={draft} isOpen={isOpen} busy={busy} />
     </form>
   );
 }
@@ -210,25 +234,17 @@ function QuestionForm({ question }: { readonly question: TableQuestion }): React
 export function TableDialog(): ReactNode {
   const app = useApp();
   const question = useSession(({ tableQuestion }) => tableQuestion);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = question !== null;
-  useEffect(() => {
-    if (open) {
-      dialog.current?.showModal();
-      // The first thing that takes the focus would be the rows, before the question was read.
-      dialog.current?.querySelector('h2')?.focus();
-    } else dialog.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
+    <ModalDialog
+      open={question !== null}
+      name="Columns and unit of the table"
       className="table-dialog"
-      aria-label="Columns and unit of the table"
+      headingFirst
       onClose={() => {
         closeQuestion(app);
       }}
     >
       {question === null ? null : <QuestionForm key={question.grant.id} question={question} />}
-    </dialog>
+    </ModalDialog>
   );
 }

@@ -8,6 +8,16 @@ function roleAt({ roles }: TableDraft, index: number): TableRole | undefined {
 
 const isNumber = (cell: string): boolean => cell !== '' && Number.isFinite(Number(cell.replace(',', '.')));
 
+/** A cell; one that should be a number and is none stands out. */
+function Cell({ cell, role }: { readonly cell: string; readonly role: TableRole | undefined }): ReactNode {
+  const isWrong = role !== undefined && role !== 'channel' && !isNumber(cell);
+  return (
+    <td data-role={role} className={isWrong ? 'no-number' : undefined}>
+      {cell === '' ? '—' : cell}
+    </td>
+  );
+}
+
 /** The first rows of a table as they are parted into cells, with what each column is read as. */
 export function TableRows({
   preview,
@@ -36,17 +46,7 @@ export function TableRows({
             <tr key={index}>
               <th scope="row">{index + 1}</th>
               {row.map((cell, column) => (
-                <td
-                  key={column}
-                  data-role={roles[column]}
-                  className={
-                    roles[column] !== undefined && roles[column] !== 'channel' && !isNumber(cell)
-                      ? 'no-number'
-                      : undefined
-                  }
-                >
-                  {cell === '' ? '—' : cell}
-                </td>
+                <Cell key={column} cell={cell} role={roles[column]} />
               ))}
             </tr>
           ))}

@@ -83,12 +83,24 @@ function MapSwitches({ layer }: { readonly layer: LayerName }): ReactNode {
   );
 }
 
+function MisleadingNote(): ReactNode {
+  return (
+    <p className="misleading-note" title={misleadingReason}>
+      {warningIcon} jet misleads; figures made with it say so.
+    </p>
+  );
+}
+
 /** The colour map of a layer: which, inverted or not, and whether it is centred. */
 export function ColormapChoice({ layer }: { readonly layer: LayerName }): ReactNode {
   const app = useApp();
   const { colormap } = useSession((session) => displayOf(session, layer));
   const [doubtful, setDoubtful] = useState<ColormapFamily | null>(null);
   const family = familyOf(colormap);
+  const take = (chosen: ColormapFamily): void => {
+    setDoubtful(null);
+    chooseColormap(app, layer, chosen);
+  };
   return (
     <>
       <NativeSelect
@@ -99,10 +111,7 @@ export function ColormapChoice({ layer }: { readonly layer: LayerName }): ReactN
         onChange={(event) => {
           const chosen = event.currentTarget.value as ColormapFamily;
           if (isMisleading(chosen)) setDoubtful(chosen);
-          else {
-            setDoubtful(null);
-            chooseColormap(app, layer, chosen);
-          }
+          else take(chosen);
         }}
       />
       {doubtful === null ? null : (
@@ -112,16 +121,11 @@ export function ColormapChoice({ layer }: { readonly layer: LayerName }): ReactN
             setDoubtful(null);
           }}
           onUse={() => {
-            setDoubtful(null);
-            chooseColormap(app, layer, doubtful);
+            take(doubtful);
           }}
         />
       )}
-      {isMisleading(colormap) ? (
-        <p className="misleading-note" title={misleadingReason}>
-          {warningIcon} jet misleads; figures made with it say so.
-        </p>
-      ) : null}
+      {isMisleading(colormap) ? <MisleadingNote /> : null}
       <MapSwitches layer={layer} />
     </>
   );

@@ -10,6 +10,7 @@ import { QuantityField } from '../ui/quantity-field.js';
 import { isCentered } from '../view/scene-of.js';
 import { ColormapChoice } from './colormap-choice.js';
 import { HistogramPlot } from './histogram-plot.js';
+import { LimitsHeading } from './limits-heading.js';
 
 type MoveLimits = (limits: readonly [number, number], which: 0 | 1, gesture: string | null) => void;
 
@@ -42,14 +43,13 @@ function LimitFields({
   );
 }
 
-/** Histogram, limits and (unless a composite gives it one) colour map of a layer. */
-function LayerContrast({
-  layer,
-  colormap,
-}: {
+interface LayerContrastProps {
   readonly layer: LayerName;
   readonly colormap: ColormapName | null;
-}): ReactNode {
+}
+
+/** Histogram, limits and (unless a composite gives it one) colour map of a layer. */
+function LayerContrast({ layer, colormap }: LayerContrastProps): ReactNode {
   const app = useApp();
   const data = useSession((session) => layerData(session, layer));
   const display = useSession((session) => displayOf(session, layer));
@@ -63,20 +63,15 @@ function LayerContrast({
   };
   return (
     <section className="readout" aria-label={`Contrast of ${title}`} data-contrast={layer}>
-      <h2>
-        Contrast · <span className="as-is">{title}</span>
-        <button
-          type="button"
-          className="link"
-          disabled={display.limits === null}
-          title="Limits from the values (C)"
-          onClick={() => {
-            setLimits(app, layer, null);
-          }}
-        >
-          auto
-        </button>
-      </h2>
+      <LimitsHeading
+        subject="Contrast"
+        of={title}
+        automatic={display.limits === null}
+        hint="Limits from the values (C)"
+        onAutomatic={() => {
+          setLimits(app, layer, null);
+        }}
+      />
       <HistogramPlot
         histogram={histogram}
         limits={limits}

@@ -1,14 +1,41 @@
 import type { ReactNode } from 'react';
+import type { CursorPosition } from '../actions/app.js';
 import { layerData } from '../state/layer-data.js';
 import { type CursorValue, valuesAt } from '../state/readout.js';
 import { useStore } from '../state/store.js';
 import { groupDigits, showValue } from '../state/wording.js';
 import { shownMode } from '../view/scene-of.js';
-import { useApp, useWholeSession } from '../ui/app-context.js';
+import { useApp, useSession, useWholeSession } from '../ui/app-context.js';
 
 function showCursorValue({ value, doubtful }: CursorValue): string {
   if (value !== null) return showValue(value);
   return doubtful ? 'unknown' : 'outside';
+}
+
+function PlaceRow({ place: { x, y, z } }: { readonly place: CursorPosition }): ReactNode {
+  const calibrated = useSession(
+    (session) => layerData(session, session.view.layers[session.view.active])?.calibrated ?? true,
+  );
+  const places = z === undefined ? [x, y] : [x, y, z];
+  return (
+    <tr>
+      <th scope="row">{z === undefined ? 'x, y' : 'x, y, z'}</th>
+      <td>
+        {places.map(groupDigits).join(', ')} <span className="unit">{calibrated ? 'nm' : 'px'}</span>
+      </td>
+    </tr>
+  );
+}
+
+function ValueRow({ value }: { readonly value: CursorValue }): ReactNode {
+  return (
+    <tr data-layer={value.layer}>
+      <th scope="row">{value.label}</th>
+      <td className={value.value === null ? 'dim' : value.layer === 'lambda' ? 'strong' : undefined}>
+        {showCursorValue(value)}
+      </td>
+    </tr>
+  );
 }
 
 /** Where the cursor is, and the value of every layer there. */
@@ -18,7 +45,6 @@ export function CursorReadout(): ReactNode {
   const cursor = useStore(app.cursor, (position) => position);
   const values = cursor === null ? [] : valuesAt(session, cursor);
   const mode = shownMode(session);
-  const calibrated = layerData(session, session.view.layers[session.view.active])?.calibrated ?? true;
   return (
     <section className="readout" aria-labelledby="cursor-title">
       <h2 id="cursor-title">Under the cursor</h2>
@@ -31,24 +57,9 @@ export function CursorReadout(): ReactNode {
       ) : (
         <table data-readout="cursor">
           <tbody>
-            <tr>
-              <th scope="row">{cursor.z === undefined ? 'x, y' : 'x, y, z'}</th>
-              <td>
-                {[cursor.x, cursor.y, ...(cursor.z === undefined ? [] : [cursor.z])]
-                  .map(groupDigits)
-                  .join(', ')}{' '}
-                <span className="unit">{calibrated ? 'nm' : 'px'}</span>
-              </td>
-            </tr>
+            <PlaceRow place={cursor} />
             {values.map((value) => (
-              <tr key={value.layer} data-layer={value.layer}>
-                <th scope="row">{value.label}</th>
-                <td
-                  className={value.value === null ? 'dim' : value.layer === 'lambda' ? 'strong' : undefined}
-                >
-                  {showCursorValue(value)}
-                </td>
-              </tr>
+              <ValueRow key={value.layer} value={value} />
             ))}
           </tbody>
         </table>

@@ -3,6 +3,7 @@ import type { CheckResult } from '../../src-main/api.js';
 import { perform } from '../actions/commands.js';
 import { showShare, showValue } from '../state/wording.js';
 import { useApp } from '../ui/app-context.js';
+import { CheckNumbers } from './check-numbers.js';
 import { PairPlot } from './pair-plot.js';
 
 type Forward = Extract<CheckResult, { kind: 'forward' }>;
@@ -17,26 +18,11 @@ const rows: readonly (readonly [string, (agreement: Agreement) => string])[] = [
 ];
 
 function Numbers({ report: { phiH, phiE } }: Forward): ReactNode {
-  return (
-    <table className="check-numbers">
-      <thead>
-        <tr>
-          <th scope="col">measured − predicted</th>
-          <th scope="col">φ_h</th>
-          <th scope="col">φ_e</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, show]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            <td>{show(phiH)}</td>
-            <td>{show(phiE)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns = [
+    { title: 'φ_h', of: phiH },
+    { title: 'φ_e', of: phiE },
+  ];
+  return <CheckNumbers corner="measured − predicted" columns={columns} rows={rows} />;
 }
 
 function Plots({ plots, report }: Forward): ReactNode {

@@ -1,7 +1,7 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { type ColormapName, colorTable, type Limits } from '../../src-core/figure/colormap.js';
 import type { Histogram } from '../view/histogram.js';
-import { showValue } from '../state/wording.js';
+import { HistogramHandle } from './histogram-handle.js';
 
 /** Size of the plot in its own units; it is stretched to the width of the panel. */
 const width = 268;
@@ -55,45 +55,25 @@ function movedLimits(limits: Limits, which: 0 | 1, value: number, range: number)
     : [limits[0], Math.max(value, limits[0] + gap)];
 }
 
-/** One limit, moved by drag and by arrow keys. */
-function Handle({ which, plot }: { readonly which: 0 | 1; readonly plot: HistogramPlotProps }): ReactNode {
-  const handle = useRef<HTMLDivElement>(null);
+/** One limit as a handle. */
+function LimitHandle({
+  which,
+  plot,
+}: {
+  readonly which: 0 | 1;
+  readonly plot: HistogramPlotProps;
+}): ReactNode {
   const { histogram, limits, onLimits, onSettle } = plot;
-  const range = histogram.high - histogram.low;
-  const share = (limits[which] - histogram.low) / range;
-  const move = (value: number): void => {
-    onLimits?.(movedLimits(limits, which, Number(value.toPrecision(5)), range), which, `limit ${which}`);
-  };
-  const drag = (event: PointerEvent): void => {
-    const box = handle.current?.parentElement?.getBoundingClientRect();
-    if (box === undefined || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-    move(histogram.low + ((event.clientX - box.left) / box.width) * range);
-  };
-  const press = (event: KeyboardEvent): void => {
-    const direction = event.key === 'ArrowRight' || event.key === 'ArrowUp' ? 1 : -1;
-    if (!event.key.startsWith('Arrow')) return;
-    move(limits[which] + (direction * range) / (event.shiftKey ? 10 : 100));
-    event.preventDefault();
-  };
   return (
-    <div
-      ref={handle}
-      className="limit-handle"
-      role="slider"
-      tabIndex={0}
-      aria-label={which === 0 ? 'Lower contrast limit' : 'Upper contrast limit'}
-      aria-valuemin={histogram.low}
-      aria-valuemax={histogram.high}
-      aria-valuenow={limits[which]}
-      aria-valuetext={showValue(limits[which])}
-      style={{ left: `${100 * Math.min(1, Math.max(0, share))}%` }}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
+    <HistogramHandle
+      name={which === 0 ? 'Lower contrast limit' : 'Upper contrast limit'}
+      histogram={histogram}
+      value={limits[which]}
+      onMove={(value) => {
+        const range = histogram.high - histogram.low;
+        onLimits?.(movedLimits(limits, which, value, range), which, `limit ${which}`);
       }}
-      onPointerMove={drag}
-      onPointerUp={onSettle}
-      onKeyDown={press}
-      onBlur={onSettle}
+      onSettle={onSettle}
     />
   );
 }
@@ -107,8 +87,8 @@ export function HistogramPlot(props: HistogramPlotProps): ReactNode {
       </svg>
       {props.onLimits === undefined ? null : (
         <>
-          <Handle which={0} plot={props} />
-          <Handle which={1} plot={props} />
+          <LimitHandle which={0} plot={props} />
+          <LimitHandle which={1} plot={props} />
         </>
       )}
     </div>

@@ -35,6 +35,23 @@ function Cloud({ counts, bins }: PairCounts): ReactNode {
   );
 }
 
+/** The same round values along both sides. */
+function Ticks({ from, to }: PairCounts): ReactNode {
+  const values = tickValues([from, to], 4);
+  const labels = tickLabels(values);
+  const at = (value: number): number => (side * (value - from)) / (to - from);
+  return values.map((value, k) => (
+    <g key={value}>
+      <text x={left + at(value)} y={side + 10} textAnchor="middle">
+        {labels[k]}
+      </text>
+      <text x={left - 3} y={side - at(value) + 3} textAnchor="end">
+        {labels[k]}
+      </text>
+    </g>
+  ));
+}
+
 /** A joint histogram of two quantities in the same unit, with the line on which both are equal. */
 export function PairPlot({
   pairs,
@@ -48,10 +65,6 @@ export function PairPlot({
   /** What the plot shows, for those who do not see it. */
   readonly summary: string;
 }): ReactNode {
-  const { from, to } = pairs;
-  const values = tickValues([from, to], 4);
-  const labels = tickLabels(values);
-  const at = (value: number): number => (side * (value - from)) / (to - from);
   return (
     <svg
       className="pair-plot"
@@ -62,16 +75,7 @@ export function PairPlot({
       <rect className="pair-frame" x={left} y={0} width={side} height={side} />
       <Cloud {...pairs} />
       <line className="pair-line" x1={left} y1={side} x2={left + side} y2={0} />
-      {values.map((value, k) => (
-        <g key={value}>
-          <text x={left + at(value)} y={side + 10} textAnchor="middle">
-            {labels[k]}
-          </text>
-          <text x={left - 3} y={side - at(value) + 3} textAnchor="end">
-            {labels[k]}
-          </text>
-        </g>
-      ))}
+      <Ticks {...pairs} />
       <text className="pair-label" x={left + side / 2} y={side + 21} textAnchor="middle">
         {xLabel}
       </text>

@@ -5,6 +5,7 @@ import { formatLength, formatNumber } from '../../src-core/figure/ticks.js';
 import type { CheckResult } from '../../src-main/api.js';
 import type { ShownCheck } from '../state/checks.js';
 import { showShare } from '../state/wording.js';
+import { CheckNumbers } from './check-numbers.js';
 import { MapThumbnail } from './map-thumbnail.js';
 import { PairPlot } from './pair-plot.js';
 
@@ -34,30 +35,8 @@ const rows: readonly (readonly [string, (score: Score) => string])[] = [
 ];
 
 function Numbers({ report: { scores } }: Phantoms): ReactNode {
-  return (
-    <table className="check-numbers">
-      <thead>
-        <tr>
-          <th scope="col">λ true as</th>
-          {scores.map(({ pattern }) => (
-            <th scope="col" key={pattern}>
-              {names[pattern]}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(([name, show]) => (
-          <tr key={name}>
-            <th scope="row">{name}</th>
-            {scores.map((score) => (
-              <td key={score.pattern}>{show(score)}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns = scores.map((score) => ({ title: names[score.pattern], of: score }));
+  return <CheckNumbers corner="λ true as" columns={columns} rows={rows} />;
 }
 
 /** True and inferred map side by side under the limits of the truth, and all pixels against each other. */

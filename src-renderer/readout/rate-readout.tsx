@@ -4,6 +4,7 @@ import { activeLayer } from '../actions/view-actions.js';
 import { histogramOf, displayOf, layerData, limitsOf } from '../state/layer-data.js';
 import { showTogether, showValue } from '../state/wording.js';
 import { useSession } from '../ui/app-context.js';
+import { Fact } from './fact.js';
 import { HistogramPlot } from './histogram-plot.js';
 import { PreviewMark } from './preview-mark.js';
 
@@ -19,6 +20,15 @@ function RateHistogram(): ReactNode {
       colormap={display.colormap}
     />
   );
+}
+
+function MethylationFact({ rate }: { readonly rate: number }): ReactNode {
+  const value = (
+    <>
+      {formatNumber(rate)} <span className="unit">1/s</span>
+    </>
+  );
+  return <Fact name="Γ_me median" value={value} />;
 }
 
 /** The distribution of λ over the identifiable part of the nucleus. */
@@ -37,30 +47,10 @@ export function RateReadout(): ReactNode {
       {contrastIsOfRate ? null : <RateHistogram />}
       <table data-readout="rate">
         <tbody>
-          <tr>
-            <th scope="row">λ median</th>
-            <td className="strong">{showValue(lambda.median)}</td>
-          </tr>
-          <tr>
-            <th scope="row">λ mean ± sd over pixels</th>
-            <td>
-              {mean} ± {sd}
-            </td>
-          </tr>
-          <tr>
-            <th scope="row">5 – 95 %</th>
-            <td>
-              {p05} – {p95}
-            </td>
-          </tr>
-          {methylationRate === null ? null : (
-            <tr>
-              <th scope="row">Γ_me median</th>
-              <td>
-                {formatNumber(methylationRate.median)} <span className="unit">1/s</span>
-              </td>
-            </tr>
-          )}
+          <Fact name="λ median" value={showValue(lambda.median)} mark="strong" />
+          <Fact name="λ mean ± sd over pixels" value={`${mean} ± ${sd}`} />
+          <Fact name="5 – 95 %" value={`${p05} – ${p95}`} />
+          {methylationRate === null ? null : <MethylationFact rate={methylationRate.median} />}
         </tbody>
       </table>
     </section>

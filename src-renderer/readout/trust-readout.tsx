@@ -3,6 +3,7 @@ import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
 import { showShare, showValue } from '../state/wording.js';
 import { CheckReadout } from './check-readout.js';
+import { Fact } from './fact.js';
 import { PreviewMark } from './preview-mark.js';
 import { useSession } from '../ui/app-context.js';
 
@@ -16,32 +17,12 @@ function fitOf({ residual, solver }: Report): { readonly text: string; readonly 
   return { text: 'within noise', doubtful: false };
 }
 
-function Fact({
-  name,
-  value,
-  doubtful = false,
-}: {
-  readonly name: string;
-  readonly value: string;
-  readonly doubtful?: boolean;
-}): ReactNode {
-  return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td className={doubtful ? 'doubtful' : undefined}>{value}</td>
-    </tr>
-  );
-}
-
 function Coverage({ identifiable }: { readonly identifiable: number }): ReactNode {
   return (
     <>
       <table data-readout="trust">
         <tbody>
-          <tr>
-            <th scope="row">identifiable</th>
-            <td className="strong">{showShare(identifiable)}</td>
-          </tr>
+          <Fact name="identifiable" value={showShare(identifiable)} mark="strong" />
         </tbody>
       </table>
       <div className="meter" aria-hidden="true">
@@ -54,6 +35,8 @@ function Coverage({ identifiable }: { readonly identifiable: number }): ReactNod
 /** An error by noise over this share of λ is marked as doubtful. */
 const noisyShare = 0.3;
 
+const markOf = (doubtful: boolean): 'doubtful' | undefined => (doubtful ? 'doubtful' : undefined);
+
 function Facts({ report }: { readonly report: Report }): ReactNode {
   const { settings, calibration, residual } = report;
   const { lambdaNoise, mollifierNm } = settings;
@@ -62,14 +45,14 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
   return (
     <table>
       <tbody>
-        <Fact name="model fit" value={fit.text} doubtful={fit.doubtful} />
-        <Fact name="level" value={level} doubtful={!calibration.levelCalibrated} />
+        <Fact name="model fit" value={fit.text} mark={markOf(fit.doubtful)} />
+        <Fact name="level" value={level} mark={markOf(!calibration.levelCalibrated)} />
         <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
         {lambdaNoise === null ? null : (
           <Fact
             name="λ error by noise alone"
             value={showShare(lambdaNoise)}
-            doubtful={lambdaNoise > noisyShare}
+            mark={markOf(lambdaNoise > noisyShare)}
           />
         )}
         {residual.rms === null || residual.noiseRms === null ? null : (

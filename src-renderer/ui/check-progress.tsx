@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { perform } from '../actions/commands.js';
 import { checkUnderWay } from '../state/checks.js';
 import { useApp, useSession } from './app-context.js';
+import { WorkProgress } from './work-progress.js';
 
 const names = { forward: 'forward check', phantom: 'phantoms' } as const;
 
@@ -14,24 +15,13 @@ export function CheckProgress({ named = false }: { readonly named?: boolean }): 
   return (
     <>
       {named ? <span className="job-name">{names[kind]}</span> : null}
-      <progress
-        className="job-progress"
-        value={progress?.fraction ?? 0}
-        max={1}
-        aria-label={`Progress of the ${names[kind]}`}
-      />
-      <span>
-        {progress === null ? 'waiting' : `${progress.stage} · ${Math.round(100 * progress.fraction)} %`}
-      </span>
-      <button
-        type="button"
-        className="link"
-        onClick={() => {
+      <WorkProgress
+        name={`Progress of the ${names[kind]}`}
+        progress={progress}
+        onCancel={() => {
           perform(app, 'cancel-check');
         }}
-      >
-        Cancel
-      </button>
+      />
     </>
   );
 }

@@ -2,6 +2,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState 
 import { patch } from '../actions/app.js';
 import { type Command, possibleCommands, showKey } from '../actions/commands.js';
 import { useApp, useWholeSession } from './app-context.js';
+import { ModalDialog } from './modal-dialog.js';
 
 /** Commands whose title holds every word that was typed, in any order. */
 function matchCommands(commands: readonly Command[], typed: string): Command[] {
@@ -46,18 +47,25 @@ function CommandList({
   );
 }
 
-/** What is typed and chosen in the palette. */
-function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const app = useApp();
+/** What is typed in the palette, the commands that fit, and which of them is chosen: -1 where none fits. */
+function usePaletteChoice() {
   const session = useWholeSession();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
+  const possible = possibleCommands(session).filter(({ id }) => id !== 'palette');
+  const commands = matchCommands(possible, typed);
+  const type = (text: string): void => {
+    setTyped(text);
+    setAt(0);
+  };
+  return { typed, type, commands, chosen: Math.min(at, commands.length - 1), setAt };
+}
+
+/** The line to type in, and the commands under it. */
+function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const app = useApp();
   const id = useId();
-  const commands = matchCommands(
-    possibleCommands(session).filter((command) => command.id !== 'palette'),
-    typed,
-  );
-  const chosen = Math.min(at, commands.length - 1);
+  const { typed, type, commands, chosen, setAt } = usePaletteChoice();
   const choose = (command: Command | undefined): void => {
     onClose();
     command?.run(app);
@@ -82,8 +90,7 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
         autoFocus
         value={typed}
         onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          setAt(0);
+          type(event.currentTarget.value);
         }}
         onKeyDown={press}
       />
@@ -96,25 +103,12 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }): ReactNode {
 export function CommandPalette(): ReactNode {
   const app = useApp();
   const open = useWholeSession().palette;
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   const close = (): void => {
     patch(app, { palette: false });
   };
   return (
-    <dialog
-      ref={dialog}
-      className="palette"
-      aria-label="Commands"
-      onClose={close}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
-      {open ? <PaletteBody onClose={close} /> : null}
-    </dialog>
+    <ModalDialog open={open} name="Commands" className="palette" closesBeside onClose={close}>
+      <PaletteBody onClose={close} />
+    </ModalDialog>
   );
 }

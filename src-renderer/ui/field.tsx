@@ -4,7 +4,7 @@ import type { RemedySetting } from '../../src-core/errors.js';
 
 /** The setting that a field edits, so that a failure can lead to it. */
 export interface OfSetting {
-  readonly setting?: RemedySetting;
+  readonly setting?: RemedySetting | undefined;
 }
 
 /** A label, its control, and under them why the value is as it is, or what is wrong with it. */
@@ -38,38 +38,27 @@ export function FieldRow({
   );
 }
 
-/** One of a few values as a row of segments. */
-export function Segments<T extends string>({
-  label,
-  value,
-  options,
-  note,
-  setting,
-  onChange,
-}: OfSetting & {
+interface ChoiceProps<T extends string> extends OfSetting {
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[];
   readonly note?: ReactNode;
   readonly onChange: (value: T) => void;
-}): ReactNode {
+}
+
+/** One of a few values as a row of segments. */
+export function Segments<T extends string>(props: ChoiceProps<T>): ReactNode {
+  const { label, value, options, note, setting, onChange } = props;
   const id = useId();
   return (
-    <FieldRow
-      label={label}
-      labelId={id}
-      {...(note !== undefined && { note })}
-      {...(setting !== undefined && { setting })}
-    >
+    <FieldRow label={label} labelId={id} note={note} setting={setting}>
       <SegmentedControl
         fullWidth
         size="xs"
         aria-labelledby={id}
         value={value}
         data={options.map((option) => ({ ...option }))}
-        onChange={(chosen) => {
-          onChange(chosen);
-        }}
+        onChange={onChange}
         transitionDuration={100}
       />
     </FieldRow>
@@ -77,27 +66,11 @@ export function Segments<T extends string>({
 }
 
 /** One of several values as a list. */
-export function Choice<T extends string>({
-  label,
-  value,
-  options,
-  note,
-  setting,
-  onChange,
-}: OfSetting & {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
-  readonly note?: ReactNode;
-  readonly onChange: (value: T) => void;
-}): ReactNode {
+export function Choice<T extends string>(props: ChoiceProps<T>): ReactNode {
+  const { label, value, options, note, setting, onChange } = props;
   const id = useId();
   return (
-    <FieldRow
-      label={<label htmlFor={id}>{label}</label>}
-      {...(note !== undefined && { note })}
-      {...(setting !== undefined && { setting })}
-    >
+    <FieldRow label={<label htmlFor={id}>{label}</label>} note={note} setting={setting}>
       <NativeSelect
         id={id}
         size="xs"

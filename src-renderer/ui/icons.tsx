@@ -1,6 +1,13 @@
 import type { ReactNode } from 'react';
 
-function Icon({ path }: { readonly path: string }): ReactNode {
+/** Lines on a square of 16 × 16. */
+export function Icon({
+  path,
+  lineWidth = 1.5,
+}: {
+  readonly path: string;
+  readonly lineWidth?: number;
+}): ReactNode {
   return (
     <svg
       width="16"
@@ -8,7 +15,7 @@ function Icon({ path }: { readonly path: string }): ReactNode {
       viewBox="0 0 16 16"
       fill="none"
       stroke="currentColor"
-      strokeWidth="1.5"
+      strokeWidth={lineWidth}
       aria-hidden="true"
     >
       <path d={path} strokeLinecap="round" strokeLinejoin="round" />

@@ -3,10 +3,10 @@ import { patch } from '../actions/app.js';
 import { perform } from '../actions/commands.js';
 import { settingsOf, type Session } from '../state/session.js';
 import { CheckProgress } from './check-progress.js';
-import { showSeconds } from '../state/wording.js';
 import { checkUnderWay } from '../state/checks.js';
 import { useApp, useSession } from './app-context.js';
 import { JobQueue, OtherRuns } from './job-queue.js';
+import { WorkProgress } from './work-progress.js';
 
 function jobName(session: Session): string {
   const solver = settingsOf(session)?.job.solver.name ?? '';
@@ -18,25 +18,16 @@ function RunningJob(): ReactNode {
   const app = useApp();
   const name = useSession(jobName);
   const progress = useSession((session) => session.progress);
-  const fraction = progress?.fraction ?? 0;
-  const left = progress?.secondsLeft ?? null;
   return (
     <>
       <span className="job-name">{name}</span>
-      <progress className="job-progress" value={fraction} max={1} aria-label="Progress of the run" />
-      <span>
-        {progress === null ? 'waiting' : `${progress.stage} · ${Math.round(100 * fraction)} %`}
-        {left === null ? '' : ` · ${showSeconds(left)} left`}
-      </span>
-      <button
-        type="button"
-        className="link"
-        onClick={() => {
+      <WorkProgress
+        name="Progress of the run"
+        progress={progress}
+        onCancel={() => {
           perform(app, 'cancel');
         }}
-      >
-        Cancel
-      </button>
+      />
     </>
   );
 }

@@ -3,42 +3,31 @@ import { appOf, patch } from '../actions/app.js';
 import { cancelRun } from '../actions/job-actions.js';
 import { documentName, documentOf } from '../state/documents.js';
 import type { Session } from '../state/session.js';
-import { showSeconds } from '../state/wording.js';
 import { useApp, useSession } from './app-context.js';
+import { WorkProgress } from './work-progress.js';
 
 /** Open images at work or waiting, in the order of their tabs, joined by spaces: the same text while they are the same. */
 function busyIds(session: Session): string {
   return session.tabs.filter((id) => documentOf(session, id).running !== null).join(' ');
 }
 
-function progressText(session: Session, id: string): string {
-  const { progress } = documentOf(session, id);
-  if (progress === null) return 'waiting';
-  const left = progress.secondsLeft === null ? '' : ` · ${showSeconds(progress.secondsLeft)} left`;
-  return `${progress.stage} · ${Math.round(100 * progress.fraction)} %${left}`;
-}
-
 function QueuedJob({ id }: { readonly id: string }): ReactNode {
   const app = useApp();
   const name = useSession((session) => documentName(session, id));
-  const text = useSession((session) => progressText(session, id));
-  const fraction = useSession((session) => documentOf(session, id).progress?.fraction ?? 0);
+  const progress = useSession((session) => documentOf(session, id).progress);
   return (
     <li>
       <span className="job-name">{name}</span>
-      <progress className="job-progress" value={fraction} max={1} aria-label={`Progress of ${name}`} />
-      <span>{text}</span>
-      <span className="spacer" />
-      <button
-        type="button"
-        className="link"
-        aria-label={`Cancel ${name}`}
-        onClick={() => {
+      <WorkProgress
+        name={`Progress of ${name}`}
+        progress={progress}
+        cancelName={`Cancel ${name}`}
+        onCancel={() => {
           cancelRun(appOf(app, id));
         }}
       >
-        Cancel
-      </button>
+        <span className="spacer" />
+      </WorkProgress>
     </li>
   );
 }

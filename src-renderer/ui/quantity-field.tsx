@@ -47,6 +47,8 @@ function useLabelDrag(
   };
 }
 
+const arrowSteps: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1 };
+
 /** What the field does with what is typed and with arrow keys. */
 function useQuantityEntry(
   { value, quantity, empty, start = quantity.least, onChange }: QuantityFieldProps,
@@ -55,7 +57,6 @@ function useQuantityEntry(
   const app = useApp();
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-
   const drop = (): void => {
     setDraft(null);
     setProblem(null);
@@ -78,8 +79,7 @@ function useQuantityEntry(
   const keyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') commit();
     else if (event.key === 'Escape' && draft !== null) drop();
-    else if (event.key === 'ArrowUp') step(event.shiftKey ? 10 : 1);
-    else if (event.key === 'ArrowDown') step(event.shiftKey ? -10 : -1);
+    else if (Object.hasOwn(arrowSteps, event.key)) step((event.shiftKey ? 10 : 1) * arrowSteps[event.key]);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -109,8 +109,8 @@ export function QuantityField(props: QuantityFieldProps): ReactNode {
         </label>
       }
       problem={problem}
-      {...(note !== undefined && { note })}
-      {...(setting !== undefined && { setting })}
+      note={note}
+      setting={setting}
     >
       <div className="quantity" data-problem={problem === null ? undefined : ''}>
         <input

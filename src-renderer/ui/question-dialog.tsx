@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { closeNow, leaveQuestion } from '../actions/document-actions.js';
 import { openPickedFolder } from '../actions/batch-folder-actions.js';
 import { fewFiles, openFirst } from '../actions/drop-actions.js';
@@ -7,6 +7,7 @@ import { proceed, saveAndClose } from '../actions/project-actions.js';
 import { documentName, documentOf } from '../state/documents.js';
 import type { Question } from '../state/open-documents.js';
 import { useApp, useSession } from './app-context.js';
+import { ModalDialog } from './modal-dialog.js';
 import { RelinkQuestion } from './relink-question.js';
 
 type Asked<K extends Question['kind']> = Extract<Question, { kind: K }>;
@@ -98,37 +99,17 @@ function QuestionBody({ question }: { readonly question: Question }): ReactNode 
 export function QuestionDialog(): ReactNode {
   const app = useApp();
   const question = useSession((session) => session.question);
-  const dialog = useRef<HTMLDialogElement>(null);
-  const isOpen = question !== null;
-  useEffect(() => {
-    if (isOpen) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [isOpen]);
+  const leave = (): void => {
+    leaveQuestion(app);
+  };
   return (
-    <dialog
-      ref={dialog}
-      className="question"
-      aria-label="Question"
-      onClose={() => {
-        leaveQuestion(app);
-      }}
-    >
-      {question === null ? null : (
-        <>
-          <QuestionBody question={question} />
-          <div className="question-leave">
-            <Button
-              size="xs"
-              variant="subtle"
-              onClick={() => {
-                leaveQuestion(app);
-              }}
-            >
-              Leave everything as it is
-            </Button>
-          </div>
-        </>
-      )}
-    </dialog>
+    <ModalDialog open={question !== null} name="Question" className="question" onClose={leave}>
+      {question === null ? null : <QuestionBody question={question} />}
+      <div className="question-leave">
+        <Button size="xs" variant="subtle" onClick={leave}>
+          Leave everything as it is
+        </Button>
+      </div>
+    </ModalDialog>
   );
 }

@@ -129,6 +129,9 @@ function TourCard({ index }: { readonly index: number }): ReactNode {
   const step = tourSteps[index];
   const layout = useLayout(step, card);
   useOwnPace(app, step);
+  const leave = (): void => {
+    leaveTour(app);
+  };
   return (
     <>
       {layout?.target == null ? null : <div className="tour-frame" style={{ ...layout.target }} />}
@@ -141,7 +144,7 @@ function TourCard({ index }: { readonly index: number }): ReactNode {
           if (event.key !== 'Escape') return;
           event.preventDefault();
           event.stopPropagation();
-          leaveTour(app);
+          leave();
         }}
       >
         <div aria-live="polite">
@@ -152,13 +155,7 @@ function TourCard({ index }: { readonly index: number }): ReactNode {
           <p>{step.text}</p>
         </div>
         <Buttons index={index} step={step} />
-        <button
-          type="button"
-          className="link"
-          onClick={() => {
-            leaveTour(app);
-          }}
-        >
+        <button type="button" className="link" onClick={leave}>
           Leave the tour (Esc)
         </button>
       </aside>

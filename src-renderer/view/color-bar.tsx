@@ -55,6 +55,30 @@ function EndMark({
   );
 }
 
+/** The colours of the map, from left to right where it lies. */
+function Ramp({ colormap, lying }: { readonly colormap: ColormapName; readonly lying: boolean }): ReactNode {
+  const ramp = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (ramp.current !== null) paintRamp(ramp.current, colormap);
+  }, [colormap, lying]);
+  return <canvas ref={ramp} width={lying ? 256 : 1} height={lying ? 1 : 256} aria-hidden="true" />;
+}
+
+function Ticks({ limits, exponent }: { readonly limits: Limits; readonly exponent: number }): ReactNode {
+  const [low, high] = limits;
+  const ticks = tickValues(limits, 6);
+  const labels = tickLabels(ticks, exponent);
+  return ticks.map((tick, index) => (
+    <span
+      key={tick}
+      className="color-bar-tick"
+      style={{ '--share': (tick - low) / (high - low) } as CSSProperties}
+    >
+      {labels[index]}
+    </span>
+  ));
+}
+
 /** A layer's colours: which, between which limits, of which values. */
 export interface BarOf {
   readonly data: LayerData;
@@ -73,15 +97,9 @@ export function ColorBar({
   /** Under the picture rather than beside it. */
   readonly lying: boolean;
 }): ReactNode {
-  const ramp = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
-    if (ramp.current !== null) paintRamp(ramp.current, colormap);
-  }, [colormap, lying]);
   const [low, high] = limits;
   const beyond = useMemo(() => valuesBeyond(data, [low, high]), [data, low, high]);
   const exponent = labelExponent(limits);
-  const ticks = tickValues(limits, 6);
-  const labels = tickLabels(ticks, exponent);
   return (
     <div className="color-bar">
       <span className="color-bar-unit">
@@ -90,23 +108,9 @@ export function ColorBar({
       </span>
       <div className="color-bar-scale">
         <EndMark end="high" share={beyond.above} colormap={colormap} />
-        <canvas
-          key={String(lying)}
-          ref={ramp}
-          width={lying ? 256 : 1}
-          height={lying ? 1 : 256}
-          aria-hidden="true"
-        />
+        <Ramp key={String(lying)} colormap={colormap} lying={lying} />
         <EndMark end="low" share={beyond.below} colormap={colormap} />
-        {ticks.map((tick, index) => (
-          <span
-            key={tick}
-            className="color-bar-tick"
-            style={{ '--share': (tick - low) / (high - low) } as CSSProperties}
-          >
-            {labels[index]}
-          </span>
-        ))}
+        <Ticks limits={limits} exponent={exponent} />
       </div>
       {isMisleading(colormap) ? (
         <span className="color-bar-warning" title={misleadingReason}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MaskTool } from '../state/mask-tools.js';
+import { Icon } from '../ui/icons.js';
 
 const paths: Readonly<Record<MaskTool, string>> = {
   move: 'M8 2v12M2 8h12M8 2 6.3 3.8M8 2l1.7 1.8M8 14l-1.7-1.8M8 14l1.7-1.8M2 8l1.8-1.7M2 8l1.8 1.7M14 8l-1.8-1.7M14 8l-1.8 1.7',
@@ -13,17 +14,5 @@ const paths: Readonly<Record<MaskTool, string>> = {
 
 /** The picture of a drawing tool. */
 export function ToolIcon({ tool }: { readonly tool: MaskTool }): ReactNode {
-  return (
-    <svg
-      width="16"
-      height="16"
-      viewBox="0 0 16 16"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.4"
-      aria-hidden="true"
-    >
-      <path d={paths[tool]} strokeLinecap="round" strokeLinejoin="round" />
-    </svg>
-  );
+  return <Icon path={paths[tool]} lineWidth={1.4} />;
 }

@@ -148,6 +148,29 @@ function toolOn(app: App, content: FlatContent | null): MaskTool {
   return maskTools.open && content !== null ? maskTools.tool : 'move';
 }
 
+/** Strokes from pointer down to pointer up: how one begins, follows the pointer, and ends. */
+function useStrokes(app: App, content: FlatContent | null) {
+  const stroke = useRef<Stroke | null>(null);
+  return {
+    begin: (event: PointerEvent, tool: MaskTool, at: Position): void => {
+      event.currentTarget.setPointerCapture(event.pointerId);
+      stroke.current = beginStroke(app, tool, at, event.altKey);
+    },
+    follow: (event: PointerEvent): void => {
+      if (stroke.current === null || content === null) return;
+      const coalesced = event.nativeEvent.getCoalescedEvents();
+      const moves = coalesced.length > 0 ? coalesced : [event.nativeEvent];
+      const positions = moves.map((move) => filePosition(content, event.currentTarget, move));
+      followStroke(app, stroke.current, positions);
+    },
+    end: (): void => {
+      const done = stroke.current;
+      stroke.current = null;
+      if (done !== null) endStroke(app, done);
+    },
+  };
+}
+
 /**
  * The pane's handlers with the drawing tools before them: the left button draws, the middle one still moves the map,
  * the wheel still zooms. `activate` makes the pane the active one.
@@ -158,15 +181,10 @@ export function useMaskPointer(
   element: RefObject<HTMLElement | null>,
   { handlers, activate }: { readonly handlers: PaneHandlers; readonly activate: () => void },
 ): DrawingHandlers {
-  const stroke = useRef<Stroke | null>(null);
   const content = flatContent(shown);
+  const strokes = useStrokes(app, content);
   useBrushWheel(app, element, content?.data.grid.spacing[2] ?? 0);
   useKeyboardNote(app, element);
-  const finish = (): void => {
-    const done = stroke.current;
-    stroke.current = null;
-    if (done !== null) endStroke(app, done);
-  };
   const onPointerDown = (event: PointerEvent): void => {
     const tool = toolOn(app, content);
     if (tool === 'move' || event.button !== 0 || content === null) {
@@ -176,22 +194,15 @@ export function useMaskPointer(
     activate();
     const at = filePosition(content, event.currentTarget, event);
     if (tool === 'polygon') clickCorner(app, at, content.scene.camera.nmPerPixel, event.altKey);
-    else {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      stroke.current = beginStroke(app, tool, at, event.altKey);
-    }
+    else strokes.begin(event, tool, at);
   };
   const onPointerMove = (event: PointerEvent): void => {
     handlers.onPointerMove(event);
     changeTools(app, { keyboard: false });
-    if (stroke.current === null || content === null) return;
-    const coalesced = event.nativeEvent.getCoalescedEvents();
-    const moves = coalesced.length > 0 ? coalesced : [event.nativeEvent];
-    const positions = moves.map((move) => filePosition(content, event.currentTarget, move));
-    followStroke(app, stroke.current, positions);
+    strokes.follow(event);
   };
   const onPointerUp = (event: PointerEvent): void => {
-    finish();
+    strokes.end();
     handlers.onPointerUp(event);
   };
   const onDoubleClick = ({ altKey }: { readonly altKey: boolean }): void => {
@@ -199,5 +210,5 @@ export function useMaskPointer(
     if (tool === 'polygon') closeOutline(app, altKey);
     else if (tool === 'move') fitView(app);
   };
-  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: finish, onDoubleClick };
+  return { onPointerDown, onPointerMove, onPointerUp, onPointerCancel: strokes.end, onDoubleClick };
 }

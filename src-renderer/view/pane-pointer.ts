@@ -166,6 +166,31 @@ export interface PanePointer {
   };
 }
 
+/** Drags from pointer down to pointer up; what is seen is moved by `drag`. */
+function useDrags(
+  drag: (event: PointerEvent, by: Point) => void,
+  touch: (lasting: boolean) => void,
+): { begin: (event: PointerEvent) => void; follow: (event: PointerEvent) => void; end: () => void } {
+  const last = useRef<Point | null>(null);
+  return {
+    begin: (event) => {
+      last.current = [event.clientX, event.clientY];
+      event.currentTarget.setPointerCapture(event.pointerId);
+    },
+    follow: (event) => {
+      const from = last.current;
+      if (from === null) return;
+      last.current = [event.clientX, event.clientY];
+      touch(true);
+      drag(event, [event.clientX - from[0], event.clientY - from[1]]);
+    },
+    end: () => {
+      if (last.current !== null) touch(false);
+      last.current = null;
+    },
+  };
+}
+
 /** Pan, turn or cross by drag (with Shift or the middle button always pan), zoom by wheel, and the cursor. */
 export function usePanePointer(
   app: App,
@@ -173,7 +198,6 @@ export function usePanePointer(
   element: RefObject<HTMLElement | null>,
 ): PanePointer {
   const seen = useRef<PaneContent | null>(null);
-  const last = useRef<Point | null>(null);
   const touch = useTouch(app);
   useWheel(element, (point, factor) => {
     if (seen.current === null) return;
@@ -185,30 +209,19 @@ export function usePanePointer(
     const pans = event.shiftKey || (event.buttons & 4) !== 0;
     dragBy(app, pane, seen.current, { by, point: pointOf(element.current, event), pans });
   };
+  const drags = useDrags(drag, touch);
   const onPointerDown = (event: PointerEvent): void => {
     activatePane(app, pane);
     if (event.button > 1) return;
-    last.current = [event.clientX, event.clientY];
-    event.currentTarget.setPointerCapture(event.pointerId);
+    drags.begin(event);
     if (seen.current?.scene.mode === 'slices') drag(event, [0, 0]);
   };
   const onPointerMove = (event: PointerEvent): void => {
-    const from = last.current;
-    if (from !== null) {
-      last.current = [event.clientX, event.clientY];
-      touch(true);
-      drag(event, [event.clientX - from[0], event.clientY - from[1]]);
-    }
+    drags.follow(event);
     pointCursor(app, seen.current, element.current && pointOf(element.current, event));
   };
-  const onPointerUp = (): void => {
-    if (last.current !== null) touch(false);
-    last.current = null;
+  const see = (content: PaneContent | null): void => {
+    seen.current = content;
   };
-  return {
-    see: (content) => {
-      seen.current = content;
-    },
-    handlers: { onPointerDown, onPointerMove, onPointerUp },
-  };
+  return { see, handlers: { onPointerDown, onPointerMove, onPointerUp: drags.end } };
 }

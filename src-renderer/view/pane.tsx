@@ -58,30 +58,35 @@ function PaneHead({ pane, layer }: { readonly pane: PaneIndex; readonly layer: L
   );
 }
 
-/** The canvas with what lies over it; it takes the pointer and the keys. */
-function PictureCanvas({
-  pane,
-  box,
-  content,
-}: {
+interface PictureCanvasProps {
   readonly pane: PaneIndex;
   readonly box: RefObject<HTMLDivElement | null>;
   readonly content: PaneContent | null;
-}): ReactNode {
+}
+
+/** What the pointer does: it draws where a tool is taken up, else it moves what is seen. */
+function usePaneHandlers({ pane, box, content }: PictureCanvasProps): ReturnType<typeof useMaskPointer> {
   const app = useApp();
-  const canvas = useRef<HTMLCanvasElement>(null);
   const pointer = usePanePointer(app, pane, box);
+  useEffect(() => {
+    pointer.see(content);
+  });
   const activate = (): void => {
     activatePane(app, pane);
   };
-  const drawing = useMaskPointer(app, content, box, { handlers: pointer.handlers, activate });
+  return useMaskPointer(app, content, box, { handlers: pointer.handlers, activate });
+}
+
+/** The canvas with what lies over it; it takes the pointer and the keys. */
+function PictureCanvas(props: PictureCanvasProps): ReactNode {
+  const { pane, box, content } = props;
+  const app = useApp();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const handlers = usePaneHandlers(props);
   const scene = content?.scene ?? null;
   const trouble = useStage(canvas, scene);
   const summary = useSession((session) => describePane(session, pane));
   const summaryId = useId();
-  useEffect(() => {
-    pointer.see(content);
-  });
   return (
     <div
       ref={box}
@@ -94,7 +99,7 @@ function PictureCanvas({
       onKeyDown={(event) => {
         if (content !== null) onPaneKey(app, pane, content, event);
       }}
-      {...drawing}
+      {...handlers}
     >
       <canvas ref={canvas} aria-hidden="true" />
       <p id={summaryId} className="hidden-text">

@@ -7,7 +7,7 @@ import { clipAxes, volumeStyles } from '../actions/view-commands.js';
 import { layerData, type LayerData } from '../state/layer-data.js';
 import { boxExtent, shownBox } from '../state/layer-stacks.js';
 import type { Session } from '../state/session.js';
-import { useApp, useSession, useWholeSession } from '../ui/app-context.js';
+import { useApp, useSession } from '../ui/app-context.js';
 import { type ClipPlane, clipDepth } from './clip.js';
 import { useTouch } from './pane-pointer.js';
 import type { VolumeStyle } from './scene.js';
@@ -48,8 +48,9 @@ const clipLabels: Readonly<Record<ClipPlane['axis'], string>> = {
   view: 'cut across view',
 };
 
-function activeData({ view, ...rest }: Session): LayerData | null {
-  return layerData({ ...rest, view }, view.layers[view.active]);
+function activeData(session: Session): LayerData | null {
+  const { layers, active } = session.view;
+  return layerData(session, layers[active]);
 }
 
 /** How deep the cut is, in words. */
@@ -62,40 +63,48 @@ function cutDepth(session: Session): string {
   return data.calibrated ? formatLength(depth) : `${Math.round(depth)} px`;
 }
 
+function DepthSlider(): ReactNode {
+  const app = useApp();
+  const touch = useTouch(app);
+  const position = useSession(({ view }) => view.volume.clip.position);
+  const depth = useSession(cutDepth);
+  return (
+    <label className="z-slider">
+      <input
+        type="range"
+        min={0}
+        max={1}
+        step={0.005}
+        value={position}
+        aria-label="Depth of the cut"
+        aria-valuetext={depth}
+        onChange={(event) => {
+          touch(false);
+          changeClip(app, { position: Number(event.currentTarget.value) });
+        }}
+      />
+      <output className="cut-depth">{depth}</output>
+    </label>
+  );
+}
+
 function ClipControl(): ReactNode {
   const app = useApp();
-  const session = useWholeSession();
-  const touch = useTouch(app);
-  const { clip } = session.view.volume;
+  const axis = useSession(({ view }) => view.volume.clip.axis);
   return (
     <>
       <NativeSelect
         size="xs"
         aria-label="Cut"
-        value={clip.axis}
-        data={clipAxes.map((axis) => ({ value: axis, label: clipLabels[axis] }))}
+        value={axis}
+        data={clipAxes.map((value) => ({ value, label: clipLabels[value] }))}
         onChange={(event) => {
           perform(app, `clip-${event.currentTarget.value}`);
         }}
       />
-      {clip.axis === 'none' ? null : (
+      {axis === 'none' ? null : (
         <>
-          <label className="z-slider">
-            <input
-              type="range"
-              min={0}
-              max={1}
-              step={0.005}
-              value={clip.position}
-              aria-label="Depth of the cut"
-              aria-valuetext={cutDepth(session)}
-              onChange={(event) => {
-                touch(false);
-                changeClip(app, { position: Number(event.currentTarget.value) });
-              }}
-            />
-            <output className="cut-depth">{cutDepth(session)}</output>
-          </label>
+          <DepthSlider />
           <button
             type="button"
             className="link"

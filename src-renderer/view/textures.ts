@@ -25,20 +25,24 @@ interface Layout {
   readonly type: TextureDataType;
 }
 
-/** Numbers as a texture that is read pixel by pixel, without mipmaps or mixing. */
-export function dataTexture(
-  data: Float32Array | Uint8Array,
-  { width, height, format, type }: Layout,
-): DataTexture {
-  const texture = new DataTexture(data, width, height, format, type);
-  texture.minFilter = NearestFilter;
-  texture.magFilter = NearestFilter;
+/** The texture read by a filter up to its edges, without mipmaps; its rows lie close to each other. */
+function readBy<T extends Texture>(filter: typeof NearestFilter | typeof LinearFilter, texture: T): T {
+  texture.minFilter = filter;
+  texture.magFilter = filter;
   texture.wrapS = ClampToEdgeWrapping;
   texture.wrapT = ClampToEdgeWrapping;
   texture.generateMipmaps = false;
   texture.unpackAlignment = 1;
   texture.needsUpdate = true;
   return texture;
+}
+
+/** Numbers as a texture that is read pixel by pixel, without mipmaps or mixing. */
+export function dataTexture(
+  data: Float32Array | Uint8Array,
+  { width, height, format, type }: Layout,
+): DataTexture {
+  return readBy(NearestFilter, new DataTexture(data, width, height, format, type));
 }
 
 /** The textures of one picture: its values as they are (32-bit float), and its flags. */
@@ -61,12 +65,8 @@ function volumeTexture({ size, texels }: Volume): Data3DTexture {
   const texture = new Data3DTexture(texels, ...size);
   texture.format = RGFormat;
   texture.type = HalfFloatType;
-  texture.minFilter = LinearFilter;
-  texture.magFilter = LinearFilter;
   texture.wrapR = ClampToEdgeWrapping;
-  texture.unpackAlignment = 1;
-  texture.needsUpdate = true;
-  return texture;
+  return readBy(LinearFilter, texture);
 }
 
 /** A colour map as a texture of 256 × 1. */

@@ -61,6 +61,13 @@ export function nucleusImage(look: NucleusLook = {}): Buffer {
   );
 }
 
+/** The channels of `nucleusImage`, as a job takes them. */
+export const nucleusChannels = {
+  kind: 'two-channel',
+  heterochromatin: { file: 0, channel: 0 },
+  euchromatin: { file: 0, channel: 1 },
+} as const;
+
 /** Writes a small nucleus to a file; gives back the path. */
 export function writeNucleus(path: string, look: NucleusLook = {}): string {
   writeFileSync(path, nucleusImage(look));

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { runProgram, scratchFolder } from '../cli/program.js';
 import { contentOf } from '../cli/results-on-disk.js';
 import { nucleusImage } from '../cli/nucleus.js';
 import { type BrowserWindow, openBrowserWindow, seriousFindings, stillness } from './browser-window.js';
+import { gesturesIn } from './gestures.js';
 
 const folder = scratchFolder();
 const at = (...names: string[]): string => join(folder, ...names);
@@ -28,11 +28,22 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
+const { command, download, field, lookAway, opened, setField } = gesturesIn(() => page);
 const row = (name: string) => page.locator('.batch-rows tbody tr', { hasText: name });
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const progress = () => page.locator('.batch-progress');
 const ended = (words: string): Promise<void> =>
   progress().getByText(words, { exact: true }).waitFor({ timeout: 60_000 });
+
+/** Opens the first image, sets its fraction, and goes back to the batch page. */
+async function openFirst(): Promise<void> {
+  await button('Open the first image').first().click();
+  await opened('wt_1.ome.tif');
+  await stillness(page);
+  await setField('Het. fraction', '0.6');
+  await lookAway();
+  await page.keyboard.press('Control+b');
+}
 
 describe('a folder named at the start', () => {
   it('is listed on the batch page, with what each file is and why some will fail', async () => {
@@ -47,20 +58,13 @@ describe('a folder named at the start', () => {
   });
 
   it('opens its first image for the settings, and comes back with mod-B and Escape', async () => {
-    await page.getByRole('button', { name: 'Open the first image' }).first().click();
-    await page.locator('.title-file', { hasText: 'wt_1.ome.tif' }).waitFor();
-    await stillness(page);
-    const fraction = page.getByLabel('Het. fraction', { exact: true });
-    await fraction.fill('0.6');
-    await fraction.press('Enter');
-    await page.locator('.title-bar strong').click();
-    await page.keyboard.press('Control+b');
+    await openFirst();
     await page.getByRole('heading', { name: 'Settings of wt_1.ome.tif' }).waitFor();
     const settings = await page.locator('.batch-job').innerText();
     expect(settings).toContain('Heterochromatin fraction: 60 % (default: not given)');
     await page.keyboard.press('Escape');
     await page.locator('.pane-canvas').first().waitFor();
-    expect(await fraction.inputValue()).toBe('60 %');
+    expect(await field('Het. fraction').inputValue()).toBe('60 %');
     await button('Batch').click();
     await row('wt_6.ome.tif').waitFor();
   });
@@ -144,11 +148,9 @@ describe('a run', () => {
       ['summary.csv', 'input,sha256,'],
       ['report.html', '<!doctype html>'],
     ] as const) {
-      const coming = page.waitForEvent('download');
-      await button(name).click();
-      const file = await coming;
-      expect(file.suggestedFilename()).toBe(name);
-      expect((await readFile(await file.path(), 'utf8')).startsWith(begins)).toBe(true);
+      const file = await download(() => button(name).click());
+      expect(file.name).toBe(name);
+      expect(file.bytes.toString('utf8').startsWith(begins)).toBe(true);
     }
   });
 
@@ -156,27 +158,18 @@ describe('a run', () => {
     await row('wt_3.ome.tif').click();
     const median = await row('wt_3.ome.tif').locator('td[data-column=lambda]').innerText();
     await button('Open this result').click();
-    await page.locator('.title-file', { hasText: 'wt_3.ome.tif' }).waitFor();
+    await opened('wt_3.ome.tif');
     await page.locator('[data-readout=rate]').waitFor();
     await stillness(page);
     expect(await page.locator('[data-readout=rate] td').first().innerText()).toBe(median);
-    expect(await page.getByLabel('Het. fraction', { exact: true }).inputValue()).toBe('60 %');
+    expect(await field('Het. fraction').inputValue()).toBe('60 %');
     await shown.picture('batch-07-opened');
   });
 });
 
 /** Sets the fraction again, which a reload forgets, and tells what the batch page says of the settings. */
 async function openAgain(): Promise<string> {
-  if ((await page.locator('.title-file').innerText()) === 'no file open') {
-    await page.getByRole('button', { name: 'Open the first image' }).first().click();
-    await page.locator('.title-file', { hasText: 'wt_1.ome.tif' }).waitFor();
-    await stillness(page);
-    const fraction = page.getByLabel('Het. fraction', { exact: true });
-    await fraction.fill('0.6');
-    await fraction.press('Enter');
-    await page.locator('.title-bar strong').click();
-    await page.keyboard.press('Control+b');
-  }
+  if ((await page.locator('.title-file').innerText()) === 'no file open') await openFirst();
   return page.locator('.batch-job').innerText();
 }
 
@@ -196,8 +189,7 @@ describe('a folder that is picked in the browser', () => {
     await button('Another folder …').click();
     await (await choosing).setFiles(at('sent'));
     await page.getByText('No file matches wt_*').waitFor();
-    await page.getByLabel('Names', { exact: true }).fill('');
-    await page.getByLabel('Names', { exact: true }).press('Enter');
+    await setField('Names', '');
     await page.getByText('2 files look like masks and are left out.').waitFor();
     expect(await page.locator('.batch-setup').innerText()).toContain('kept until Epiflux is stopped');
     await button('Use them').click();
@@ -231,9 +223,7 @@ describe('a folder that is picked in the browser', () => {
   });
 
   it('is as readable in light', async () => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('light or dark');
-    await page.keyboard.press('Enter');
+    await command('light or dark');
     await shown.picture('batch-09-light');
     expect(await seriousFindings(page)).toEqual([]);
     expect(shown.complaints).toEqual([]);

@@ -1,5 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -140,6 +149,11 @@ export async function openBrowserWindow(
       await browser.close();
     },
   };
+}
+
+/** Keeps a picture that the window has made beside those of the window itself. */
+export function keepPicture(name: string, png: Uint8Array): void {
+  writeFileSync(join(pictures, `${name}.png`), png);
 }
 
 /** Drops a file on the window. */

@@ -1,16 +1,16 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
-import { type BrowserWindow, openBrowserWindow, root, stillness } from './browser-window.js';
+import { type BrowserWindow, openBrowserWindow, root } from './browser-window.js';
+import { type Gestures, gesturesIn } from './gestures.js';
 
 /** The image of the sample nucleus. */
 export const sampleImage = join(root, 'assets', 'sample', 'image.ome.tif');
 
 /** A window on a program that is started, ended and killed, with the state of one user. */
-export interface Desk {
+export interface Desk extends Gestures {
   /** A folder for the test, removed after it. */
   readonly folder: string;
   /** Starts the program with these arguments and opens its window. */
@@ -19,16 +19,9 @@ export interface Desk {
   readonly page: () => Page;
   readonly tabs: () => Promise<string[]>;
   readonly tab: (name: string) => Locator;
-  readonly field: (label: string) => Locator;
-  readonly line: (step: string) => Promise<string>;
-  /** Takes the focus off every button and field, as a click beside them does. */
-  readonly lookAway: () => Promise<void>;
+  /** Types a value into a field, enters it and looks away. */
   readonly change: (label: string, value: string) => Promise<void>;
-  /** Waits until the map of the settings of now is shown. */
-  readonly ready: () => Promise<void>;
   readonly infer: () => Promise<void>;
-  /** What the browser saves. */
-  readonly download: (start: () => Promise<void>) => Promise<Buffer>;
   /** The exported map of λ. */
   readonly lambdaBytes: () => Promise<Buffer>;
   /** Waits until the record of what is open, on the disk, says this. */
@@ -40,43 +33,25 @@ export interface Desk {
 /** Machines that test are shared: what takes seconds alone may take many in company. */
 const patience = 60_000;
 
-/** What only reads the window, or does in it what a user does. */
-function gestures(
+/** What is done with several images open. */
+function deskGestures(
   page: () => Page,
-): Omit<Desk, 'folder' | 'start' | 'shown' | 'page' | 'untilKept' | 'forgetState'> {
-  const field: Desk['field'] = (label) => page().getByLabel(label, { exact: true });
-  const lookAway: Desk['lookAway'] = () => page().locator('.title-bar strong').click();
-  const ready: Desk['ready'] = async () => {
-    await page().locator('[data-step=solve] .step-line', { hasText: /^λ/ }).waitFor();
-    await stillness(page());
-  };
-  const download: Desk['download'] = async (start) => {
-    const coming = page().waitForEvent('download');
-    await start();
-    return readFile(await (await coming).path());
-  };
+): Gestures & Pick<Desk, 'tabs' | 'tab' | 'change' | 'infer' | 'lambdaBytes'> {
+  const gestures = gesturesIn(page);
   return {
-    ...{ field, lookAway, ready, download },
+    ...gestures,
     tabs: () => page().locator('.tab-text').allInnerTexts(),
     tab: (name) => page().locator('.tab-name', { hasText: name }),
-    line: (step) => page().locator(`[data-step=${step}] .step-line`).innerText(),
     change: async (label, value) => {
-      await field(label).fill(value);
-      await field(label).press('Enter');
-      await lookAway();
+      await gestures.setField(label, value);
+      await gestures.lookAway();
     },
     infer: async () => {
-      await lookAway();
+      await gestures.lookAway();
       await page().keyboard.press('Space');
-      await ready();
+      await gestures.ready();
     },
-    lambdaBytes: () =>
-      download(async () => {
-        await lookAway();
-        await page().keyboard.press('Control+k');
-        await page().keyboard.type('export λ map');
-        await page().keyboard.press('Enter');
-      }),
+    lambdaBytes: async () => (await gestures.exportedMap()).bytes,
   };
 }
 
@@ -95,7 +70,7 @@ export function makeDesk({ follows = false } = {}): Desk {
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    ...gestures(() => window().page),
+    ...deskGestures(() => window().page),
     folder,
     shown: window,
     page: () => window().page,

@@ -6,7 +6,8 @@ import { dropFile, seriousFindings, stillness } from './browser-window.js';
 import { dropPath, dropSeveral, makeDesk, sampleImage } from './documents-window.js';
 
 const desk = makeDesk();
-const { change, field, folder, lambdaBytes, lookAway, page, ready, shown, start, tab, tabs } = desk;
+const { change, field, folder, lambdaBytes, lookAway, opened, openSample } = desk;
+const { page, ready, shown, start, tab, tabs } = desk;
 
 beforeAll(() => start());
 
@@ -14,8 +15,7 @@ let secondLambda: Buffer;
 
 describe('two images', () => {
   it('each have a tab, settings, undo and a view of their own', async () => {
-    await page().getByRole('button', { name: 'Open the sample nucleus' }).click();
-    await page().locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
+    await openSample();
     await change('Length L0', '200');
     await dropFile(page(), 'other.ome.tif', new Uint8Array(readFileSync(sampleImage)));
     await tab('other.ome.tif').waitFor();
@@ -82,7 +82,7 @@ describe('a reload of the page', () => {
     await page().locator('.job-bar progress').waitFor();
     await page().reload();
     await expect.poll(tabs, { timeout: 60_000 }).toEqual(['image.ome.tif', 'other.ome.tif']);
-    await page().locator('.title-file', { hasText: 'image.ome.tif' }).waitFor();
+    await opened('image.ome.tif');
     await ready();
     expect(await field('Length L0').inputValue()).toBe('180 nm');
     await lookAway();
@@ -172,8 +172,7 @@ describe('maps that follow their settings', () => {
     await following.tab('b.ome.tif').waitFor();
     await following.tab('a.ome.tif').click();
     await following.ready();
-    await following.field('Length L0').fill('170');
-    await following.field('Length L0').press('Enter');
+    await following.setField('Length L0', '170');
     await following.tab('b.ome.tif').click();
     expect(await following.line('solve')).toMatch(/^ready/);
     await following.page().waitForTimeout(1000);

@@ -1,31 +1,24 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { decode } from 'fast-png';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BrowserWindow, dropFile, openBrowserWindow, root, stillness } from './browser-window.js';
-
-const file = join('..', 'shared', 'truth', '10_zstack_bumps_n05', 'image.ome.tif');
-const stack = join(root, file);
-const missing = !existsSync(stack);
-const screens = join(root, 'test-results', 'screens');
+import { type BrowserWindow, dropFile, keepPicture, openBrowserWindow, stillness } from './browser-window.js';
+import { gesturesIn, sharedStack } from './gestures.js';
 
 let shown: BrowserWindow;
 let page: Page;
 
+const { download, lookAway } = gesturesIn(() => page);
 const step = () => page.locator('[data-step=export]');
 const toolbar = (label: string) => page.locator('.toolbar').getByText(label, { exact: true });
 
 beforeAll(async () => {
-  if (missing) return;
-  mkdirSync(screens, { recursive: true });
+  if (sharedStack.isMissing) return;
   shown = await openBrowserWindow();
   page = shown.page;
-  await dropFile(page, 'stack.ome.tif', new Uint8Array(readFileSync(stack)));
+  await dropFile(page, 'stack.ome.tif', sharedStack.bytes());
   await page.getByRole('button', { name: 'Infer λ' }).waitFor();
   await stillness(page);
-  await page.locator('.title-bar strong').click();
+  await lookAway();
   await page.keyboard.press('Space');
   await page.getByText(/\d+ jobs? done/).waitFor({ timeout: 60_000 });
   await stillness(page);
@@ -35,16 +28,14 @@ beforeAll(async () => {
   await step().getByText('caption', { exact: true }).click();
 });
 afterAll(async () => {
-  if (!missing) await shown.close();
+  if (!sharedStack.isMissing) await shown.close();
 });
 
 /** The page as it is exported now, kept among the pictures. */
 async function exportedPage(name: string) {
   await stillness(page);
-  const coming = page.waitForEvent('download', { timeout: 60_000 });
-  await step().getByRole('button', { name: 'Export', exact: true }).click();
-  const bytes = await readFile(await (await coming).path());
-  writeFileSync(join(screens, `export-page-${name}.png`), bytes);
+  const { bytes } = await download(() => step().getByRole('button', { name: 'Export', exact: true }).click());
+  keepPicture(`export-page-${name}`, bytes);
   return decode(bytes, { checkCrc: true });
 }
 
@@ -58,7 +49,7 @@ function coloredShare({ data, channels, width, height }: ReturnType<typeof decod
   return colored / (width * height);
 }
 
-describe.skipIf(missing)(missing ? `skipped: ${file} is not there` : 'a stack on the page', () => {
+describe.skipIf(sharedStack.isMissing)(sharedStack.titled('a stack on the page'), () => {
   it.each([
     ['volume', '3-D', /The (surface|stack|largest)/],
     ['slices', 'Slices', /Three planes through one point/],

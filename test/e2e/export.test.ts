@@ -1,20 +1,23 @@
-import { writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { decode } from 'fast-png';
-import { type Download, type Page } from 'playwright-core';
+import { type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memorySource, openImage, quietRun } from '../../src-core/index.js';
 import { unescapeXml } from '../figure/svg-reading.js';
-import { type BrowserWindow, openBrowserWindow, root, seriousFindings, stillness } from './browser-window.js';
+import {
+  type BrowserWindow,
+  keepPicture,
+  openBrowserWindow,
+  seriousFindings,
+  stillness,
+} from './browser-window.js';
+import { gesturesIn, imageIn } from './gestures.js';
 
 let shown: BrowserWindow;
 let page: Page;
 
+const { download, lookAway, openSample } = gesturesIn(() => page);
 const step = () => page.locator('[data-step=export]');
 const field = (label: string) => step().getByLabel(label, { exact: true });
 const preview = () => step().locator('.page-thumbnail img');
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
 
 /** Folds a step if it is open. */
 async function fold(name: string): Promise<void> {
@@ -27,8 +30,7 @@ beforeAll(async () => {
   page = shown.page;
   listen();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
-  await page.locator('.pane-canvas[data-mode=plane]').first().waitFor();
+  await openSample();
   await stillness(page);
   await lookAway();
   await page.keyboard.press('Space');
@@ -54,13 +56,6 @@ async function redrawn(change: () => Promise<unknown>): Promise<void> {
   const before = await preview().getAttribute('src');
   await change();
   await otherPage(before);
-}
-
-async function download(act: () => Promise<unknown>): Promise<{ name: string; bytes: Buffer }> {
-  const coming = page.waitForEvent('download');
-  await act();
-  const file: Download = await coming;
-  return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
 const exportIt = () => download(() => step().getByRole('button', { name: 'Export', exact: true }).click());
@@ -230,7 +225,7 @@ describe('exports', () => {
       if (Math.max(r, g, b) - Math.min(r, g, b) > 60) colors.add((r << 16) | (g << 8) | b);
     }
     expect(colors.size).toBeGreaterThan(200);
-    writeFileSync(join(root, 'test-results', 'screens', 'export-height-page.png'), bytes);
+    keepPicture('export-height-page', bytes);
     await step().getByText('caption', { exact: true }).click();
     await page.getByText('2-D', { exact: true }).click();
     await stillness(page);
@@ -244,8 +239,7 @@ describe('exports', () => {
     await shown.picture('export-09-numbers');
     const file = await exportIt();
     expect(file.name).toBe('image.lambda.ome.tif');
-    const image = await openImage(memorySource('λ', new Uint8Array(file.bytes)), quietRun);
-    const plane = await image.readPlane({ z: 0, channel: 0, frame: 0 }, quietRun);
+    const image = await imageIn(file);
     const rows = table.bytes
       .toString()
       .split('\r\n')
@@ -254,7 +248,7 @@ describe('exports', () => {
     expect(header).toEqual(['x_nm', 'y_nm', 'phi_h', 'phi_e', 'lambda', 'residual', 'identifiable']);
     for (const row of rows.slice(1)) {
       const [x, y, , , lambda, , identifiable] = row.split(',').map(Number);
-      const value = plane[Math.floor(y / 15) * image.metadata.width + Math.floor(x / 15)];
+      const value = image.values[Math.floor(y / 15) * image.width + Math.floor(x / 15)];
       expect(identifiable === 1 ? Math.fround(lambda) : NaN).toEqual(value);
     }
     expect(rows.length - 1).toBeGreaterThan(20_000);

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { memorySource, openImage, quietRun } from '../../src-core/index.js';
 
 /** A picture as it lies in a pane after "R", the whole of it fitted: width and height in pixels. */
 export interface MapFrame {
@@ -43,22 +41,4 @@ export async function dragAlong(
 /** Clicks at positions of the picture, one after the other. */
 export async function clickAt(map: MapFrame, places: readonly (readonly [number, number])[]): Promise<void> {
   for (const [ix, iy] of places) await map.page.mouse.click(...(await screenAt(map, ix, iy)));
-}
-
-/** The values of the only image in a file that the window gives when `ask` is done. */
-export async function givenImage(
-  page: Page,
-  ask: () => Promise<void>,
-): Promise<{ name: string; values: Float32Array; width: number; planes: number }> {
-  const coming = page.waitForEvent('download');
-  await ask();
-  const file = await coming;
-  const bytes = new Uint8Array(await readFile(await file.path()));
-  const image = await openImage(memorySource('given', bytes), quietRun);
-  const { width, height, planes } = image.metadata;
-  const values = new Float32Array(width * height * planes);
-  for (let z = 0; z < planes; z++) {
-    values.set(await image.readPlane({ z, channel: 0, frame: 0 }, quietRun), z * width * height);
-  }
-  return { name: file.suggestedFilename(), values, width, planes };
 }

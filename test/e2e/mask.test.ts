@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type BrowserWindow,
   dropFile,
   openBrowserWindow,
-  root,
   seriousFindings,
   stillness,
 } from './browser-window.js';
-import { clickAt, dragAlong, givenImage, type MapFrame, screenAt } from './map-screen.js';
+import { gesturesIn, imageIn, type SavedImage, sharedStack } from './gestures.js';
+import { clickAt, dragAlong, type MapFrame, screenAt } from './map-screen.js';
 
 let shown: BrowserWindow;
 let page: Page;
@@ -23,19 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
+const { command, download, line, lookAway, openSample, ready } = gesturesIn(() => page);
 const facts = () => page.locator('.mask-bar [data-mask-facts]');
 const pixels = async (): Promise<number> => Number(await facts().getAttribute('data-pixels'));
 const words = (): Promise<string> => facts().innerText();
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
 const press = (key: string): Promise<void> => page.keyboard.press(key);
 const button = (name: string) => page.getByRole('button', { name, exact: true });
-
-/** Runs commands by their titles, as the palette finds them. */
-async function command(title: string): Promise<void> {
-  await press('Control+k');
-  await page.keyboard.type(title);
-  await press('Enter');
-}
 
 async function wholePicture(): Promise<void> {
   await lookAway();
@@ -48,10 +39,16 @@ async function settled(): Promise<void> {
   await page.waitForFunction(() => !document.body.innerText.includes('being stored'));
 }
 
+/** The image that the browser saves, under this name, once `act` is done. */
+async function savedImage(name: string, act: () => Promise<void>): Promise<SavedImage> {
+  const file = await download(act);
+  expect(file.name).toBe(name);
+  return imageIn(file);
+}
+
 describe('drawing before any map was made', () => {
   it('begins from the mask file that came with the sample', async () => {
-    await button('Open the sample nucleus').click();
-    await page.locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
+    await openSample();
     await wholePicture();
     await press('d');
     await page.getByRole('toolbar', { name: 'Drawing the mask' }).waitFor();
@@ -260,18 +257,14 @@ describe('a map of a drawn mask', () => {
     await press('Enter');
     const count = await pixels();
     await settled();
-    const drawn = await givenImage(page, () => button('Save mask …').click());
-    expect(drawn.name).toBe('image.drawn-mask.ome.tif');
+    const drawn = await savedImage('image.drawn-mask.ome.tif', () => button('Save mask …').click());
     expect(drawn.values.filter((value) => value > 0).length).toBe(count);
     await lookAway();
     await press('Space');
     await page.getByText('1 job done').waitFor();
     await stillness(page);
-    expect(await page.locator('[data-step=nucleus] .step-line').innerText()).toContain(
-      `${((count * 225) / 1e6).toFixed(2)} µm²`,
-    );
-    const exported = await givenImage(page, () => command('export nucleus mask'));
-    expect(exported.name).toBe('image.mask.ome.tif');
+    expect(await line('nucleus')).toContain(`${((count * 225) / 1e6).toFixed(2)} µm²`);
+    const exported = await savedImage('image.mask.ome.tif', () => command('export nucleus mask'));
     expect([...exported.values]).toEqual([...drawn.values]);
     await shown.picture('mask-04-map');
   });
@@ -287,6 +280,7 @@ describe('a map of a drawn mask', () => {
     await lookAway();
     await press('Control+z');
     await page.getByText('Settings changed since this map was made.').waitFor({ state: 'detached' });
+    await ready();
   });
 
   it('gives its mask to begin from', async () => {
@@ -321,20 +315,15 @@ describe('a map of a drawn mask', () => {
   });
 });
 
-const stack = join(root, '..', 'shared', 'truth', '10_zstack_bumps_n05', 'image.ome.tif');
-const title = existsSync(stack)
-  ? 'is drawn on plane by plane, or all at once'
-  : `is skipped: ${stack} is not there`;
-
-describe('a stack', () => {
-  it.skipIf(!existsSync(stack))(title, async () => {
-    await dropFile(page, 'stack.ome.tif', new Uint8Array(readFileSync(stack)));
+describe.skipIf(sharedStack.isMissing)(sharedStack.titled('a stack'), () => {
+  it('is drawn on plane by plane, or all at once', async () => {
+    await dropFile(page, 'stack.ome.tif', sharedStack.bytes());
     await page.getByText('12 of 24').waitFor();
     await wholePicture();
     await press('d');
     await page.getByRole('toolbar', { name: 'Drawing the mask' }).waitFor();
     await stillness(page);
-    const size = await page.locator('[data-step=source] .step-line').innerText();
+    const size = await line('source');
     const [ny, nx] = (/(\d+) × (\d+) ·/.exec(size) ?? []).slice(1).map(Number);
     map = { page, pane: 0, nx, ny };
     await wholePicture();
@@ -365,11 +354,11 @@ describe('a stack', () => {
     expect(await words()).toMatch(/µm³ in all planes$/);
     await shown.picture('mask-06-stack');
     await settled();
-    const saved = await givenImage(page, () => button('Save mask …').click());
+    const saved = await savedImage('stack.drawn-mask.ome.tif', () => button('Save mask …').click());
     expect([saved.planes, saved.values.filter((value) => value > 0).length]).toEqual([24, 24 * one]);
   });
 
-  it.skipIf(!existsSync(stack))('asks what to do where the job takes one plane only', async () => {
+  it('asks what to do where the job takes one plane only', async () => {
     await page.getByLabel('Planes used').selectOption('max');
     await page.getByText('The mask was drawn on 24 planes; the job now uses 1.').first().waitFor();
     await button('Put the mask on the pixels of now').click();

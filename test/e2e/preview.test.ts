@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { infer, memorySource, openImage, parseJob, quietRun } from '../../src-core/index.js';
-import { nucleusImage } from '../cli/nucleus.js';
+import { infer, memorySource, parseJob, quietRun } from '../../src-core/index.js';
+import { nucleusChannels, nucleusImage } from '../cli/nucleus.js';
 import {
   type BrowserWindow,
   dropFile,
@@ -10,6 +9,7 @@ import {
   seriousFindings,
   stillness,
 } from './browser-window.js';
+import { gesturesIn, imageIn } from './gestures.js';
 
 let shown: BrowserWindow;
 let page: Page;
@@ -27,10 +27,11 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
-const field = (label: string) => page.getByLabel(label, { exact: true });
+const { canvas, command, cursorValue, exportedMap, field, line, lookAway, ready, setField } = gesturesIn(
+  () => page,
+);
 const labelled = 'Het. fraction';
 const fraction = () => field(labelled);
-const line = (step: string): Promise<string> => page.locator(`[data-step=${step}] .step-line`).innerText();
 const median = (): Promise<string> => page.locator('[data-readout=rate] td').first().innerText();
 const jobsDone = async (): Promise<number> =>
   Number.parseInt(
@@ -39,18 +40,7 @@ const jobsDone = async (): Promise<number> =>
       .getByText(/jobs? done/)
       .innerText(),
   );
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
 const starts = (): string[] => shown.sent.filter((message) => message.includes('"startJob"'));
-
-/** The map is there, made with the settings of now, by a job and not by a preview. */
-async function upToDate(): Promise<void> {
-  await page.waitForFunction(() => {
-    const text = document.querySelector('[data-step=solve] .step-line')?.textContent ?? '';
-    const bar = document.querySelector('.job-bar')?.textContent ?? '';
-    return text.startsWith('λ') && bar.includes('nothing running');
-  });
-  await stillness(page);
-}
 
 /** Does something that the map follows by a job, and waits until it has. */
 async function moreJobs(act: () => Promise<void>): Promise<void> {
@@ -60,7 +50,7 @@ async function moreJobs(act: () => Promise<void>): Promise<void> {
     (count) => Number.parseInt(/(\d+) jobs? done/.exec(document.body.innerText)?.[1] ?? '0') > count,
     before,
   );
-  await upToDate();
+  await ready();
 }
 
 /** Takes hold of a label; `to` moves it by so many pixels from where it was taken. */
@@ -81,11 +71,7 @@ const image = nucleusImage({ size });
 /** λ's median as the engine works it out by itself at a heterochromatin fraction like "62 %", in the window's digits. */
 async function trueMedian(fraction: string): Promise<string> {
   const spec = parseJob({
-    channels: {
-      kind: 'two-channel',
-      heterochromatin: { file: 0, channel: 0 },
-      euchromatin: { file: 0, channel: 1 },
-    },
+    channels: nucleusChannels,
     calibration: { hetFraction: Number((Number.parseFloat(fraction) / 100).toPrecision(6)) },
   });
   const { report } = await infer({ input: memorySource('n.ome.tif', image) }, spec, quietRun);
@@ -97,8 +83,7 @@ describe('a setting that is dragged', () => {
     await page.getByText('engine ready').waitFor();
     await dropFile(page, 'nucleus.ome.tif', image);
     await page.locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
-    await fraction().fill('60 %');
-    await fraction().press('Enter');
+    await setField(labelled, '60 %');
     const label = await grip(labelled);
     await label.to(12);
     await label.release();
@@ -108,7 +93,7 @@ describe('a setting that is dragged', () => {
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Space');
     await page.getByText('1 job done').waitFor();
-    await upToDate();
+    await ready();
     expect(await field('Update the map as settings change').isChecked()).toBe(true);
   });
 
@@ -135,7 +120,7 @@ describe('a setting that is dragged', () => {
     await shown.picture('preview-01-dragging');
     await label.release();
     await page.getByText('2 jobs done').waitFor();
-    await upToDate();
+    await ready();
     const last = starts().at(-1) ?? '';
     expect(last).toContain('"preview":false');
     expect(await page.locator('[data-preview]').count()).toBe(0);
@@ -143,20 +128,14 @@ describe('a setting that is dragged', () => {
   });
 
   it('leaves the λ under the cursor that the exported file has', async () => {
-    const box = await page.locator('.pane-canvas').nth(1).boundingBox();
+    const box = await canvas(1).boundingBox();
     await page.mouse.move((box?.x ?? 0) + 170, (box?.y ?? 0) + 160);
     await page.locator('[data-readout=cursor]').waitFor();
     const text = await page.locator('[data-readout=cursor] tr').first().innerText();
     const [x, y] = (text.match(/\d[\d\u2009]*/g) ?? []).map((part) => Number(part.replace('\u2009', '')));
-    const read = Number(await page.locator('[data-readout=cursor] [data-layer=lambda] td').innerText());
-    const coming = page.waitForEvent('download');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('export λ map');
-    await page.keyboard.press('Enter');
-    const bytes = new Uint8Array(await readFile(await (await coming).path()));
-    const written = await openImage(memorySource('exported', bytes), quietRun);
-    const plane = await written.readPlane({ z: 0, channel: 0, frame: 0 }, quietRun);
-    const exported = plane[Math.floor(y / 20) * size + Math.floor(x / 20)];
+    const read = Number(await cursorValue('lambda'));
+    const { values } = await imageIn(await exportedMap());
+    const exported = values[Math.floor(y / 20) * size + Math.floor(x / 20)];
     expect(Math.abs(read - exported)).toBeLessThanOrEqual(0.0051);
   });
 
@@ -212,7 +191,7 @@ describe('what is behind the settings', () => {
       await page.waitForTimeout(60);
     }
     await label.release();
-    await upToDate();
+    await ready();
     const { said } = await page.evaluate(() => (globalThis as unknown as { watched: Watch }).watched);
     const claims = said.filter((each) => each.line.startsWith('λ'));
     const fractions = [...new Set(claims.map((each) => each.fraction))];
@@ -224,7 +203,7 @@ describe('what is behind the settings', () => {
     expect(said.some((each) => each.behind && each.line === 'updating the map …')).toBe(true);
     await lookAway();
     await page.keyboard.press('Control+z');
-    await upToDate();
+    await ready();
   });
 
   it('is caught up with after arrow keys, typed values and choices too', async () => {
@@ -232,16 +211,13 @@ describe('what is behind the settings', () => {
     for (let press = 0; press < 3; press++) await page.keyboard.press('ArrowUp');
     await moreJobs(() => page.keyboard.press('ArrowUp'));
     expect(await median()).toBe(await trueMedian(await fraction().inputValue()));
-    await moreJobs(async () => {
-      await fraction().fill('75 %');
-      await fraction().press('Enter');
-    });
+    await moreJobs(() => setField(labelled, '75 %'));
     expect(await median()).toBe(await trueMedian('75 %'));
     await moreJobs(() => page.getByText('balance', { exact: true }).click());
     await lookAway();
     for (let back = 0; back < 3; back++) await page.keyboard.press('Control+z');
     expect(await fraction().inputValue()).toBe('60 %');
-    await upToDate();
+    await ready();
     expect(await median()).toBe(await trueMedian('60 %'));
   });
 });
@@ -253,8 +229,7 @@ describe('an update', () => {
     await tab('other.ome.tif').waitFor();
     await tab('nucleus.ome.tif').click();
     await moreJobs(async () => {
-      await fraction().fill('55 %');
-      await fraction().press('Enter');
+      await setField(labelled, '55 %');
       await tab('other.ome.tif').click();
       expect(await page.locator('[data-readout=rate]').count()).toBe(0);
       await page.getByText('nothing running').waitFor();
@@ -264,7 +239,7 @@ describe('an update', () => {
     await tab('other.ome.tif').click();
     expect(await line('solve')).not.toMatch(/^λ/);
     await page.getByRole('button', { name: 'Close other.ome.tif' }).click();
-    await upToDate();
+    await ready();
   });
 });
 
@@ -283,7 +258,7 @@ describe('a slower solver', () => {
     await again.to(8);
     await page.waitForFunction(() => document.querySelector('[data-preview]') !== null);
     await again.release();
-    await upToDate();
+    await ready();
     expect(await page.locator('[data-preview]').count()).toBe(0);
     const sent = starts().slice(asked);
     for (const message of sent) {
@@ -293,7 +268,7 @@ describe('a slower solver', () => {
     expect(sent.at(-1)).toContain('"name":"field"');
     await lookAway();
     await page.getByText('direct', { exact: true }).click();
-    await upToDate();
+    await ready();
   });
 });
 
@@ -303,8 +278,7 @@ describe('following that is switched off', () => {
     await box.scrollIntoViewIfNeeded();
     await box.click();
     const asked = starts().length;
-    await fraction().fill('45 %');
-    await fraction().press('Enter');
+    await setField(labelled, '45 %');
     await page.getByText('Settings changed since this map was made.').waitFor();
     expect(await line('solve')).toBe('settings changed since this map');
     await page.waitForTimeout(500);
@@ -312,15 +286,13 @@ describe('following that is switched off', () => {
     await shown.picture('preview-02-off');
     expect(await seriousFindings(page)).toEqual([]);
     await box.click();
-    await upToDate();
+    await ready();
     expect(await median()).toBe(await trueMedian('45 %'));
     await shown.picture('preview-03-on');
   });
 
   it('is as readable in light', async () => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('light');
-    await page.keyboard.press('Enter');
+    await command('light');
     await stillness(page);
     await shown.picture('preview-04-light');
     expect(await seriousFindings(page)).toEqual([]);

@@ -32,10 +32,8 @@ beforeAll(async () => {
 describe('a project', () => {
   it('is saved by Ctrl-S, and the marks of unsaved changes go', async () => {
     expect(await page().locator('.tab-mark').count()).toBeGreaterThan(0);
-    project = await download(async () => {
-      await lookAway();
-      await page().keyboard.press('Control+s');
-    });
+    await lookAway();
+    project = (await download(() => page().keyboard.press('Control+s'))).bytes;
     await page().locator('.project-name', { hasText: 'image and 1 more.epiflux' }).waitFor();
     expect(await page().locator('.tab-mark').count()).toBe(0);
     const text = project.toString('utf8');
@@ -145,11 +143,9 @@ describe('files and projects by their place', () => {
   it('a project that is moved with its folder still opens, and is saved where it lies', async () => {
     await tab('nucleus.ome.tif').click();
     await change('Length L0', '140');
-    const saved = await download(async () => {
-      await page().keyboard.press('Control+s');
-    });
+    const saved = await download(() => page().keyboard.press('Control+s'));
     const placed = join(folder, 'plate', 'plate.epiflux');
-    writeFileSync(placed, saved);
+    writeFileSync(placed, saved.bytes);
     await shown().close();
     await start([placed]);
     await tab('nucleus.ome.tif').waitFor();

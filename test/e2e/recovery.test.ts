@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import {
   seriousFindings,
   stillness,
 } from './browser-window.js';
+import { gesturesIn } from './gestures.js';
 
 const folder = scratchFolder();
 let shown: BrowserWindow;
@@ -23,18 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
+const { command, exportedMap, lookAway, opened, setField } = gesturesIn(() => page);
 const card = () => page.getByRole('complementary', { name: 'Tour of the window' });
 const strip = () => page.locator('.engine-notice .strip');
 const focused = (): Promise<string> =>
   page.evaluate(() => document.activeElement?.closest('[data-setting]')?.getAttribute('data-setting') ?? '');
-
-async function command(words: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type(words);
-  await page.keyboard.press('Enter');
-}
-
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
 
 /** Whether two elements of the window lie on each other. */
 async function overlap(first: string, second: string): Promise<boolean> {
@@ -111,7 +104,7 @@ describe('an engine that is ended in the middle of a run', () => {
   it('is told, with what it worked on, and nothing that is open is lost', async () => {
     writeFileSync(path, nucleusImage({ size: 512 }));
     await dropFile(page, 'large.ome.tif', readFileSync(path));
-    await page.locator('.title-file', { hasText: 'large.ome.tif' }).waitFor();
+    await opened('large.ome.tif');
     await stillness(page);
     await lookAway();
     await page.keyboard.press('Space');
@@ -134,9 +127,7 @@ describe('an engine that is ended in the middle of a run', () => {
     const line = page.locator('[data-step=solve] .step-line');
     await line.getByText(/^λ \d/).waitFor({ timeout: 90_000 });
     expect(await strip().count()).toBe(0);
-    const coming = page.waitForEvent('download');
-    await command('export λ map');
-    const exported = await readFile(await (await coming).path());
+    const exported = (await exportedMap()).bytes;
     const out = join(folder, 'out');
     const marks = ['--heterochromatin', '0', '--euchromatin', '1'];
     expect(await runProgram(['infer', path, ...marks, '--out', out])).toMatchObject({ code: 0 });
@@ -155,7 +146,7 @@ describe('what would help', () => {
   it('is a button that leads to the field, where something is missing', async () => {
     const bytes = nucleusImage({ size: 64, channels: 1, pixelSizeNm: null });
     await dropFile(page, 'silent.ome.tif', bytes);
-    await page.locator('.title-file', { hasText: 'silent.ome.tif' }).waitFor();
+    await opened('silent.ome.tif');
     await page.getByRole('button', { name: 'Go to “Pixel size”' }).click();
     await expect.poll(focused).toBe('calibration.pixelSizeNm');
     await page.keyboard.type('20 nm');
@@ -174,9 +165,7 @@ describe('what would help', () => {
   it('names panels and fields, never options of the command line', async () => {
     await lookAway();
     await page.getByText('More: diffusivity, free energy').click();
-    const well = page.getByLabel('Well height W', { exact: true });
-    await well.fill('40');
-    await well.press('Enter');
+    await setField('Well height W', '40');
     await lookAway();
     await page.keyboard.press('Space');
     const failure = page.locator('[data-step=solve] .failure');

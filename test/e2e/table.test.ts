@@ -11,7 +11,8 @@ import {
   seriousFindings,
   stillness,
 } from './browser-window.js';
-import { clickAt, givenImage, type MapFrame, screenAt } from './map-screen.js';
+import { gesturesIn, imageIn } from './gestures.js';
+import { clickAt, type MapFrame, screenAt } from './map-screen.js';
 
 let shown: BrowserWindow;
 let page: Page;
@@ -23,11 +24,10 @@ beforeAll(async () => {
 afterAll(() => shown.close());
 
 const text = (lines: readonly string[]): Uint8Array => new TextEncoder().encode(lines.join('\n'));
+const { command, download, line, lookAway, opened, setField } = gesturesIn(() => page);
 const source = () => page.locator('[data-step=source]');
 const dialog = () => page.getByRole('dialog', { name: 'Columns and unit of the table' });
 const field = (label: string) => dialog().getByLabel(label, { exact: true });
-const opened = (name: string) => page.locator('.title-file', { hasText: name }).waitFor();
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
 
 /** Rows of points scattered evenly over a rectangle. */
 function scattered(count: number, width: number, height: number): [number, number][] {
@@ -223,15 +223,13 @@ describe('the points themselves', () => {
 
   it('of one stretch of z alone', async () => {
     const at = await screenAt(map, ...place());
-    await page.getByLabel('z from', { exact: true }).fill('0 nm');
-    await page.getByLabel('z from', { exact: true }).press('Enter');
+    await setField('z from', '0 nm');
     await stillness(page);
     expect(differs(await colourAt(at), orange)).toBeGreaterThan(40);
     await page.locator('.points-channel').nth(1).getByRole('checkbox').check();
     await stillness(page);
     expect(differs(await colourAt(at), blue)).toBeLessThanOrEqual(2);
-    await page.getByLabel('z from', { exact: true }).fill('');
-    await page.getByLabel('z from', { exact: true }).press('Enter');
+    await setField('z from', '');
   });
 
   it('never reach the main side when they are drawn otherwise', async () => {
@@ -273,14 +271,8 @@ describe('the points themselves', () => {
     await page.keyboard.press('Space');
     await page.getByText('1 job done').waitFor();
     await stillness(page);
-    expect(await page.locator('[data-step=nucleus] .step-line').innerText()).toContain(
-      `${((count * spacing * spacing) / 1e6).toFixed(2)} µm²`,
-    );
-    const exported = await givenImage(page, async () => {
-      await page.keyboard.press('Control+k');
-      await page.keyboard.type('export nucleus mask');
-      await page.keyboard.press('Enter');
-    });
+    expect(await line('nucleus')).toContain(`${((count * spacing * spacing) / 1e6).toFixed(2)} µm²`);
+    const exported = await imageIn(await download(() => command('export nucleus mask')));
     expect(exported.values.filter((value) => value > 0).length).toBe(count);
     expect(exported.width).toBe(map.nx);
     await page.getByRole('button', { name: 'Done', exact: true }).click();
@@ -296,9 +288,7 @@ describe('the points themselves', () => {
   });
 
   it('are as readable in light', async () => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('light or dark');
-    await page.keyboard.press('Enter');
+    await command('light or dark');
     await stillness(page);
     await shown.picture('table-07-light');
     expect(await seriousFindings(page)).toEqual([]);

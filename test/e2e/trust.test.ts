@@ -1,16 +1,18 @@
 import { type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserWindow, openBrowserWindow, seriousFindings, stillness } from './browser-window.js';
+import { gesturesIn } from './gestures.js';
 
 let shown: BrowserWindow;
 let page: Page;
 
+const { canvas, command, cursorValue, lookAway, openSample, setField } = gesturesIn(() => page);
+
 beforeAll(async () => {
   shown = await openBrowserWindow();
   page = shown.page;
-  await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
-  await page.locator('.pane-canvas[data-mode=plane]').first().waitFor();
-  await page.locator('.title-bar strong').click();
+  await openSample();
+  await lookAway();
   await page.keyboard.press('Space');
   await page.getByText('1 job done').waitFor();
   await stillness(page);
@@ -59,12 +61,9 @@ describe('does λ explain the images?', () => {
     );
     await page.getByRole('button', { name: 'Show prediction and difference' }).click();
     await stillness(page);
-    const box = await page.locator('.pane-canvas').nth(1).boundingBox();
+    const box = await canvas(1).boundingBox();
     await page.mouse.move((box?.x ?? 0) + 150, (box?.y ?? 0) + 130);
-    const value = async (layer: string): Promise<number> => {
-      const text = await page.locator(`[data-readout=cursor] [data-layer=${layer}] td`).innerText();
-      return Number(text.replace('−', '-'));
-    };
+    const value = async (layer: string) => Number((await cursorValue(layer)).replace('−', '-'));
     await page.locator('[data-readout=cursor] [data-layer=predicted-h]').waitFor();
     const [measured, predicted, difference] = [
       await value('phi-h'),
@@ -112,9 +111,7 @@ describe('what error is to be expected?', () => {
   );
 
   it('is as readable in light', async () => {
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('light');
-    await page.keyboard.press('Enter');
+    await command('light');
     await stillness(page);
     await shown.picture('44-checks-light');
     expect(await seriousFindings(page)).toEqual([]);
@@ -123,9 +120,7 @@ describe('what error is to be expected?', () => {
 
 describe('a check belongs to its map', () => {
   it('gives way to another map, and is there again when the settings are', async () => {
-    const length = page.getByLabel('Length L0', { exact: true });
-    await length.fill('140');
-    await length.press('Enter');
+    await setField('Length L0', '140');
     await check('forward')
       .getByText('The last answer was about an earlier map.')
       .waitFor({ timeout: 60_000 });
@@ -136,7 +131,7 @@ describe('a check belongs to its map', () => {
         .locator('.pane')
         .evaluateAll((panes) => panes.map((pane) => (pane as HTMLElement).dataset.layer)),
     ).toEqual(['phi-h', 'phi-h', 'lambda', 'residual']);
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press('Control+z');
     await check('forward').locator('.check-answer').waitFor({ timeout: 60_000 });
     expect(await layers(1)).toContain('φ_h predicted');

@@ -1,32 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { type BrowserWindow, openBrowserWindow, seriousFindings, stillness } from './browser-window.js';
+import { gesturesIn } from './gestures.js';
 import { coloredPixels, shareInMap, shotOf } from './view-pixels.js';
 
 let shown: BrowserWindow;
 let page: Page;
 let asked = 0;
 
-const canvas = (pane: number): Locator => page.locator('.pane-canvas').nth(pane);
+const { canvas, command, lookAway, openSample } = gesturesIn(() => page);
 
 async function rest(): Promise<void> {
   await page.waitForTimeout(250);
   await stillness(page);
 }
 
-async function command(words: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type(words);
-  await page.keyboard.press('Enter');
-  await rest();
-}
-
 beforeAll(async () => {
   shown = await openBrowserWindow();
   page = shown.page;
-  await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
-  await page.locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
-  await page.locator('.title-bar strong').click();
+  await openSample();
+  await lookAway();
   await page.keyboard.press('Space');
   await page.getByText('1 job done').waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Infer λ' }).waitFor();
@@ -121,6 +114,7 @@ describe('doubt', () => {
     expect(less).toBeLessThan(plain);
     expect(contoured).toBeLessThan(plain);
     await command('contours around large');
+    await rest();
     expect(coloredPixels(await shotOf(canvas(1))).length).toBeGreaterThan(contoured);
   });
 

@@ -1,31 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memorySource, openImage, quietRun } from '../../src-core/index.js';
 import {
   type BrowserWindow,
   drawings,
   dropFile,
   openBrowserWindow,
-  root,
   seriousFindings,
   stillness,
 } from './browser-window.js';
+import { gesturesIn, imageIn, sharedStack } from './gestures.js';
 import { clipboardShot, coloredPixels, isColored, shareInMap, shotOf } from './view-pixels.js';
 
-const file = join('..', 'shared', 'truth', '10_zstack_bumps_n05', 'image.ome.tif');
-const stack = join(root, file);
-const missing = !existsSync(stack);
-const named = (title: string): string => (missing ? `${title}: skipped, ${file} is not there` : title);
+const { isMissing, titled } = sharedStack;
 
 let shown: BrowserWindow;
 let page: Page;
 
-const canvas = (pane: number): Locator => page.locator('.pane-canvas').nth(pane);
-const cursorValue = (layer: string): Promise<string> =>
-  page.locator(`[data-readout=cursor] [data-layer=${layer}] td`).innerText();
+const { canvas, command, cursorValue, exportedMap, lookAway } = gesturesIn(() => page);
 
 /** Presses a button of the view's toolbars. */
 async function press(name: string): Promise<void> {
@@ -39,35 +30,28 @@ async function rest(): Promise<void> {
   await stillness(page);
 }
 
-async function command(words: string): Promise<void> {
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type(words);
-  await page.keyboard.press('Enter');
-  await rest();
-}
-
 beforeAll(async () => {
-  if (missing) return;
+  if (isMissing) return;
   shown = await openBrowserWindow();
   page = shown.page;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await dropFile(page, 'stack.ome.tif', new Uint8Array(readFileSync(stack)));
+  await dropFile(page, 'stack.ome.tif', sharedStack.bytes());
   await page.getByText('12 of 24').waitFor();
   await rest();
-  await page.locator('.title-bar strong').click();
+  await lookAway();
   await page.keyboard.press('Space');
   await page.getByText('1 job done').waitFor({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Infer λ' }).waitFor();
   await rest();
 });
 afterAll(async () => {
-  if (!missing) await shown.close();
+  if (!isMissing) await shown.close();
 });
 
 /** Presses that only change the view; nothing of them may reach the main side. */
 let askedBefore = 0;
 
-describe.skipIf(missing)(named('a stack in 3-D'), () => {
+describe.skipIf(isMissing)(titled('a stack in 3-D'), () => {
   it('is drawn as the surface of its density, in the colours of the map', async () => {
     askedBefore = shown.sent.length;
     await press('3-D');
@@ -92,7 +76,7 @@ describe.skipIf(missing)(named('a stack in 3-D'), () => {
     await page.mouse.wheel(0, -300);
     await rest();
     expect((await shotOf(canvas(1))).bytes.equals(before.bytes)).toBe(false);
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press('f');
     await rest();
     expect((await shotOf(canvas(1))).bytes.equals(before.bytes)).toBe(true);
@@ -118,7 +102,7 @@ describe.skipIf(missing)(named('a stack in 3-D'), () => {
     await canvas(1).focus();
     await page.keyboard.press('ArrowLeft');
     await rest();
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press('r');
     await page.keyboard.press('f');
     await rest();
@@ -194,7 +178,7 @@ describe.skipIf(missing)(named('a stack in 3-D'), () => {
   });
 });
 
-describe.skipIf(missing)(named('orthogonal slices'), () => {
+describe.skipIf(isMissing)(titled('orthogonal slices'), () => {
   it('share one crosshair: a click in one moves the others, and the plane of the stack', async () => {
     await press('Slices');
     await shown.picture('37-slices');
@@ -212,14 +196,9 @@ describe.skipIf(missing)(named('orthogonal slices'), () => {
     const text = await page.locator('[data-readout=cursor] tr').first().innerText();
     const [x, y, z] = (text.match(/\d[\d\u2009]*/g) ?? []).map((part) => Number(part.replace('\u2009', '')));
     const read = await cursorValue('lambda');
-    const coming = page.waitForEvent('download');
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('export λ map');
-    await page.keyboard.press('Enter');
-    const exported = await readFile(await (await coming).path());
-    const image = await openImage(memorySource('exported', new Uint8Array(exported)), quietRun);
-    const plane = await image.readPlane({ z: Math.floor(z / 40), channel: 0, frame: 0 }, quietRun);
-    const rate = plane[Math.floor(y / 15) * 96 + Math.floor(x / 15)];
+    const { values, width, height } = await imageIn(await exportedMap());
+    const row = Math.floor(z / 40) * height + Math.floor(y / 15);
+    const rate = values[row * width + Math.floor(x / 15)];
     expect(text).toContain('x, y, z');
     expect(Math.abs(Number(read) - rate)).toBeLessThanOrEqual(0.0051);
     expect(await page.locator('[data-readout=cursor] tr').count()).toBe(8);
@@ -228,7 +207,7 @@ describe.skipIf(missing)(named('orthogonal slices'), () => {
 
   it('are moved by the keys: arrows in the plane, brackets along z', async () => {
     const before = await page.locator('.z-slider output').innerText();
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press(']');
     await rest();
     expect(await page.locator('.z-slider output').innerText()).not.toBe(before);
@@ -237,11 +216,11 @@ describe.skipIf(missing)(named('orthogonal slices'), () => {
     await page.keyboard.press('Shift+ArrowRight');
     await rest();
     expect((await shotOf(canvas(1))).bytes.equals(drawn.bytes)).toBe(false);
-    await page.locator('.title-bar strong').click();
+    await lookAway();
   });
 });
 
-describe.skipIf(missing)(named('a copy of the view'), () => {
+describe.skipIf(isMissing)(titled('a copy of the view'), () => {
   let copies = 0;
   beforeAll(() => page.getByRole('button', { name: 'Log' }).click());
   afterAll(() => page.getByRole('button', { name: 'Log' }).click());
@@ -250,7 +229,7 @@ describe.skipIf(missing)(named('a copy of the view'), () => {
     await press(mode);
     await press('1');
     const screen = await shotOf(canvas(0));
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press('Control+Shift+C');
     await page
       .getByText(/Copied λ, \d+ ×/)
@@ -277,7 +256,7 @@ describe.skipIf(missing)(named('a copy of the view'), () => {
   });
 });
 
-describe.skipIf(missing)(named('four views'), () => {
+describe.skipIf(isMissing)(titled('four views'), () => {
   it('show density, λ, both fractions and the residual', async () => {
     await press('4');
     const layers = page
@@ -299,6 +278,7 @@ describe.skipIf(missing)(named('four views'), () => {
       await shown.picture(`45-${style}-${theme}`);
     }
     await command('Light or dark');
+    await rest();
   });
 
   it('asked the main side for nothing, and nothing was amiss', () => {

@@ -1,19 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memorySource, openImage, quietRun } from '../../src-core/index.js';
 import { buildTiff } from '../io/tiff-builder.js';
 import {
   type BrowserWindow,
   drawings,
   dropFile,
   openBrowserWindow,
-  root,
   seriousFindings,
   stillness,
 } from './browser-window.js';
+import { gesturesIn, imageIn, sharedStack } from './gestures.js';
 
 let shown: BrowserWindow;
 let page: Page;
@@ -24,14 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => shown.close());
 
-const line = (step: string): Promise<string> => page.locator(`[data-step=${step}] .step-line`).innerText();
+const gestures = gesturesIn(() => page);
+const { canvas, cursorValue, field, line } = gestures;
+const { command, download, exportedMap, lookAway, opened, openSample, setField } = gestures;
 const dot = (step: string): Promise<string | null> =>
   page.locator(`[data-step=${step}] .dot`).getAttribute('data-dot');
-/** Takes the focus off every button and field, as a click beside them does. */
-const lookAway = (): Promise<void> => page.locator('.title-bar strong').click();
-const cursorValue = (layer: string): Promise<string> =>
-  page.locator(`[data-readout=cursor] [data-layer=${layer}] td`).innerText();
-const field = (label: string) => page.getByLabel(label, { exact: true });
 
 async function infer(): Promise<void> {
   await lookAway();
@@ -45,16 +38,10 @@ async function infer(): Promise<void> {
 
 /** λ of the file that the window exports, at a pixel. */
 async function exportedRate(ix: number, iy: number): Promise<number> {
-  const coming = page.waitForEvent('download');
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('export λ map');
-  await page.keyboard.press('Enter');
-  const file = await coming;
-  expect(file.suggestedFilename()).toMatch(/\.lambda\.ome\.tif$/);
-  const bytes = new Uint8Array(await readFile(await file.path()));
-  const image = await openImage(memorySource('exported', bytes), quietRun);
-  const plane = await image.readPlane({ z: 0, channel: 0, frame: 0 }, quietRun);
-  return plane[iy * image.metadata.width + ix];
+  const file = await exportedMap();
+  expect(file.name).toMatch(/\.lambda\.ome\.tif$/);
+  const { values, width } = await imageIn(file);
+  return values[iy * width + ix];
 }
 
 describe('a first look', () => {
@@ -66,8 +53,7 @@ describe('a first look', () => {
   });
 
   it('opens the sample with one click: channels, pixel size and where it came from', async () => {
-    await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
-    await page.locator('.pane-canvas[data-mode=plane]').nth(1).waitFor();
+    await openSample();
     await stillness(page);
     expect(await line('source')).toBe('2 channels · 256 × 256 · 15.0 nm/px');
     expect(await page.locator('[data-step=source]').innerText()).toContain('from OME-XML PhysicalSize');
@@ -90,7 +76,7 @@ describe('inferring', () => {
   });
 
   it('reads every value under the cursor, the λ of the exported file', async () => {
-    const box = await page.locator('.pane-canvas').nth(1).boundingBox();
+    const box = await canvas(1).boundingBox();
     await page.mouse.move((box?.x ?? 0) + 170, (box?.y ?? 0) + 160);
     await page.locator('[data-readout=cursor]').waitFor();
     const text = await page.locator('[data-readout=cursor] tr').first().innerText();
@@ -109,7 +95,7 @@ describe('inferring', () => {
   });
 
   it('moves the cursor by the arrow keys', async () => {
-    await page.locator('.pane-canvas').nth(1).focus();
+    await canvas(1).focus();
     const before = await page.locator('[data-readout=cursor] tr').first().innerText();
     await page.keyboard.press('ArrowRight');
     expect(await page.locator('[data-readout=cursor] tr').first().innerText()).not.toBe(before);
@@ -175,19 +161,15 @@ describe('the view', () => {
 describe('settings', () => {
   it('are followed by the map only when asked, once that is switched off', async () => {
     await lookAway();
-    await page.keyboard.press('Control+k');
-    await page.keyboard.type('update the map');
-    await page.keyboard.press('Enter');
+    await command('update the map');
     expect(await page.getByLabel('Update the map as settings change').isChecked()).toBe(false);
   });
 
   it('take units, undo step by step, and are made again', async () => {
     const length = field('Length L0');
     const given = await field('Het. fraction').inputValue();
-    await length.fill('0.2um');
-    await length.press('Enter');
-    await field('Het. fraction').fill('38 %');
-    await field('Het. fraction').press('Enter');
+    await setField('Length L0', '0.2um');
+    await setField('Het. fraction', '38 %');
     expect(await length.inputValue()).toBe('200 nm');
     expect(await line('solve')).toBe('settings changed since this map');
     await lookAway();
@@ -228,8 +210,7 @@ describe('settings', () => {
 
   it('say beside the field what is wrong, and stay as they were', async () => {
     const length = field('Length L0');
-    await length.fill('12 parsec');
-    await length.press('Enter');
+    await setField('Length L0', '12 parsec');
     await page.getByText('“parsec” is no unit of length; use nm, µm or mm.').waitFor();
     await shown.picture('08-wrong-unit');
     await length.press('Escape');
@@ -241,8 +222,7 @@ describe('what goes wrong', () => {
   // The picture is taken of a run of its own: a run may well be over by the time it is taken.
   it('a run is cancelled by Escape', async () => {
     const startWith = async (length: string): Promise<void> => {
-      await field('Length L0').fill(length);
-      await field('Length L0').press('Enter');
+      await setField('Length L0', length);
       await lookAway();
       await page.keyboard.press('Space');
       await page.locator('.job-bar progress').waitFor();
@@ -275,8 +255,7 @@ describe('what goes wrong', () => {
   it('what cannot be known is hatched, not coloured', async () => {
     await page.keyboard.press('2');
     await page.getByText('More: offsets and gains').click();
-    await field('Offset φ_e').fill('340');
-    await field('Offset φ_e').press('Enter');
+    await setField('Offset φ_e', '340');
     await infer();
     const share = Number((await page.locator('[data-readout=trust] td').innerText()).replace(/ ?%/, ''));
     expect(share).toBeLessThan(97);
@@ -295,11 +274,9 @@ describe('exports and the rest', () => {
       ['Figure, SVG', /figure\.svg$/],
       ['Report, JSON', /result\.json$/],
     ] as const) {
-      const coming = page.waitForEvent('download');
-      await page.getByRole('button', { name: button }).click();
-      const file = await coming;
-      expect(file.suggestedFilename()).toMatch(name);
-      expect((await readFile(await file.path())).length).toBeGreaterThan(1000);
+      const file = await download(() => page.getByRole('button', { name: button }).click());
+      expect(file.name).toMatch(name);
+      expect(file.bytes.length).toBeGreaterThan(1000);
     }
     expect(await line('export')).toMatch(/result\.json, \d/);
     await page.locator('[data-step=export]').scrollIntoViewIfNeeded();
@@ -347,36 +324,29 @@ function plainTiff(): Uint8Array {
 describe('a file that does not say enough', () => {
   it('is shown, and asks for its pixel size, then for the fraction that one density needs', async () => {
     await dropFile(page, 'plain.tif', plainTiff());
-    await page.locator('.title-file', { hasText: 'plain.tif' }).waitFor();
+    await opened('plain.tif');
     await page.locator('.pane-canvas[data-mode=plane]').waitFor();
     await stillness(page);
     await page.getByText('give the pixel size').first().waitFor();
     await page.locator('.scale-bar', { hasText: 'pixel size missing' }).waitFor();
     await shown.picture('20-pixel-size-missing');
     expect(await seriousFindings(page)).toEqual([]);
-    await field('Pixel size').fill('20');
-    await field('Pixel size').press('Enter');
-    expect(await page.locator('[data-step=source] .step-line').innerText()).toContain('20.0 nm/px');
+    await setField('Pixel size', '20');
+    expect(await line('source')).toContain('20.0 nm/px');
     await page.getByText('needs the heterochromatin fraction').first().waitFor();
-    await field('Het. fraction').fill('0.6');
-    await field('Het. fraction').press('Enter');
+    await setField('Het. fraction', '0.6');
     expect(await page.locator('.run-bar .doubtful').count()).toBe(0);
     await shown.picture('21-ready');
   });
 });
 
-const stack = join(root, '..', 'shared', 'truth', '10_zstack_bumps_n05', 'image.ome.tif');
-const title = existsSync(stack)
-  ? 'is stepped through by slider and keys'
-  : `is skipped: ${stack} is not there`;
-
-describe('a stack', () => {
-  it.skipIf(!existsSync(stack))(title, async () => {
-    await dropFile(page, 'stack.ome.tif', new Uint8Array(readFileSync(stack)));
+describe.skipIf(sharedStack.isMissing)(sharedStack.titled('a stack'), () => {
+  it('is stepped through by slider and keys', async () => {
+    await dropFile(page, 'stack.ome.tif', sharedStack.bytes());
     await page.getByText('12 of 24').waitFor();
     await stillness(page);
     const asked = shown.sent.length;
-    await page.locator('.title-bar strong').click();
+    await lookAway();
     await page.keyboard.press(']');
     await page.getByText('13 of 24').waitFor();
     await page.getByRole('slider', { name: 'z' }).fill('3');

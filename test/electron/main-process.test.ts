@@ -6,7 +6,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ApiEvent, ApiRequests, RequestName, WindowMessage } from '../../src-main/api.js';
 import { pageAddress, pageOrigin } from '../../src-main/desktop/page-rules.js';
-import { writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, writeNucleus } from '../cli/nucleus.js';
 import { runProgram, scratchFolder } from '../cli/program.js';
 import { isEnd } from '../serve/served.js';
 import { mainPort, standIn } from './stand-in.js';
@@ -195,12 +195,7 @@ describe('the engine in a process of its own', () => {
     const isLarge = (each: ApiEvent): each is ApiEvent & { type: 'open-file' } =>
       each.type === 'open-file' && each.grant.name === 'large.ome.tif';
     const { grant } = await event(isLarge);
-    const channels = {
-      kind: 'two-channel' as const,
-      heterochromatin: { file: 0 as const, channel: 0 },
-      euchromatin: { file: 0 as const, channel: 1 },
-    };
-    const order = { files: { input: grant.id }, job: { channels } };
+    const order = { files: { input: grant.id }, job: { channels: nucleusChannels } };
     const fatal = await ask('startJob', order);
     const isSolving = (each: ApiEvent): each is ApiEvent & { type: 'progress' } =>
       each.type === 'progress' && each.job === fatal.id && each.progress.stage === 'solve';

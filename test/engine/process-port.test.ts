@@ -8,7 +8,7 @@ import { parseJob } from '../../src-core/job.js';
 import { type Engine, makeEngine } from '../../src-main/engine/host.js';
 import { heapFlags, processPort, type StartProcess } from '../../src-main/engine/process-port.js';
 import type { FromThread } from '../../src-main/engine/messages.js';
-import { writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, writeNucleus } from '../cli/nucleus.js';
 
 /*
  * Electron's utility process and Node's forked one differ in the name of the port alone: the engine that is built is
@@ -71,12 +71,6 @@ function engineOf(code: string): URL {
   return pathToFileURL(path);
 }
 
-const marks = {
-  kind: 'two-channel' as const,
-  heterochromatin: { file: 0 as const, channel: 0 },
-  euchromatin: { file: 0 as const, channel: 1 },
-};
-
 afterEach(() => engine?.close());
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -85,7 +79,7 @@ afterAll(() => {
 describe('an engine in a process', () => {
   it('infers to the values of one in a thread, and its arrays arrive whole', async () => {
     const input = writeNucleus(join(folder, 'nucleus.ome.tif'), { size: 96 });
-    const request = { files: { input }, job: parseJob({ channels: marks }), wantFields: true };
+    const request = { files: { input }, job: parseJob({ channels: nucleusChannels }), wantFields: true };
     const apart = await start().request('infer', request);
     const thread = makeEngine({ entry: built });
     const within = await thread.request('infer', request);

@@ -3,19 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiEvent, ApiRequests } from '../../src-main/api.js';
 import type { BatchState, FolderGrant } from '../../src-main/api-batch.js';
-import { nucleusImage, writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage, writeNucleus } from '../cli/nucleus.js';
 import { runProgram, scratchFolder } from '../cli/program.js';
 import { contentOf } from '../cli/results-on-disk.js';
 import { failureFrom, type Served, startServed, type TestWindow } from './served.js';
 
 const folder = scratchFolder();
 const at = (...names: string[]): string => join(folder, ...names);
-const marks = {
-  kind: 'two-channel',
-  heterochromatin: { file: 0, channel: 0 },
-  euchromatin: { file: 0, channel: 1 },
-} as const;
-const job = { channels: marks, calibration: { hetFraction: 0.58 } };
+const job = { channels: nucleusChannels, calibration: { hetFraction: 0.58 } };
 const all = { pattern: '*.tif', recursive: false, maskPattern: null, secondPattern: null };
 const good = ['n0.tif', 'n1.tif', 'n2.tif', 'n3.tif'];
 const names = ['a_empty.tif', ...good, 'z_torn.tif'];
@@ -133,7 +128,7 @@ describe('a folder from the command line', () => {
   it('hands an input over with the job of its result', async () => {
     const opened = await window.ask('openBatchInput', { folder: grant.id, selection: all, input: 'n1.tif' });
     expect(opened.input).toMatchObject({ name: 'n1.tif', from: 'batch' });
-    expect(opened.job).toMatchObject({ channels: marks, calibration: { hetFraction: 0.58 } });
+    expect(opened.job).toMatchObject({ channels: nucleusChannels, calibration: { hetFraction: 0.58 } });
     const state = await window.ask('startJob', { files: { input: opened.input.id }, job });
     expect(state.spec).toEqual(opened.job);
   });
@@ -281,7 +276,7 @@ describe('what is refused', () => {
   it('a mask or a second file that no pattern names', async () => {
     const mask = { ...order(grant), job: { ...job, mask: 'file' as const } };
     expect((await failureFrom(window.ask('startBatch', mask))).message).toContain('mask file');
-    const two = { ...marks, euchromatin: { file: 1 as const, channel: 0 } };
+    const two = { ...nucleusChannels, euchromatin: { file: 1 as const, channel: 0 } };
     const second = { ...order(grant), job: { channels: two } };
     expect((await failureFrom(window.ask('startBatch', second))).message).toContain('second file');
   });

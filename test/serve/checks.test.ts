@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ApiEvent, JobState } from '../../src-main/api.js';
 import type { CheckState } from '../../src-main/api-check.js';
-import { nucleusImage } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage } from '../cli/nucleus.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
 let served: Served;
@@ -10,12 +10,7 @@ let job: JobState;
 
 const order = async (): Promise<JobState> => {
   const grant = await served.upload('nucleus.ome.tif', nucleusImage({ size: 72 }));
-  const channels = {
-    kind: 'two-channel',
-    heterochromatin: { file: 0, channel: 0 },
-    euchromatin: { file: 0, channel: 1 },
-  } as const;
-  return window.ask('startJob', { files: { input: grant.id }, job: { channels } });
+  return window.ask('startJob', { files: { input: grant.id }, job: { channels: nucleusChannels } });
 };
 
 beforeAll(async () => {

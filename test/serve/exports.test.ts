@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { memorySource, openImage, quietRun, readOmeDescription } from '../../src-core/index.js';
 import type { ApiRequests, ExportKind, JobState } from '../../src-main/api.js';
-import { nucleusImage } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage } from '../cli/nucleus.js';
 import { findTexts, pageSize, unescapeXml } from '../figure/svg-reading.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
@@ -15,16 +15,10 @@ let window: TestWindow;
 let input: string;
 let job: JobState;
 
-const channels = {
-  kind: 'two-channel',
-  heterochromatin: { file: 0, channel: 0 },
-  euchromatin: { file: 0, channel: 1 },
-} as const;
-
 async function run(): Promise<JobState> {
   const started = await window.ask('startJob', {
     files: { input },
-    job: { channels, calibration: { hetFraction: 0.58 } },
+    job: { channels: nucleusChannels, calibration: { hetFraction: 0.58 } },
   });
   const ended = (await window.event(isEnd(started))).job;
   expect(ended).toMatchObject({ state: 'done' });

@@ -2,16 +2,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { exportKinds, type Grant, type JobState } from '../../src-main/api.js';
-import { nucleusImage, writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage, writeNucleus } from '../cli/nucleus.js';
 import { runProgram, scratchFolder } from '../cli/program.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
 const folder = scratchFolder();
-const marks = {
-  kind: 'two-channel',
-  heterochromatin: { file: 0, channel: 0 },
-  euchromatin: { file: 0, channel: 1 },
-} as const;
 
 let served: Served;
 let window: TestWindow;
@@ -27,12 +22,12 @@ async function finish(job: JobState): Promise<JobState> {
   return (await window.event(isEnd(job))).job;
 }
 
-const order = () => ({ files: { input: grant.id }, job: { channels: marks } });
+const order = () => ({ files: { input: grant.id }, job: { channels: nucleusChannels } });
 
 /** A job that others can be sent behind: on an image that the engine has not seen, it takes half a second. */
 async function longOrder(seed: number) {
   const input = await served.upload(`long${seed}.ome.tif`, nucleusImage({ size: 256, seed }));
-  return { files: { input: input.id }, job: { channels: marks } };
+  return { files: { input: input.id }, job: { channels: nucleusChannels } };
 }
 
 const withoutSeconds = (text: string): unknown => {
@@ -185,7 +180,7 @@ describe('a job', () => {
     expect(mask).toMatchObject({ name: 'drawn.ome.tif', from: 'drawn' });
     const job = await window.ask('startJob', {
       files: { input: grant.id, mask: mask.id },
-      job: { channels: marks, mask: 'file' },
+      job: { channels: nucleusChannels, mask: 'file' },
     });
     expect(await finish(job)).toMatchObject({ state: 'done' });
     const { fields } = await window.ask('jobResult', { job: job.id });
@@ -203,7 +198,10 @@ describe('a job', () => {
 
   it('that fails says why, by the name of the file', async () => {
     const silent = await served.upload('silent.ome.tif', nucleusImage({ pixelSizeNm: null }));
-    const job = await window.ask('startJob', { files: { input: silent.id }, job: { channels: marks } });
+    const job = await window.ask('startJob', {
+      files: { input: silent.id },
+      job: { channels: nucleusChannels },
+    });
     expect(await finish(job)).toMatchObject({
       state: 'failed',
       failure: { tag: 'missing', where: 'silent.ome.tif' },
@@ -232,7 +230,10 @@ describe('many jobs', () => {
     const other = await small.connect();
     const input = await small.upload('nucleus.ome.tif', nucleusImage());
     const run = async () => {
-      const job = await other.ask('startJob', { files: { input: input.id }, job: { channels: marks } });
+      const job = await other.ask('startJob', {
+        files: { input: input.id },
+        job: { channels: nucleusChannels },
+      });
       await other.event(isEnd(job));
       return job;
     };
@@ -257,7 +258,10 @@ describe('many jobs', () => {
     mkdirSync(join(folder, 'changing'));
     const path = writeNucleus(join(folder, 'changing', 'n.ome.tif'));
     const input = await small.session.grantPath(path, 'command-line');
-    const job = await other.ask('startJob', { files: { input: input.id }, job: { channels: marks } });
+    const job = await other.ask('startJob', {
+      files: { input: input.id },
+      job: { channels: nucleusChannels },
+    });
     await other.event(isEnd(job));
     await other.ask('planePreview', { grant: input.id, channel: 0, z: 0 });
     writeNucleus(path, { seed: 8 });
@@ -281,7 +285,10 @@ describe('many jobs', () => {
 describe('cancel', () => {
   it('is obeyed within 200 ms while the job runs, and the next job runs', async () => {
     const large = await served.upload('large.ome.tif', nucleusImage({ size: 512 }));
-    const job = await window.ask('startJob', { files: { input: large.id }, job: { channels: marks } });
+    const job = await window.ask('startJob', {
+      files: { input: large.id },
+      job: { channels: nucleusChannels },
+    });
     await window.event(
       (event): event is typeof event =>
         event.type === 'progress' && event.job === job.id && event.progress.stage === 'solve',
@@ -298,7 +305,7 @@ describe('cancel', () => {
 
   it('takes a waiting job out, and leaves a finished one as it is', async () => {
     // What the engine remembers is done at once: the job that the other waits for must be new to it.
-    const unknown = { channels: marks, model: { lengthNm: 173 } };
+    const unknown = { channels: nucleusChannels, model: { lengthNm: 173 } };
     const first = await window.ask('startJob', { ...order(), job: unknown });
     const second = await window.ask('startJob', order());
     expect(await window.ask('cancelJob', { job: second.id })).toMatchObject({ state: 'cancelled' });
@@ -329,7 +336,7 @@ describe('a crash of the engine', () => {
     const other = await mortal.connect();
     const input = await mortal.upload('nucleus.ome.tif', nucleusImage());
     const start = (seed: number) =>
-      other.ask('startJob', { files: { input: input.id }, job: { channels: marks, seed } });
+      other.ask('startJob', { files: { input: input.id }, job: { channels: nucleusChannels, seed } });
     const before = await start(1);
     await other.event(isEnd(before));
     const [fatal, waiting] = [await start(666), await start(2)];

@@ -1,14 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { infer, memorySource, quietRun } from '../../src-core/index.js';
 import type { ApiRequests, Grant, JobResult } from '../../src-main/api.js';
-import { nucleusImage } from '../cli/nucleus.js';
+import { nucleusChannels, nucleusImage } from '../cli/nucleus.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
-
-const marks = {
-  kind: 'two-channel',
-  heterochromatin: { file: 0, channel: 0 },
-  euchromatin: { file: 0, channel: 1 },
-} as const;
 
 let served: Served;
 let window: TestWindow;
@@ -24,7 +18,7 @@ type Order = ApiRequests['startJob']['request'];
 type Model = Order['job']['model'];
 
 const start = (model: Model, part: Partial<Order> = {}) =>
-  window.ask('startJob', { files: { input: grant.id }, job: { channels: marks, model }, ...part });
+  window.ask('startJob', { files: { input: grant.id }, job: { channels: nucleusChannels, model }, ...part });
 
 /** An image that the engine has not seen: its first job takes half a second, and others can be sent behind it. */
 async function newImage(seed: number): Promise<Pick<Order, 'files'>> {
@@ -139,7 +133,10 @@ describe('the content of a field', () => {
 describe('progress', () => {
   it('is of the whole job: it never falls, and says soon how long it takes', async () => {
     const large = await served.upload('large.ome.tif', nucleusImage({ size: 400 }));
-    const job = await window.ask('startJob', { files: { input: large.id }, job: { channels: marks } });
+    const job = await window.ask('startJob', {
+      files: { input: large.id },
+      job: { channels: nucleusChannels },
+    });
     await window.event(isEnd(job));
     const told = window.events
       .filter((event) => event.type === 'progress')

@@ -14,7 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJob } from '../../src-core/index.js';
 import type { ApiRequests } from '../../src-main/api.js';
 import { parseAutosave, parseProject } from '../../src-main/project/project-file.js';
-import { writeNucleus } from '../cli/nucleus.js';
+import { nucleusChannels, writeNucleus } from '../cli/nucleus.js';
 import { scratchFolder } from '../cli/program.js';
 import { failureFrom, isEnd, type Served, startServed, type TestWindow } from './served.js';
 
@@ -33,11 +33,7 @@ const served: Served = await startServed({ window: desktop, stateFolder });
 const window: TestWindow = await served.connect();
 
 const job = parseJob({
-  channels: {
-    kind: 'two-channel',
-    heterochromatin: { file: 0, channel: 0 },
-    euchromatin: { file: 0, channel: 1 },
-  },
+  channels: nucleusChannels,
   solver: { name: 'balance' },
 });
 
