@@ -264,5 +264,10 @@ export function scaleChannels(
     const fraction = volumeFraction(channel, noise[k].draw, domain, scale);
     return { ...fraction, relativeNoise: noise[k].sd / means[k] };
   });
-  return { channels: calibrated, rimBlur: rim.blur, share: rim.share, warnings: measureWarnings(channels, measures) };
+  return {
+    channels: calibrated,
+    rimBlur: rim.blur,
+    share: rim.share,
+    warnings: measureWarnings(channels, measures),
+  };
 }

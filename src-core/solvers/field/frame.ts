@@ -20,7 +20,7 @@ import {
 
 /** φ_e is smoothed by a Gaussian of this many voxels (of the finest spacing) until both channels are used for it. */
 const smoothingVoxels = 3;
-/** λ is solved for on the coarsest level whose cells are at most this wide, in L0. */
+/** λ is solved for on the coarsest level whose cells are at most this wide (L0), or no wider than the voxels. */
 const widestCell = 0.26;
 const accuracy = 1e-6;
 /** Noise-free input is whitened as if it had this share of the signal as noise: the rounding of what wrote it. */
@@ -79,7 +79,8 @@ async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoi
 
 async function usableLevels({ domain }: RateProblem, run: Run): Promise<DomainLevel[]> {
   const { finest, coarser } = await domainHierarchy(domain, run);
-  return [finest, ...coarser.filter((level) => Math.max(...levelSpacings(level)) <= widestCell)];
+  const widest = levelSpacings(finest).map((h) => Math.max(h, widestCell));
+  return [finest, ...coarser.filter((level) => levelSpacings(level).every((h, k) => h <= widest[k]))];
 }
 
 function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filter'] {
@@ -96,11 +97,7 @@ export async function fieldFrame(problem: RateProblem, run: Run): Promise<FieldF
 }
 
 /** The frame of a problem whose noise is given. */
-export async function frameWithNoise(
-  problem: RateProblem,
-  noise: EquationNoise,
-  run: Run,
-): Promise<FieldFrame> {
+async function frameWithNoise(problem: RateProblem, noise: EquationNoise, run: Run): Promise<FieldFrame> {
   const { domain, length } = problem;
   const hierarchy = await usableLevels(problem, run);
   const level = hierarchy[hierarchy.length - 1];
