@@ -152,8 +152,8 @@ describe('posterior', () => {
   it('has the fit of the dense Gaussian evidence, and its determinant to 31 %', async () => {
     const { framed, data, scale } = await view;
     const classes = signalClasses(data.phiE, framed.level.volume);
-    const candidates = amplitudeEvidence(scale, framed, classes);
-    const fits = amplitudeEvidence(scale, framed, { square: [0], share: [1] });
+    const candidates = amplitudeEvidence(scale, framed, classes, 1);
+    const fits = amplitudeEvidence(scale, framed, { square: [0], share: [1] }, 1);
     expect(candidates.length).toBeGreaterThan(10);
     candidates.forEach(({ sd, logEvidence }, k) => {
       const dense = densePosterior(sd);
@@ -172,7 +172,7 @@ describe('posterior', () => {
     const weak = await viewAtScale({ ...data, weighted: faint }, length, 1e-8, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const best = (values: readonly number[]): number => values.indexOf(Math.max(...values));
-    const own = amplitudeEvidence(weak, framed, classes);
+    const own = amplitudeEvidence(weak, framed, classes, 1);
     const dense = own.map(({ sd }) => {
       const { fit, logDeterminant } = densePosterior(sd);
       return 0.15 ** 2 * fit - logDeterminant / 2;
@@ -181,6 +181,30 @@ describe('posterior', () => {
     expect(best(dense)).toBeLessThan(dense.length - 1);
     expect(Math.abs(best(own.map(({ logEvidence }) => logEvidence)) - best(dense))).toBeLessThan(2);
     expect(scale.view.size).toBeGreaterThan(weak.view.size);
+  });
+
+  it('takes a noise f times as strong like an amplitude f times as small, whose fit counts for less by f²', async () => {
+    const { framed, data } = await view;
+    const f = 3;
+    const louder = { ...noise, sdH: f * noise.sdH, sdE: f * noise.sdE };
+    const reframed = await frameWithNoise(problem, louder, quietRun);
+    const heard = await equationData(fields, domain, reframed, quietRun);
+    const classes = signalClasses(data.phiE, framed.level.volume);
+    const [inflated, direct] = [
+      amplitudeEvidence((await view).scale, framed, classes, f),
+      amplitudeEvidence(await viewAtScale(heard, length, 1e-8, quietRun), reframed, classes, 1),
+    ];
+    // The amplitudes tried are a factor √2 apart; those of `inflated` lie f higher, so they are met in between.
+    const at = (list: typeof direct, sd: number): number => {
+      const k = list.findIndex((each) => each.sd >= sd);
+      const [low, high] = [list[k - 1], list[k]];
+      const along = Math.log(sd / low.sd) / Math.log(high.sd / low.sd);
+      return low.logEvidence + along * (high.logEvidence - low.logEvidence);
+    };
+    inflated.slice(2, 8).forEach(({ sd, relative: own, logEvidence }) => {
+      expect(sd).toBeCloseTo(f * own, 12);
+      expect(Math.abs(logEvidence / at(direct, sd) - 1)).toBeLessThan(0.02);
+    });
   });
 
   it('is nothing where the data are of a constant λ: y_h = A₀y_e', async () => {
@@ -193,7 +217,7 @@ describe('posterior', () => {
     const scale = await viewAtScale(data, length, 1e-4, quietRun);
     const mean = await posteriorMean(scale, 0.5, framed, quietRun);
     expect(Math.max(...mean.map(Math.abs))).toBeLessThan(1e-3);
-    const evidence = amplitudeEvidence(scale, framed, signalClasses(data.phiE, framed.level.volume));
+    const evidence = amplitudeEvidence(scale, framed, signalClasses(data.phiE, framed.level.volume), 1);
     const most = evidence.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
     expect(most).toEqual(evidence[0]);
   });
