@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { quietRun } from '../../../src-core/run.js';
+import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
+import { type FieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
+import { signalClasses } from '../../../src-core/solvers/field/prior.js';
+import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
+import type { EquationNoise } from '../../../src-core/solvers/field/whitening.js';
+import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
+import { denseFilter, domain, positionOf, smallProblem, symbol } from './small-nucleus.js';
+
+const sdOfNoise = 0.004;
+const problem = smallProblem((y, x) => 1.4 + 0.5 * Math.sin(1.9 * y) * Math.cos(1.7 * x), sdOfNoise);
+const fields = [problem.phiH, problem.phiE] as const;
+const n = domain.count;
+const level = fields[0].reduce((s, v) => s + v, 0) / fields[1].reduce((s, v) => s + v, 0);
+const noise: EquationNoise = { level, a: 1, kappa: 0.012, sdH: 1.3 * sdOfNoise, sdE: 0.8 * sdOfNoise };
+const frame: Promise<FieldFrame> = frameWithNoise(problem, noise, quietRun);
+/** A prior short enough, and a box small enough, for its covariance to be summed here cosine by cosine. */
+const length = 0.7;
+
+const weight = denseFilter((k2) => 1 / (noise.sdH ** 2 + (noise.sdE * symbol(noise, k2)) ** 2));
+const difference = (() => {
+  const applied = times(
+    denseFilter((k2) => symbol(noise, k2)),
+    fields[1],
+  );
+  return fields[0].map((v, i) => v - applied[i]);
+})();
+/** φ_e after a Gaussian of three pixels (of L0/5). */
+const smoothE = times(
+  denseFilter((k2) => Math.exp(-(0.6 ** 2 * k2) / 2)),
+  fields[1],
+);
+
+/** The prior's covariance for unit sd: cosines in the box 1.5 ℓ around the nucleus, of unit variance on average. */
+function priorCovariance(): Matrix {
+  const positions = Array.from({ length: n }, (_, i) => positionOf(i));
+  const margin = 1.5 * length;
+  const bounds = ([0, 1] as const).map((axis) => {
+    const along = positions.map((p) => p[axis]);
+    const [low, high] = [Math.min(...along) - 0.1 - margin, Math.max(...along) + 0.1 + margin];
+    return { low, size: high - low };
+  });
+  const waves = 25;
+  const spectrum = (i: number, j: number): number =>
+    (1 + length ** 2 * Math.PI ** 2 * ((i / bounds[0].size) ** 2 + (j / bounds[1].size) ** 2)) ** -5;
+  const tables = bounds.map(({ low, size }, axis) =>
+    positions.map((p) =>
+      Array.from(
+        { length: waves },
+        (_, j) => (j === 0 ? 1 : Math.SQRT2) * Math.cos((Math.PI * j * (p[axis] - low)) / size),
+      ),
+    ),
+  );
+  let total = 0;
+  const covariance = matrixOf(n, () => 0);
+  for (let i = 0; i < waves; i++) {
+    for (let j = 0; j < waves; j++) {
+      const power = spectrum(i, j);
+      total += power;
+      if (power < 1e-9) continue;
+      const mode = positions.map((_, k) => tables[0][k][i] * tables[1][k][j]);
+      for (let k = 0; k < n; k++) for (let m = 0; m < n; m++) covariance[k][m] += power * mode[k] * mode[m];
+    }
+  }
+  return covariance.map((row) => row.map((v) => v / total));
+}
+const covariance = priorCovariance();
+
+const plusOne = (m: Matrix): Matrix => m.map((row, i) => row.map((v, j) => v + (i === j ? 1 : 0)));
+/** 1 + GΦCΦ for a prior of the given sd. */
+const systemAt = (sd: number): Matrix =>
+  plusOne(
+    product(
+      weight,
+      matrixOf(n, (i, j) => sd * sd * smoothE[i] * covariance[i][j] * smoothE[j]),
+    ),
+  );
+/** The posterior mean of λ − λ₀ and the logarithm of the evidence against λ₀, by elimination. */
+function densePosterior(sd: number) {
+  const weighted = times(weight, difference);
+  // (1 + GΦCΦ)⁻¹G d = (G⁻¹ + ΦCΦ)⁻¹d, the precision of the data times their departure from λ₀.
+  const { x, logDeterminant } = eliminate(systemAt(sd), weighted);
+  const mean = times(
+    covariance,
+    x.map((v, i) => v * smoothE[i]),
+  ).map((v) => v * sd * sd);
+  const fit = (dot(difference, weighted) - dot(difference, x)) / 2;
+  return { mean, fit, logDeterminant, logEvidence: fit - logDeterminant / 2 };
+}
+
+const relative = (a: Float64Array, b: Float64Array): number =>
+  Math.sqrt(a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / dot(b, b));
+
+const view = (async () => {
+  const framed = await frame;
+  const data = await equationData(fields, domain, framed, quietRun);
+  return { framed, data, scale: await viewAtScale(data, length, 1e-8, quietRun) };
+})();
+
+describe('equation data', () => {
+  it('solves so small a nucleus on its own pixels', async () => {
+    expect((await frame).level.count).toBe(n);
+  });
+
+  it('has G(y_h − A₀y_e) and smoothed φ_e of the dense filters', async () => {
+    const { data } = await view;
+    expect(relative(data.weighted, times(weight, difference))).toBeLessThan(1e-4);
+    expect(relative(data.smoothE, smoothE)).toBeLessThan(1e-5);
+    expect(data.phiE).toEqual(data.smoothE);
+  });
+
+  it('tells φ_h and φ_e from both channels as the dense least squares do', async () => {
+    const { framed, data } = await view;
+    const delta = problem.truth.map((v) => v - level);
+    const [h, e] = await jointFields(
+      fields,
+      domain,
+      { frame: framed, delta, smoothE: data.smoothE },
+      quietRun,
+    );
+    // φ_e minimises (φ_e − y_e)²/σ_e² + (A₀φ_e − u)²/σ_h², u = y_h − δφ_e; φ_h = A₀φ_e + δφ_e.
+    const u = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
+    const a0 = denseFilter((k2) => symbol(noise, k2));
+    const normal = product(a0, a0).map((row, i) =>
+      row.map((v, j) => v / noise.sdH ** 2 + (i === j ? 1 / noise.sdE ** 2 : 0)),
+    );
+    const carried = times(a0, u);
+    const { x } = eliminate(
+      normal,
+      fields[1].map((v, i) => v / noise.sdE ** 2 + carried[i] / noise.sdH ** 2),
+    );
+    expect(relative(e, x)).toBeLessThan(1e-4);
+    const expected = times(a0, x).map((v, i) => v + delta[i] * smoothE[i]);
+    expect(relative(h, expected)).toBeLessThan(1e-3);
+  });
+});
+
+describe('posterior', () => {
+  it.each([0.02, 0.2, 0.8])('has the mean of the dense Bayesian solution, sd %f', async (sd) => {
+    const { framed, scale } = await view;
+    const mean = await posteriorMean(scale, sd, framed, quietRun);
+    expect(relative(mean, densePosterior(sd).mean)).toBeLessThan(0.005);
+  });
+
+  it('comes towards the truth, where the prior allows it', () => {
+    const truth = problem.truth.map((v) => v - level);
+    const error = (sd: number): number => relative(densePosterior(sd).mean, truth);
+    expect(error(0.4)).toBeLessThan(0.6 * error(0.005));
+  });
+
+  it('has the fit of the dense Gaussian evidence, and its determinant to 31 %', async () => {
+    const { framed, data, scale } = await view;
+    const classes = signalClasses(data.phiE, framed.level.volume);
+    const candidates = amplitudeEvidence(scale, framed, classes, 1);
+    const fits = amplitudeEvidence(scale, framed, { square: [0], share: [1] }, 1);
+    expect(candidates.length).toBeGreaterThan(10);
+    candidates.forEach(({ sd, logEvidence }, k) => {
+      const dense = densePosterior(sd);
+      expect(Math.abs(fits[k].logEvidence / dense.fit - 1)).toBeLessThan(1e-4);
+      // Each place is taken as if the nucleus went on around it, which leaves out what its edge adds.
+      const determinant = 2 * (fits[k].logEvidence - logEvidence);
+      expect(determinant / dense.logDeterminant).toBeGreaterThan(0.69);
+      expect(determinant / dense.logDeterminant).toBeLessThan(1);
+    });
+  });
+
+  it('has most evidence for the amplitude that the dense Gaussian has most for, or the next', async () => {
+    const { framed, data, scale } = await view;
+    // Data of a λ that varies little, so that the best amplitude is none of the extremes.
+    const faint = data.weighted.map((v) => 0.15 * v);
+    const weak = await viewAtScale({ ...data, weighted: faint }, length, 1e-8, quietRun);
+    const classes = signalClasses(data.phiE, framed.level.volume);
+    const best = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+    const own = amplitudeEvidence(weak, framed, classes, 1);
+    const dense = own.map(({ sd }) => {
+      const { fit, logDeterminant } = densePosterior(sd);
+      return 0.15 ** 2 * fit - logDeterminant / 2;
+    });
+    expect(best(dense)).toBeGreaterThan(0);
+    expect(best(dense)).toBeLessThan(dense.length - 1);
+    expect(Math.abs(best(own.map(({ logEvidence }) => logEvidence)) - best(dense))).toBeLessThan(2);
+    expect(scale.view.size).toBeGreaterThan(weak.view.size);
+  });
+
+  it('takes a noise f times as strong like an amplitude f times as small, whose fit counts for less by f²', async () => {
+    const { framed, data } = await view;
+    const f = 3;
+    const louder = { ...noise, sdH: f * noise.sdH, sdE: f * noise.sdE };
+    const reframed = await frameWithNoise(problem, louder, quietRun);
+    const heard = await equationData(fields, domain, reframed, quietRun);
+    const classes = signalClasses(data.phiE, framed.level.volume);
+    const [inflated, direct] = [
+      amplitudeEvidence((await view).scale, framed, classes, f),
+      amplitudeEvidence(await viewAtScale(heard, length, 1e-8, quietRun), reframed, classes, 1),
+    ];
+    // The amplitudes tried are a factor √2 apart; those of `inflated` lie f higher, so they are met in between.
+    const at = (list: typeof direct, sd: number): number => {
+      const k = list.findIndex((each) => each.sd >= sd);
+      const [low, high] = [list[k - 1], list[k]];
+      const along = Math.log(sd / low.sd) / Math.log(high.sd / low.sd);
+      return low.logEvidence + along * (high.logEvidence - low.logEvidence);
+    };
+    inflated.slice(2, 8).forEach(({ sd, relative: own, logEvidence }) => {
+      expect(sd).toBeCloseTo(f * own, 12);
+      expect(Math.abs(logEvidence / at(direct, sd) - 1)).toBeLessThan(0.02);
+    });
+  });
+
+  it('is nothing where the data are of a constant λ: y_h = A₀y_e', async () => {
+    const framed = await frame;
+    const a0 = times(
+      denseFilter((k2) => symbol(noise, k2)),
+      fields[1],
+    );
+    const data = await equationData([a0, fields[1]], domain, framed, quietRun);
+    const scale = await viewAtScale(data, length, 1e-4, quietRun);
+    const mean = await posteriorMean(scale, 0.5, framed, quietRun);
+    expect(Math.max(...mean.map(Math.abs))).toBeLessThan(1e-3);
+    const evidence = amplitudeEvidence(scale, framed, signalClasses(data.phiE, framed.level.volume), 1);
+    const most = evidence.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
+    expect(most).toEqual(evidence[0]);
+  });
+
+  it('restricts a field to the level as means over cells', async () => {
+    expect(restrictTo(fields[0], await frame)).toEqual(fields[0]);
+  });
+});
