@@ -5,8 +5,10 @@ import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import { distribution } from '../statistics/distribution.js';
 import type { Outcome } from './outcome.js';
-import { listAssumptions, listWarnings, mismatchReasons } from './caveats.js';
+import { listAssumptions, listWarnings } from './caveats.js';
 import type { Measured } from './measure.js';
+import { mismatchReasons } from './mismatch.js';
+import { widthOrigin } from './solver-fit.js';
 import type { PosedProblem } from './problem.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
@@ -60,6 +62,14 @@ function calibrationReport({ calibrated }: PosedProblem, job: JobSpec): Inferenc
   };
 }
 
+function mollifierReport(
+  solution: RateSolution,
+  job: JobSpec,
+): Pick<InferenceReport['settings'], 'mollifierNm' | 'mollifierFrom'> {
+  if (solution.uncertainty !== undefined) return { mollifierNm: null, mollifierFrom: 'default' };
+  return { mollifierNm: solution.width, mollifierFrom: widthOrigin(solution, job) };
+}
+
 function priorReport({ uncertainty }: RateSolution): InferenceReport['settings']['prior'] {
   if (uncertainty === undefined) return null;
   const { lengthNm, sd, from, candidates } = uncertainty.prior;
@@ -70,7 +80,8 @@ function uncertaintyReport({ uncertainty, identifiable }: RateSolution): Inferen
   if (uncertainty === undefined) return null;
   const median = (values: Float64Array): number =>
     distribution(values.filter((_, i) => identifiable[i] !== 0)).median;
-  return { sd: median(uncertainty.sd), resolutionNm: median(uncertainty.resolution) };
+  const resolution = median(uncertainty.resolution);
+  return { sd: median(uncertainty.sd), resolutionNm: Number.isFinite(resolution) ? resolution : null };
 }
 
 /** The report of a finished job: what was read, assumed, chosen and found. */
@@ -95,9 +106,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
     uncertainty: uncertaintyReport(solution),
     identifiable: rates.length / solution.rate.length,
     settings: {
-      mollifierNm: solution.width,
-      mollifierFrom:
-        job.solver.mollifierNm !== null ? 'user' : solution.risks.length > 0 ? 'data' : 'default',
+      ...mollifierReport(solution, job),
       L0Nm: job.model.lengthNm,
       noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
       lambdaNoise: risk === undefined ? null : risk.noise,
@@ -105,6 +114,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
       widths: solution.risks,
     },
     residual: {
+      widthNm: solution.width,
       rms: solution.residualRms,
       noiseRms: solution.residualNoiseRms,
       mismatch: reasons.length > 0,
@@ -117,7 +127,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
       seconds,
       backend: 'typescript',
     },
-    assumptions: listAssumptions(measured, posed, job),
+    assumptions: listAssumptions(outcome, job),
     warnings: listWarnings(outcome, job, reasons),
   };
 }

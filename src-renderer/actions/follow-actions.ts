@@ -4,6 +4,7 @@ import { withoutCheckLayers } from '../state/checks.js';
 import { isStale, obstacleOf } from '../state/findings.js';
 import {
   followRefusal,
+  hasStandIn,
   inputsOf,
   isSettled,
   nextResult,
@@ -38,6 +39,8 @@ const following = {
   wanted: null as Update | null,
   /** The job at work for it. */
   job: null as string | null,
+  /** What that job was started with. */
+  inputs: null as ResultInputs | null,
   still: undefined as ReturnType<typeof setTimeout> | undefined,
 };
 
@@ -152,9 +155,10 @@ async function bringUpToDate(shown: App, client: Client, update: Update): Promis
   if (settings === null || session.running !== null) return;
   const order = orderOf(session, settings, update);
   const inputs = { ...inputsOf(settings), job: order.job };
-  following.job = asking;
+  Object.assign(following, { job: asking, inputs });
   const state = await client.request('startJob', order);
   following.job = state.id;
+  if (following.wanted !== null) endOutdatedRun(app);
   const end = await endOf(state);
   if (end.state === 'done') await showEnd(app, client, end, inputs);
   else if (end.state === 'failed' && end.failure !== null && update === 'run') {
@@ -192,8 +196,17 @@ async function work(app: App): Promise<void> {
   }
 }
 
+/** Ends the run of a slow solver that the settings have moved away from; the next update need not wait for it. */
+function endOutdatedRun(app: App): void {
+  const settings = settingsOf(app.session.get());
+  const { inputs } = following;
+  if (settings === null || inputs === null || !hasStandIn(inputs.job)) return;
+  if (isStale({ inputs }, settings)) cancelJobAtWork(app);
+}
+
 function want(app: App, update: Update): void {
   following.wanted = update;
+  endOutdatedRun(app);
   if (app.session.get().updating === null) {
     patch(app, { updating: update });
     void work(app);
@@ -276,6 +289,10 @@ export function followSettings(app: App): void {
 export function cancelUpdate(app: App): void {
   following.wanted = null;
   clearTimeout(following.still);
+  cancelJobAtWork(app);
+}
+
+function cancelJobAtWork(app: App): void {
   const { job } = following;
   if (job !== null && job !== asking) quietly(app, app.client()?.request('cancelJob', { job }));
 }

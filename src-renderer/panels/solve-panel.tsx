@@ -36,7 +36,8 @@ function lengthScaleFound(session: Session): string {
 /** Mollifier width that the last run took, in words. */
 function widthFound(session: Session): string {
   const settings = latestResult(session)?.result.document.settings;
-  return settings === undefined ? 'from the data' : `${showValue(settings.mollifierNm)} nm from the data`;
+  const width = settings?.mollifierNm ?? null;
+  return width === null ? 'from the data' : `${showValue(width)} nm from the data`;
 }
 
 function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
@@ -70,6 +71,7 @@ function LengthScaleField({ solver, change }: SolverPart): ReactNode {
   return (
     <QuantityField
       label="Length scale"
+      setting="solver.lengthScaleNm"
       value={solver.lengthScaleNm}
       quantity={lengthQuantity}
       empty={found}
@@ -114,6 +116,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
     <>
       <Segments
         label="Solver"
+        setting="solver.name"
         value={solver.name}
         options={[
           { value: 'field', label: 'field' },
@@ -122,7 +125,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
         ]}
         note={solverNotes[solver.name]}
         onChange={(name) => {
-          change({ name }, null);
+          change({ name, ...(name === 'field' ? { mollifierNm: null } : { lengthScaleNm: null }) }, null);
         }}
       />
       {solver.name === 'field' ? (

@@ -7,19 +7,29 @@ import { showSeconds } from './wording.js';
 
 /** The map follows settings where solving, which nearly every one of them asks for, takes up to this many seconds. */
 const slowestFollowed = 1.5;
+/** As much may it take by a solver that has a quick one stand for it while a setting moves. */
+const slowestAtRest = 20;
+
+const quickSolvers: readonly string[] = ['balance', 'direct'];
 
 /** Why the map cannot follow settings here, in words; null where it can. */
 export function followRefusal({ result }: Session): string | null {
-  const seconds = result?.quickest ?? 0;
-  if (seconds <= slowestFollowed) return null;
-  return `Not here: solving takes ${showSeconds(seconds)}, over ${showSeconds(slowestFollowed)}. Press Space after a change.`;
+  if (result === null) return null;
+  const { quickest } = result;
+  const slowest = quickSolvers.includes(result.result.document.solver.name) ? slowestFollowed : slowestAtRest;
+  if (quickest <= slowest) return null;
+  return `Not here: solving takes ${showSeconds(quickest)}, over ${showSeconds(slowest)}. Press Space after a change.`;
+}
+
+/** Whether a quick solver stands for the job's while a setting moves. */
+export function hasStandIn({ solver }: Settings['job']): boolean {
+  return !quickSolvers.includes(solver.name);
 }
 
 /** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */
 export function previewJob(job: Settings['job']): Settings['job'] {
-  const quick: readonly string[] = ['balance', 'direct'];
-  if (quick.includes(job.solver.name)) return job;
-  return { ...job, solver: { ...job.solver, name: 'direct' } };
+  if (!hasStandIn(job)) return job;
+  return { ...job, solver: { ...job.solver, name: 'direct', mollifierNm: null, lengthScaleNm: null } };
 }
 
 /** The settings that a result is made with. */

@@ -22,10 +22,17 @@ interface Made {
   readonly contents?: Partial<Record<FieldName, string>>;
   readonly job?: Partial<JobState>;
   readonly seconds?: number;
+  readonly solver?: string;
 }
 
 /** A result whose fields hold four numbers each. */
-function made({ inputs = settings, contents = {}, job = {}, seconds = 0.1 }: Made = {}): ShownResult {
+function made({
+  inputs = settings,
+  contents = {},
+  job = {},
+  seconds = 0.1,
+  solver = 'direct',
+}: Made = {}): ShownResult {
   const names = Object.keys(contents) as FieldName[];
   const handles = names.map((name) => [name, handle(contents[name] ?? '')]);
   const fields = names.map((name) => [name, new Float32Array(4)]);
@@ -33,7 +40,7 @@ function made({ inputs = settings, contents = {}, job = {}, seconds = 0.1 }: Mad
     job: { id: 'j', state: 'done', ...job } as JobState,
     inputs,
     result: {
-      document: { solver: { seconds, name: 'direct' }, settings: { mollifierFrom: 'data' } },
+      document: { solver: { seconds, name: solver }, settings: { mollifierFrom: 'data' } },
       grid: { shape: [1, 2, 2] },
       fields: Object.fromEntries(handles) as JobResult['fields'],
     } as unknown as JobResult,
@@ -59,6 +66,8 @@ describe('following', () => {
     expect(followRefusal(showing(made({ seconds: 2.34 })))).toBe(
       'Not here: solving takes 2.3 s, over 1.5 s. Press Space after a change.',
     );
+    expect(followRefusal(showing(made({ seconds: 12, solver: 'field' })))).toBeNull();
+    expect(followRefusal(showing(made({ seconds: 40, solver: 'field' })))).toContain('40 s, over 20 s');
   });
 
   it('goes on after one slow solve among quick ones of the same work', () => {
@@ -74,9 +83,12 @@ describe('following', () => {
   });
 
   it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {
-    expect(previewJob(settings.job)).toBe(settings.job);
-    const slow = { ...settings.job, solver: { ...settings.job.solver, name: 'field' as 'direct' } };
-    expect(previewJob(slow)).toEqual(settings.job);
+    const by = (part: Partial<typeof settings.job.solver>) => ({
+      ...settings.job,
+      solver: { ...settings.job.solver, ...part },
+    });
+    for (const name of ['direct', 'balance'] as const) expect(previewJob(by({ name }))).toEqual(by({ name }));
+    expect(previewJob(by({ name: 'field', lengthScaleNm: 200 }))).toEqual(by({ name: 'direct' }));
   });
 
   it('is not settled by a preview, nor by a map of other settings', () => {

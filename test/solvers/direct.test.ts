@@ -55,6 +55,7 @@ function manufactured(
     parameters,
     length: 150,
     finest: 0,
+    rim: null,
     truth,
   };
 }
