@@ -20,9 +20,12 @@ export const remedySettings = [
   'table.spacingNm',
   'table.columns',
   'table.units',
+  'model.equation',
   'model.a',
   'model.wellHeight',
+  'solver.name',
   'solver.mollifierNm',
+  'solver.lengthScaleNm',
 ] as const;
 
 /** Place of a setting in the job. */

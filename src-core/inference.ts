@@ -49,12 +49,16 @@ export interface InferenceReport {
   readonly lambda: RateStatistics;
   /** Γ_me in 1/s, only where a diffusivity was given. */
   readonly methylationRate: RateStatistics | null;
-  /** Medians over the identifiable voxels (solver field): posterior sd of λ, and resolution (see RateMap) in nm. */
-  readonly uncertainty: { readonly sd: number; readonly resolutionNm: number } | null;
+  /**
+   * Medians over the identifiable voxels (solver field): posterior sd of λ, and resolution (see RateMap) in nm, null
+   * where nothing is resolved.
+   */
+  readonly uncertainty: { readonly sd: number; readonly resolutionNm: number | null } | null;
   /** Identifiable share of the mask, 0 to 1. */
   readonly identifiable: number;
   readonly settings: {
-    readonly mollifierNm: number;
+    /** rms width that the fractions were smoothed over; null where λ was solved without smoothing them (field). */
+    readonly mollifierNm: number | null;
     readonly mollifierFrom: 'user' | 'data' | 'default';
     readonly L0Nm: number;
     /** Relative noise sd per channel. */
@@ -80,6 +84,8 @@ export interface InferenceReport {
     }[];
   };
   readonly residual: {
+    /** Judged after mollifiers of this and of half this rms width (nm). */
+    readonly widthNm: number;
     readonly rms: number | null;
     readonly noiseRms: number | null;
     readonly mismatch: boolean;

@@ -52,7 +52,7 @@ const modelSchema = z.strictObject({
 });
 
 const solverSchema = z.strictObject({
-  name: z.enum(['balance', 'direct', 'field']).default('direct'),
+  name: z.enum(['balance', 'direct', 'field']).default('field'),
   mollifier: z.enum(['poly8', 'bump', 'gauss']).default('poly8'),
   mollifierNm: lengthNm.nullable().default(null),
   lengthScaleNm: lengthNm.nullable().default(null),

@@ -7,6 +7,7 @@ import type { Outcome } from './pipeline/outcome.js';
 import { solvePreview } from './pipeline/preview.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
+import { requireSolver } from './pipeline/solver-fit.js';
 import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
 import type { Run } from './run.js';
 import { solveBalance } from './solvers/balance.js';
@@ -23,15 +24,20 @@ function solveBy(problem: RateProblem, { solver }: JobSpec, run: Run): Promise<R
   return name === 'direct' ? solveDirect(problem, choice, run) : solveBalance(problem, choice, run);
 }
 
+/** Throws `model` where λ is nowhere known. */
 function requireIdentifiable(solution: RateSolution, where: string): void {
   if (solution.identifiable.some((v) => v !== 0)) return;
+  const wider =
+    solution.uncertainty === undefined
+      ? ({ words: 'use a wider mollifier', setting: 'solver.mollifierNm' } as const)
+      : ({ words: 'give a longer length scale', setting: 'solver.lengthScaleNm' } as const);
   throw new CoreError({
     tag: 'model',
     where,
     message:
       'λ is not identifiable anywhere: euchromatin does not stand out of its noise at any voxel of the nucleus.',
-    hint: 'Check the channels, the offset and the mask, or use a wider mollifier.',
-    remedies: [{ setting: 'calibration.offset' }, { setting: 'mask' }, { setting: 'solver.mollifierNm' }],
+    hint: `Check the channels, the offset and the mask, or ${wider.words}.`,
+    remedies: [{ setting: 'calibration.offset' }, { setting: 'mask' }, { setting: wider.setting }],
   });
 }
 
@@ -81,6 +87,7 @@ export async function solveJob(
   run: Run,
   memory?: StageMemory,
 ): Promise<Outcome> {
+  requireSolver(job);
   const staged = { ...run, memory };
   const outcome = await solveMeasured(await measure(files, job, staged), job, staged);
   requireIdentifiable(outcome.solution, files.input.name);

@@ -1,38 +1,10 @@
 import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
-import type { RateSolution } from '../solvers/solver.js';
 import type { Measured } from './measure.js';
-import type { PosedProblem } from './problem.js';
 import type { Outcome } from './outcome.js';
-
-/** Share of identifiable voxels whose λ lies more than twice its noise sd below zero. */
-function negativeShare({ rate, identifiable, risks, width }: RateSolution): number {
-  const known = rate.filter((_, i) => identifiable[i] !== 0);
-  const mean = known.reduce((sum, v) => sum + v, 0) / Math.max(1, known.length);
-  const noise = (risks.find((risk) => risk.width === width)?.noise ?? 0) * Math.abs(mean);
-  return known.filter((v) => v < -2 * noise).length / Math.max(1, known.length);
-}
-
-/** What speaks against the model, in sentences; empty where nothing does. */
-export function mismatchReasons({ solution, posed }: Outcome, job: JobSpec): string[] {
-  if (job.solver.name !== 'direct') return [];
-  const reasons: string[] = [];
-  const negative = negativeShare(solution);
-  if (negative > 0.001) {
-    reasons.push(
-      `λ comes out negative, beyond noise, in ${(100 * negative).toFixed(1)} % of the identifiable voxels, which no rate can be: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
-    );
-  }
-  // Below the width that the fields are good for, the residual shows the split, not the model.
-  const judged = solution.width / 2 >= posed.problem.finest;
-  if (judged && solution.residualRms > 1.5 * solution.residualNoiseRms) {
-    reasons.push(
-      `The equation's residual is ${(solution.residualRms / solution.residualNoiseRms).toFixed(1)} times what the noise explains: structure finer than the mollifier, or the model does not fit.`,
-    );
-  }
-  return reasons;
-}
+import type { PosedProblem } from './problem.js';
+import { unusedSettings, widthOrigin } from './solver-fit.js';
 
 function geometryAssumption(measured: Measured): string {
   return activeAxes(measured.measurement.grid).includes(0)
@@ -49,8 +21,23 @@ function scaleAssumption({ calibrated }: PosedProblem, job: JobSpec): string {
   return `Intensity taken proportional to volume fraction: mean chromatin ${meanDensity}${fraction}; offset ${offsets}.`;
 }
 
+const widthOrigins = { user: 'as given', data: 'weighed from the image', default: 'by default' } as const;
+
+/** What the solver took λ, or the fractions, to be like. */
+function solutionAssumption({ solution }: Outcome, job: JobSpec): string {
+  const { uncertainty, width } = solution;
+  if (uncertainty === undefined) {
+    const from = widthOrigins[widthOrigin(solution, job)];
+    return `Solver ${job.solver.name}: fractions smoothed over ${width.toFixed(0)} nm (rms, ${from}).`;
+  }
+  const { lengthNm, from, sd } = uncertainty.prior;
+  const origin = from === 'data' ? 'by evidence' : 'as given';
+  return `Solver field: λ taken to vary smoothly, by ${Number(sd.toPrecision(2))} (sd) over ${lengthNm.toFixed(0)} nm (Matérn prior, length scale ${origin}).`;
+}
+
 /** What the map rests on, in sentences that belong under every figure of it. */
-export function listAssumptions(measured: Measured, posed: PosedProblem, job: JobSpec): string[] {
+export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
+  const { measured, posed } = outcome;
   const { a, kappa, wellHeight, phiMax, lengthNm, equation, diffusivityUm2PerS } = job.model;
   const single = posed.calibrated.channels.length === 1;
   const needsWell = single || equation === 'phase-field';
@@ -61,6 +48,7 @@ export function listAssumptions(measured: Measured, posed: PosedProblem, job: Jo
     ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
     geometryAssumption(measured),
     scaleAssumption(posed, job),
+    solutionAssumption(outcome, job),
     ...(single
       ? ['One density was split into hetero- and euchromatin by equal chemical potential of the nucleoplasm.']
       : []),
@@ -140,6 +128,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...geometry,
     ...sizeWarnings(measured, job),
     ...resolutionWarnings(outcome, job),
+    ...unusedSettings(job),
     ...mismatch,
   ];
 }

@@ -144,6 +144,11 @@ function formatBias(bias: number): string {
   return size.startsWith('under') ? size : `${bias < 0 ? '−' : '+'}${size}`;
 }
 
+function smoothingText({ mollifierNm, lengthScaleNm }: PhantomScore): string {
+  if (lengthScaleNm !== null) return `length scale ${formatLength(lengthScaleNm)}`;
+  return mollifierNm === null ? 'not smoothed' : `mollifier ${formatLength(mollifierNm)}`;
+}
+
 function scoreParagraphs(score: PhantomScore): string[] {
   const { rim, interior, correlation } = score;
   return [
@@ -151,7 +156,7 @@ function scoreParagraphs(score: PhantomScore): string[] {
     `rim ${rim === null ? '–' : formatShare(rim)}, interior ${interior === null ? '–' : formatShare(interior)}`,
     `bias of the median ${formatBias(score.medianBias)}, of the mean ${formatBias(score.meanBias)}`,
     ...(correlation === null ? [] : [`correlation ${correlation.toFixed(3)}`]),
-    `mollifier ${formatLength(score.mollifierNm)}, identifiable ${formatShare(score.coverage)}`,
+    `${smoothingText(score)}, identifiable ${formatShare(score.coverage)}`,
     ...(score.mismatch ? ['The job would warn of a misfit.'] : []),
   ];
 }

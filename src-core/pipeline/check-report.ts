@@ -72,7 +72,9 @@ export interface PhantomScore {
   readonly coverage: number;
   /** Whether the job would have warned of a misfit. */
   readonly mismatch: boolean;
-  readonly mollifierNm: number;
+  /** rms width that the fractions were smoothed over, and length scale that λ was solved with; each of its solvers. */
+  readonly mollifierNm: number | null;
+  readonly lengthScaleNm: number | null;
   readonly trueMedian: number;
   readonly trueSpread: number;
   /** Flux balance left in the simulated state, relative rms. */

@@ -10,9 +10,9 @@ import type { Run } from '../run.js';
 import { correlationOf, relativeError } from '../statistics/agreement.js';
 import { distribution } from '../statistics/distribution.js';
 import { jointHistogram } from '../statistics/joint-histogram.js';
-import { mismatchReasons } from './caveats.js';
 import type { PhantomCheck, PhantomMaps, PhantomReport, PhantomScore } from './check-report.js';
 import { regionOf } from './measure.js';
+import { mismatchReasons } from './mismatch.js';
 import type { Outcome } from './outcome.js';
 import { type MeasuredLikeness, measureLikeness } from './phantom-likeness.js';
 import { recordPhantom } from './phantom-recording.js';
@@ -114,7 +114,8 @@ function scoreOf(
     correlation: correlationOf(pairs.inferred, pairs.truth),
     coverage: pairs.truth.length / nucleus.cells.voxels.count,
     mismatch: mismatchReasons(outcome, job).length > 0,
-    mollifierNm: outcome.solution.width,
+    mollifierNm: outcome.solution.uncertainty === undefined ? outcome.solution.width : null,
+    lengthScaleNm: outcome.solution.uncertainty?.prior.lengthNm ?? null,
     trueMedian: truth.median,
     trueSpread: (truth.p95 - truth.p05) / 3.29,
     residual: nucleus.steady.residual,

@@ -5,8 +5,10 @@ import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import { distribution } from '../statistics/distribution.js';
 import type { Outcome } from './outcome.js';
-import { listAssumptions, listWarnings, mismatchReasons } from './caveats.js';
+import { listAssumptions, listWarnings } from './caveats.js';
 import type { Measured } from './measure.js';
+import { mismatchReasons } from './mismatch.js';
+import { widthOrigin } from './solver-fit.js';
 import type { PosedProblem } from './problem.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
@@ -64,6 +66,14 @@ function calibrationReport({ calibrated }: PosedProblem, job: JobSpec): Inferenc
   };
 }
 
+function mollifierReport(
+  solution: RateSolution,
+  job: JobSpec,
+): Pick<InferenceReport['settings'], 'mollifierNm' | 'mollifierFrom'> {
+  if (solution.uncertainty !== undefined) return { mollifierNm: null, mollifierFrom: 'default' };
+  return { mollifierNm: solution.width, mollifierFrom: widthOrigin(solution, job) };
+}
+
 function priorReport({ uncertainty }: RateSolution): InferenceReport['settings']['prior'] {
   if (uncertainty === undefined) return null;
   const { lengthNm, sd, from, candidates } = uncertainty.prior;
@@ -74,7 +84,8 @@ function uncertaintyReport({ uncertainty, identifiable }: RateSolution): Inferen
   if (uncertainty === undefined) return null;
   const median = (values: Float64Array): number =>
     distribution(values.filter((_, i) => identifiable[i] !== 0)).median;
-  return { sd: median(uncertainty.sd), resolutionNm: median(uncertainty.resolution) };
+  const resolution = median(uncertainty.resolution);
+  return { sd: median(uncertainty.sd), resolutionNm: Number.isFinite(resolution) ? resolution : null };
 }
 
 function inputReport({ measurement }: Measured): InferenceReport['input'] {
@@ -84,10 +95,8 @@ function inputReport({ measurement }: Measured): InferenceReport['input'] {
 
 function settingsReport({ posed, solution }: Outcome, job: JobSpec): InferenceReport['settings'] {
   const risk = solution.risks.find(({ width }) => width === solution.width);
-  const found = solution.risks.length > 0 ? 'data' : 'default';
   return {
-    mollifierNm: solution.width,
-    mollifierFrom: job.solver.mollifierNm === null ? found : 'user',
+    ...mollifierReport(solution, job),
     L0Nm: job.model.lengthNm,
     noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
     lambdaNoise: risk === undefined ? null : risk.noise,
@@ -123,13 +132,14 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
     identifiable: rates.length / solution.rate.length,
     settings: settingsReport(outcome, job),
     residual: {
+      widthNm: solution.width,
       rms: solution.residualRms,
       noiseRms: solution.residualNoiseRms,
       mismatch: reasons.length > 0,
       reasons,
     },
     solver: solverReport(outcome, job),
-    assumptions: listAssumptions(measured, posed, job),
+    assumptions: listAssumptions(outcome, job),
     warnings: listWarnings(outcome, job, reasons),
   };
 }

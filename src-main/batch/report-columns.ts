@@ -8,6 +8,7 @@ interface Setting {
 }
 
 const nm = (value: number): string => `${formatNumber(value)} nm`;
+const nmOrNone = (value: number | null): string => (value === null ? 'none' : nm(value));
 
 const wordsFor = { user: 'given', data: 'from the image', default: 'default' } as const;
 
@@ -19,8 +20,17 @@ const settings: readonly Setting[] = [
   { title: 'Nucleus', value: ({ region }) => region.method },
   { title: 'Mask file', value: ({ mask }) => mask?.name ?? 'none' },
   { title: 'Second file', value: ({ second }) => second?.name ?? 'none' },
-  { title: 'Mollifier, rms', value: ({ settings: { mollifierNm } }) => nm(mollifierNm) },
-  { title: 'Mollifier from', value: ({ settings: { mollifierFrom } }) => wordsFor[mollifierFrom] },
+  { title: 'Solver', value: ({ solver }) => solver.name },
+  { title: 'Mollifier, rms', value: ({ settings: { mollifierNm } }) => nmOrNone(mollifierNm) },
+  {
+    title: 'Mollifier from',
+    value: ({ settings }) => (settings.mollifierNm === null ? 'none' : wordsFor[settings.mollifierFrom]),
+  },
+  { title: 'Length scale of λ', value: ({ settings }) => nmOrNone(settings.lengthScaleNm) },
+  {
+    title: 'Length scale from',
+    value: ({ settings: { prior } }) => (prior === null ? 'none' : wordsFor[prior.from]),
+  },
 ];
 
 /** Settings of many results: those that are the same in all, with their value, and those that differ. */

@@ -35,16 +35,27 @@ async function inferToFolder(
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
+/** What λ was smoothed or regularised by, and how well it is known where the solver tells. */
+function precisionText({ settings, uncertainty }: ResultDocument): string {
+  const { mollifierNm, prior } = settings;
+  if (prior === null) return mollifierNm === null ? 'not smoothed' : `mollifier ${short(mollifierNm)} nm`;
+  const length = `length scale ${short(prior.lengthNm)} nm ${prior.from === 'data' ? 'by evidence' : 'as given'}`;
+  if (uncertainty === null) return length;
+  const { sd, resolutionNm } = uncertainty;
+  const resolution = resolutionNm === null ? 'nothing resolved' : `resolution ${resolutionNm.toFixed(0)} nm`;
+  return `${length}, sd of λ ${Number(sd.toPrecision(2))} (median), ${resolution}`;
+}
+
 /** The result in a few lines for a reader. */
 function resultLines(document: ResultDocument): string[] {
-  const { lambda, methylationRate, identifiable, solver, settings } = document;
+  const { lambda, methylationRate, identifiable, solver } = document;
   const rate = methylationRate;
   return [
     `λ: median ${short(lambda.median)}, mean ${short(lambda.mean)}, sd ${short(lambda.sd)}, ` +
       `5 % to 95 %: ${short(lambda.p05)} to ${short(lambda.p95)} (${lambda.unit})`,
     ...(rate ? [`Γ_me: median ${short(rate.median)}, mean ${short(rate.mean)} ${rate.unit}`] : []),
     `identifiable: ${short(100 * identifiable)} % of the nucleus`,
-    `solver: ${solver.name}, ${solver.equation}, mollifier ${short(settings.mollifierNm)} nm`,
+    `solver: ${solver.name}, ${solver.equation}, ${precisionText(document)}`,
   ];
 }
 

@@ -74,12 +74,29 @@ const jobOptions: readonly SchemaOption[] = [
     flag: '--solver',
     placeholder: 'NAME',
     path: 'solver.name',
-    about: 'how λ is found',
-    notYet: ['field', 'network'],
+    about:
+      'how λ is found: field as a smooth field with its sd, direct pixel by pixel, balance by local averages',
+    notYet: ['network'],
   },
-  { flag: '--equation', placeholder: 'NAME', path: 'model.equation', about: 'which balance is solved' },
+  {
+    flag: '--equation',
+    placeholder: 'NAME',
+    path: 'model.equation',
+    about: 'which balance is solved; phase-field needs --solver direct',
+  },
   { flag: '--mollifier', placeholder: 'NAME', path: 'solver.mollifier', about: 'smoothing kernel' },
-  { flag: '--mollifier-nm', placeholder: 'W', path: 'solver.mollifierNm', about: 'rms width of the kernel' },
+  {
+    flag: '--mollifier-nm',
+    placeholder: 'W',
+    path: 'solver.mollifierNm',
+    about: 'rms width of the kernel, for direct and balance',
+  },
+  {
+    flag: '--length-scale-nm',
+    placeholder: 'S',
+    path: 'solver.lengthScaleNm',
+    about: 'over which λ varies, for field; chosen by evidence where not given',
+  },
   {
     flag: '--spacing-nm',
     placeholder: 'S',
@@ -111,7 +128,7 @@ export function jobOptionText(path: string, value?: string | number): string | u
   return option && `${option.flag} ${String(value ?? option.placeholder)}`;
 }
 
-const networkOnly = 'It belongs to the network solver; use --solver direct or balance without it.';
+const networkOnly = 'It belongs to the network solver; use --solver field, direct or balance without it.';
 
 const pendingOptions: readonly PendingOption[] = [
   {
@@ -150,7 +167,7 @@ const pendingOptions: readonly PendingOption[] = [
     placeholder: 'N',
     about: 'posterior samples',
     accepted: ['0'],
-    available: 'Available: 0 (no standard deviation); samples come with the field solver.',
+    available: 'Available: 0; the field solver gives the standard deviation of λ without samples.',
   },
   { flag: '--threads', placeholder: 'N', about: 'threads', accepted: ['1'], available: 'Available: 1.' },
   {

@@ -75,7 +75,7 @@ export function resultDocument(job: JobSpec, files: JobIdentity, report: Inferen
     lambda,
     methylationRate,
     identifiable,
-    settings: { lengthScaleNm: null, ...settings },
+    settings: { lengthScaleNm: settings.prior?.lengthNm ?? null, ...settings },
     residual,
     solver,
     warnings,

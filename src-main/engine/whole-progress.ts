@@ -28,7 +28,7 @@ type StageName = keyof typeof usualCosts;
 function isAbsent(stage: string, { job, staging }: InferRequest): boolean {
   const { name, mollifierNm } = job.solver;
   const absent: Partial<Record<string, boolean>> = {
-    'mollifier width': name === 'balance' || mollifierNm !== null,
+    'mollifier width': name !== 'direct' || mollifierNm !== null,
     split: job.channels.kind !== 'density',
     draw: staging === undefined,
     write: staging === undefined,
@@ -46,9 +46,13 @@ function kindOf({ job, staging, preview = false }: InferRequest, bytes: number):
   return JSON.stringify([size, channels.kind, mask, solver.name, z, frame, staging !== undefined, preview]);
 }
 
+/** As `solve` above, by the solver that searches its prior. */
+const fieldCost = 3000;
+
 function expectedCosts(request: InferRequest, known: StageCosts): StageCosts {
+  const usual = { ...usualCosts, ...(request.job.solver.name === 'field' && { solve: fieldCost }) };
   const stages = (Object.keys(usualCosts) as StageName[]).filter((stage) => !isAbsent(stage, request));
-  return Object.fromEntries(stages.map((stage) => [stage, known[stage] ?? usualCosts[stage]]));
+  return Object.fromEntries(stages.map((stage) => [stage, known[stage] ?? usual[stage]]));
 }
 
 /**

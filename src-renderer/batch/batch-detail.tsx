@@ -10,7 +10,7 @@ import { FailureCard } from '../ui/failure-card.js';
 import { BatchStrip } from './batch-strip.js';
 
 function Numbers({ document }: Pick<BatchResultDetail, 'document'>): ReactNode {
-  const { lambda, identifiable, input, region, settings } = document;
+  const { lambda, identifiable, input, region, settings, uncertainty } = document;
   const [mean, sd, p05, p95] = showTogether([lambda.mean, lambda.sd, lambda.p05, lambda.p95]);
   const rows: readonly (readonly [string, string])[] = [
     ['λ median', showValue(lambda.median)],
@@ -19,7 +19,13 @@ function Numbers({ document }: Pick<BatchResultDetail, 'document'>): ReactNode {
     ['identifiable', showShare(identifiable)],
     ['nuclei, area', `${region.nuclei}, ${showValue(region.areaUm2)} µm²`],
     ['pixel size', `${showValue(input.pixelSizeNm)} nm`],
-    ['mollifier, rms', `${showValue(settings.mollifierNm)} nm`],
+    ...(settings.mollifierNm === null
+      ? []
+      : [['mollifier, rms', `${showValue(settings.mollifierNm)} nm`] as const]),
+    ...(settings.lengthScaleNm === null
+      ? []
+      : [['length scale of λ', `${showValue(settings.lengthScaleNm)} nm`] as const]),
+    ...(uncertainty === null ? [] : [['sd of λ, median', showValue(uncertainty.sd)] as const]),
   ];
   return (
     <table>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { changeJob } from '../actions/app.js';
-import { imageShape } from '../state/findings.js';
+import { setSetting } from '../actions/remedy-actions.js';
+import { imageShape, isUnsolvable } from '../state/findings.js';
 import type { Quantity } from '../state/quantity.js';
 import type { Settings } from '../state/session.js';
 import { useApp, useOrigin, useSession, useSettings } from '../ui/app-context.js';
@@ -16,6 +17,7 @@ import {
 } from './quantities.js';
 
 type Model = Settings['job']['model'];
+type SolverName = Settings['job']['solver']['name'];
 
 function useModelChange(): (part: Partial<Model>, gesture: string | null) => void {
   const app = useApp();
@@ -124,10 +126,62 @@ function FreeEnergyFields({ model }: { readonly model: Model }): ReactNode {
   );
 }
 
+/** Why the equation does not go with the solver, and the ways out of it. */
+function EquationNote({
+  equation,
+  solver,
+}: {
+  readonly equation: Model['equation'];
+  readonly solver: SolverName;
+}): ReactNode {
+  const app = useApp();
+  if (solver === 'balance') return 'Not used by the solver “balance”, which averages derivatives out.';
+  if (!isUnsolvable(solver, equation)) return null;
+  return (
+    <span className="doubtful">
+      The solver “field” solves the flux balance only.{' '}
+      <button
+        type="button"
+        className="link"
+        onClick={() => {
+          setSetting(app, 'solver.name', 'direct');
+        }}
+      >
+        Solve by “direct”
+      </button>
+    </span>
+  );
+}
+
+function EquationField({
+  equation,
+  solver,
+}: {
+  readonly equation: Model['equation'];
+  readonly solver: SolverName;
+}): ReactNode {
+  const change = useModelChange();
+  const needsNote = solver === 'balance' || isUnsolvable(solver, equation);
+  return (
+    <Choice
+      label="Equation"
+      setting="model.equation"
+      value={equation}
+      options={[
+        { value: 'flux-balance', label: 'flux balance' },
+        { value: 'phase-field', label: 'phase field' },
+      ]}
+      {...(needsNote && { note: <EquationNote equation={equation} solver={solver} /> })}
+      onChange={(chosen) => {
+        change({ equation: chosen }, null);
+      }}
+    />
+  );
+}
+
 /** Step 4: what is assumed of the chromatin. */
 export function ModelPanel(): ReactNode {
   const settings = useSettings();
-  const change = useModelChange();
   if (settings === null) {
     return (
       <Step name="model">
@@ -139,20 +193,7 @@ export function ModelPanel(): ReactNode {
   return (
     <Step name="model">
       <GeometryField model={model} />
-      <Choice
-        label="Equation"
-        value={model.equation}
-        options={[
-          { value: 'flux-balance', label: 'flux balance' },
-          { value: 'phase-field', label: 'phase field' },
-        ]}
-        {...(solver.name === 'balance' && {
-          note: 'Not used by the solver “balance”, which averages derivatives out.',
-        })}
-        onChange={(equation) => {
-          change({ equation }, null);
-        }}
-      />
+      <EquationField equation={model.equation} solver={solver.name} />
       <ParameterField
         label="Length L0"
         name="lengthNm"

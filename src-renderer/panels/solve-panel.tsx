@@ -36,9 +36,10 @@ function lengthScaleFound(session: Session): string {
 /** Mollifier width that the last run took, in words. */
 function widthFound(session: Session): string {
   const settings = latestResult(session)?.result.document.settings;
-  if (settings === undefined) return 'from the data';
-  const width = `${showValue(settings.mollifierNm)} nm`;
-  return isPreview(session) ? `${width} in the preview` : `${width} from the data`;
+  const width = settings?.mollifierNm ?? null;
+  if (width === null) return 'from the data';
+  const shown = `${showValue(width)} nm`;
+  return isPreview(session) ? `${shown} in the preview` : `${shown} from the data`;
 }
 
 function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
@@ -72,6 +73,7 @@ function LengthScaleField({ solver, change }: SolverPart): ReactNode {
   return (
     <QuantityField
       label="Length scale"
+      setting="solver.lengthScaleNm"
       value={solver.lengthScaleNm}
       quantity={lengthQuantity}
       empty={found}
@@ -116,6 +118,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
     <>
       <Segments
         label="Solver"
+        setting="solver.name"
         value={solver.name}
         options={[
           { value: 'field', label: 'field' },
@@ -124,7 +127,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
         ]}
         note={solverNotes[solver.name]}
         onChange={(name) => {
-          change({ name }, null);
+          change({ name, ...(name === 'field' ? { mollifierNm: null } : { lengthScaleNm: null }) }, null);
         }}
       />
       {solver.name === 'field' ? (

@@ -24,6 +24,9 @@ function showBias(bias: number): string {
   return `${bias < 0 ? '−' : '+'}${showShare(Math.abs(bias))}`;
 }
 
+const showLength = (nm: number | null): string =>
+  nm === null ? '—' : formatLength(Number(nm.toPrecision(3)));
+
 const rows: readonly (readonly [string, (score: Score) => string])[] = [
   ['error (relative L2)', ({ relativeL2 }) => showShare(relativeL2)],
   ['… within L0 of the rim', ({ rim }) => (rim === null ? '—' : showShare(rim))],
@@ -31,7 +34,8 @@ const rows: readonly (readonly [string, (score: Score) => string])[] = [
   ['bias of the median', ({ medianBias }) => showBias(medianBias)],
   ['bias of the mean', ({ meanBias }) => showBias(meanBias)],
   ['correlation', ({ correlation }) => (correlation === null ? '—' : correlation.toFixed(3))],
-  ['smoothed over', ({ mollifierNm }) => formatLength(Number(mollifierNm.toPrecision(3)))],
+  ['smoothed over', ({ mollifierNm }) => showLength(mollifierNm)],
+  ['length scale of λ', ({ lengthScaleNm }) => showLength(lengthScaleNm)],
 ];
 
 function Numbers({ report: { scores } }: Phantoms): ReactNode {

@@ -37,6 +37,26 @@ const noisyShare = 0.3;
 
 const markOf = (doubtful: boolean): 'doubtful' | undefined => (doubtful ? 'doubtful' : undefined);
 
+/** What a solver that knows its uncertainty says of λ. */
+function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Report }): ReactNode {
+  const { prior } = settings;
+  if (prior === null || uncertainty === null) return null;
+  const { sd, resolutionNm } = uncertainty;
+  const origin = prior.from === 'data' ? 'by evidence' : 'given';
+  return (
+    <>
+      <Fact name="sd of λ (posterior, median)" value={showValue(sd)} />
+      <Fact
+        name="resolved down to (median)"
+        value={resolutionNm === null ? 'nothing' : formatLength(Number(resolutionNm.toPrecision(2)))}
+        mark={markOf(resolutionNm === null)}
+      />
+      <Fact name={`length scale, ${origin}`} value={formatLength(Number(prior.lengthNm.toPrecision(3)))} />
+      <Fact name="sd of λ expected of it" value={showValue(prior.sd)} />
+    </>
+  );
+}
+
 function Facts({ report }: { readonly report: Report }): ReactNode {
   const { settings, calibration, residual } = report;
   const { lambdaNoise, mollifierNm } = settings;
@@ -47,7 +67,10 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
       <tbody>
         <Fact name="model fit" value={fit.text} mark={markOf(fit.doubtful)} />
         <Fact name="level" value={level} mark={markOf(!calibration.levelCalibrated)} />
-        <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
+        {mollifierNm === null ? null : (
+          <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
+        )}
+        <FieldFacts report={report} />
         {lambdaNoise === null ? null : (
           <Fact
             name="λ error by noise alone"

@@ -43,6 +43,14 @@ function sameChannelTwice(job: JobSpec): boolean {
   return rest.some((second) => first.file === second.file && first.channel === second.channel);
 }
 
+/** Whether the solver cannot solve the equation. */
+export function isUnsolvable(
+  solver: JobSpec['solver']['name'],
+  equation: JobSpec['model']['equation'],
+): boolean {
+  return solver === 'field' && equation === 'phase-field';
+}
+
 function settingsObstacle({ job, mask, second, drawing }: Settings): Obstacle | null {
   if (sameChannelTwice(job)) {
     return { step: 'source', message: 'Heterochromatin and euchromatin are the same channel.' };
@@ -55,6 +63,13 @@ function settingsObstacle({ job, mask, second, drawing }: Settings): Obstacle | 
       step: 'model',
       message: 'One channel of total density needs the heterochromatin fraction of the nucleus.',
       setting: 'calibration.hetFraction',
+    };
+  }
+  if (isUnsolvable(job.solver.name, job.model.equation)) {
+    return {
+      step: 'model',
+      message: 'The solver “field” solves the flux balance only; the phase field needs “direct”.',
+      setting: 'model.equation',
     };
   }
   if (job.mask !== 'file' || mask !== null) return null;

@@ -35,6 +35,7 @@ const titles: Readonly<Record<string, string>> = {
   'solver.name': 'Solver',
   'solver.mollifier': 'Mollifier',
   'solver.mollifierNm': 'Mollifier rms width, for every image',
+  'solver.lengthScaleNm': 'Length scale of λ, for every image',
 };
 
 function showSetting(path: string, value: unknown): string {
@@ -65,5 +66,6 @@ export function automaticSettings({ calibration, solver, mask }: JobSpec, hasMas
     'noise',
     ...(mask === 'auto' && !hasMasks ? ['nucleus'] : []),
     ...(solver.mollifierNm === null && solver.name === 'direct' ? ['mollifier width'] : []),
+    ...(solver.lengthScaleNm === null && solver.name === 'field' ? ['length scale of λ'] : []),
   ];
 }

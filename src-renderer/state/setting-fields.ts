@@ -23,9 +23,12 @@ const fields: Readonly<Record<RemedySetting, SettingField>> = {
   'table.spacingNm': { step: 'source', title: 'Rendered at' },
   'table.columns': { step: 'source', title: 'Columns' },
   'table.units': { step: 'source', title: 'Positions in' },
+  'model.equation': { step: 'model', title: 'Equation' },
   'model.a': { step: 'model', title: 'a' },
   'model.wellHeight': { step: 'model', title: 'Well height W' },
+  'solver.name': { step: 'solve', title: 'Solver' },
   'solver.mollifierNm': { step: 'solve', title: 'Mollifier' },
+  'solver.lengthScaleNm': { step: 'solve', title: 'Length scale' },
 };
 
 /** Where a setting stands in the window. */

@@ -28,13 +28,14 @@ function deedOf({ setting, value }: Remedy, isTable: boolean): Deed {
   if (setting === 'table.columns' || setting === 'table.units') return tableDeed;
   if (isTable && setting === 'calibration.pixelSizeNm') return tableDeed;
   const { title } = fieldOf(setting);
-  if (typeof value !== 'number') {
+  const isName = setting === 'solver.name' || setting === 'model.equation';
+  if (value === undefined || (typeof value === 'string' && !isName)) {
     const run = (app: App): void => {
       focusSetting(app, setting);
     };
     return { words: `Go to “${title}”`, run };
   }
-  const shown = setting.endsWith('Nm') ? formatLength(value) : String(value);
+  const shown = typeof value === 'number' && setting.endsWith('Nm') ? formatLength(value) : String(value);
   const run = (app: App): void => {
     setSetting(app, setting, value);
     focusSetting(app, setting);

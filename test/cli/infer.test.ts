@@ -71,8 +71,9 @@ describe('the result', () => {
     for (const key of ['mean', 'median', 'sd', 'p05', 'p95'] as const)
       expect(result.lambda[key]).toBeTypeOf('number');
     expect(result.identifiable).toBeGreaterThan(0);
-    expect(result.settings).toMatchObject({ L0Nm: 150, lengthScaleNm: null });
-    expect(result.solver).toMatchObject({ name: 'direct', equation: 'flux-balance' });
+    expect(result.settings).toMatchObject({ L0Nm: 150, mollifierNm: null });
+    expect(result.settings.lengthScaleNm).toBe(result.settings.prior?.lengthNm);
+    expect(result.solver).toMatchObject({ name: 'field', equation: 'flux-balance' });
     expect(result.solver.seconds).toBeGreaterThanOrEqual(0);
     expect(result.residual.mismatch).toBeTypeOf('boolean');
     expect(result.warnings).toBeInstanceOf(Array);
@@ -319,9 +320,9 @@ describe('what is wrong is told with file or option, value and remedy', () => {
     ],
     [
       'a solver to come',
-      ['two.ome.tif', ...marks, '--solver', 'field', ...out],
+      ['two.ome.tif', ...marks, '--solver', 'network', ...out],
       2,
-      [/--solver field: .*not available yet/, /direct/],
+      [/--solver network: .*not available yet/, /direct/],
     ],
     [
       'samples to come',

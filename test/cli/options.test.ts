@@ -70,7 +70,6 @@ describe('readJobOptions', () => {
   });
 
   it.each([
-    [{ solver: 'field' }, '--solver field', 'direct'],
     [{ solver: 'network' }, '--solver network', 'direct'],
     [{ lengthNm: 'auto' }, '--length-nm auto', 'number'],
     [{ geometry: 'section' }, '--geometry section', 'uniform'],

@@ -73,7 +73,12 @@ const pair = (file: 0 | 1): JobSpec['channels'] => ({
   heterochromatin: { file: 0, channel: 0 },
   euchromatin: { file, channel: file === 0 ? 1 : 0 },
 });
-const first: Settings = { files: 'image', mask: 0, job: parseJob({ channels: pair(0), mask: 'file' }) };
+const solver = { name: 'direct' } as const;
+const first: Settings = {
+  files: 'image',
+  mask: 0,
+  job: parseJob({ channels: pair(0), mask: 'file', solver }),
+};
 
 const filesOf = ({ files, mask }: Settings): JobFiles =>
   files === 'image'
@@ -90,7 +95,10 @@ function outcome({ grid: shown, rate, report, ...fields }: Inference): unknown {
   const arrays = [fields.heterochromatin, fields.euchromatin, fields.mask, rate.estimate, rate.identifiable];
   return {
     grid: shown,
-    bytes: digest([...arrays, ...(rate.residual ? [rate.residual] : [])]),
+    bytes: digest([
+      ...arrays,
+      ...[rate.residual, rate.sd, rate.resolution].filter((each) => each !== undefined),
+    ]),
     report: { ...report, solver: { ...report.solver, seconds: 0 } },
   };
 }
@@ -137,6 +145,8 @@ const changes: Readonly<Record<string, (settings: Settings) => Settings>> = {
   'geometry uniform': set('model', { geometry: 'uniform' }),
   balance: set('solver', { name: 'balance' }),
   direct: set('solver', { name: 'direct' }),
+  field: set('solver', { name: 'field' }),
+  'length scale 120': set('solver', { lengthScaleNm: 120 }),
   'width 60': set('solver', { mollifierNm: 60 }),
   'width from the data': set('solver', { mollifierNm: null }),
   bump: set('solver', { mollifier: 'bump' }),
@@ -245,6 +255,7 @@ describe('a change runs again what depends on it, and nothing else', () => {
     ['phase field', first, ['solve']],
     ['balance', first, ['solve']],
     ['width 60', first, ['solve']],
+    ['field', first, ['solve']],
     ['fraction 0.6', first, ['solve']],
     ['gain 1000', first, ['solve']],
     ['D 0.1', first, []],

@@ -6,6 +6,8 @@ import { caseJob, kitPresent, relativeError, truthCase } from './truth-kit.js';
 
 const missing = kitPresent ? '' : ' (skipped: ../shared/truth is absent)';
 
+const direct = { name: 'direct' } as const;
+
 async function errorOf(
   id: string,
   solver: 'balance' | 'direct',
@@ -54,7 +56,7 @@ describe.skipIf(!kitPresent)(`known rate fields${missing}`, () => {
     'finds the nucleus by itself and meets the same limit, case %s',
     async (id, limit) => {
       const truth = truthCase(id);
-      const { files, job } = caseJob(truth, { mask: 'auto' });
+      const { files, job } = caseJob(truth, { mask: 'auto', solver: direct });
       const { relL2, coverage } = await relativeError(truth, await infer(files, parseJob(job), quietRun));
       expect(coverage).toBeGreaterThan(0.97);
       expect(relL2).toBeLessThan(limit);
@@ -64,13 +66,13 @@ describe.skipIf(!kitPresent)(`known rate fields${missing}`, () => {
   it.each(['01', '02', '03', '04', '05', '06', '07', '08', '09', '11'])(
     'does not cry mismatch where the model holds, case %s',
     async (id) => {
-      const { files, job } = caseJob(truthCase(id));
+      const { files, job } = caseJob(truthCase(id), { solver: direct });
       expect((await infer(files, parseJob(job), quietRun)).report.residual.reasons).toEqual([]);
     },
   );
 
   it('flags channels that are shifted against each other', async () => {
-    const { files, job } = caseJob(truthCase('12'));
+    const { files, job } = caseJob(truthCase('12'), { solver: direct });
     const { report } = await infer(files, parseJob(job), quietRun);
     expect(report.residual.mismatch).toBe(true);
     expect(report.residual.reasons.join()).toContain('negative');
@@ -78,7 +80,10 @@ describe.skipIf(!kitPresent)(`known rate fields${missing}`, () => {
 
   it('the phase-field form is available and worse on blurred data, as expected of a nonlinear form', async () => {
     const truth = truthCase('02');
-    const { files, job } = caseJob(truth, { model: { lengthNm: 150, equation: 'phase-field' } });
+    const { files, job } = caseJob(truth, {
+      model: { lengthNm: 150, equation: 'phase-field' },
+      solver: direct,
+    });
     const result = await infer(files, parseJob(job), quietRun);
     const { relL2 } = await relativeError(truth, result);
     expect(result.report.solver.equation).toBe('phase-field');
@@ -98,7 +103,7 @@ describe.skipIf(!kitPresent)(`known rate fields${missing}`, () => {
   });
 
   it('is cancelled within 200 ms', async () => {
-    const { files, job } = caseJob(truthCase('10'));
+    const { files, job } = caseJob(truthCase('10'), { solver: direct });
     const signal = { aborted: false };
     let requested = 0;
     const run = {

@@ -188,8 +188,8 @@ describe('the job in words', () => {
       'gains',
       'noise',
       'nucleus',
-      'mollifier width',
+      'length scale of λ',
     ]);
-    expect(automaticSettings(other, true)).toEqual(['offsets', 'gains', 'noise', 'mollifier width']);
+    expect(automaticSettings(other, true)).toEqual(['offsets', 'gains', 'noise', 'length scale of λ']);
   });
 });
