@@ -7,7 +7,7 @@ import type { Run } from '../run.js';
 import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
 import { cropAround, cropped, uncropped } from './crop.js';
 import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
-import { gaussianBlur } from './gaussian-blur.js';
+import { gaussianBlur } from '../kernels/gaussian-blur.js';
 
 /** A channel as measured: camera counts per voxel, or localisations per µm². */
 export interface RawChannel {

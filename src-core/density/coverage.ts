@@ -1,7 +1,7 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
-import { normalQuantile, normalShare } from '../statistics/normal.js';
-import { gaussianBlur } from './gaussian-blur.js';
+import { normalQuantile, normalShare } from '../kernels/normal-distribution.js';
+import { gaussianBlur } from '../kernels/gaussian-blur.js';
 
 /** How far the microscope's blur carries signal across the edge of the nucleus. */
 export interface RimBlur {

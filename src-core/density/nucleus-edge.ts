@@ -2,7 +2,7 @@ import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import { cropAround, cropped } from './crop.js';
 import { measureRimBlur } from './coverage.js';
-import { gaussianBlur } from './gaussian-blur.js';
+import { gaussianBlur } from '../kernels/gaussian-blur.js';
 
 type Sd = readonly [number, number, number];
 

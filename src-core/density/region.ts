@@ -1,7 +1,7 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import { connectedComponents } from './components.js';
-import { gaussianBlur } from './gaussian-blur.js';
+import { gaussianBlur } from '../kernels/gaussian-blur.js';
 import { refineEdge } from './nucleus-edge.js';
 
 /** The nucleus (or nuclei) of an image. */

@@ -1,5 +1,5 @@
 import type { Calibrated } from '../density/channels.js';
-import { gaussianBlur } from '../density/gaussian-blur.js';
+import { gaussianBlur } from '../kernels/gaussian-blur.js';
 import { splitDensity } from '../density/split.js';
 import { type Cells, toVoxels } from '../kernels/cells.js';
 import { pack, unpack } from '../kernels/no-flux.js';

@@ -59,8 +59,25 @@ function lengthReason({ solution, posed }: Outcome): string[] {
   ];
 }
 
+/** The equation is taken not to hold where noise would have to be this many times stronger than measured. */
+const suspiciousInflation = 2;
+
+function inflationReason({ uncertainty }: RateSolution): string[] {
+  const inflation = uncertainty?.inflation ?? 1;
+  if (inflation < suspiciousInflation) return [];
+  return [
+    `The equation holds only if the noise is taken ${inflation.toFixed(1)} times as strong as measured, and the sd of λ was widened by that: the channels may be shifted or leak into each other, L0 may be wrong, or the chromatin is not steady.`,
+  ];
+}
+
 /** What speaks against the model, in sentences; empty where nothing does, and for a solver that cannot tell. */
 export function mismatchReasons(outcome: Outcome, job: JobSpec): string[] {
   if (job.solver.name === 'balance') return [];
-  return [...negativeReason(outcome.solution), ...residualReason(outcome), ...lengthReason(outcome)];
+  const { solution } = outcome;
+  return [
+    ...negativeReason(solution),
+    ...inflationReason(solution),
+    ...residualReason(outcome),
+    ...lengthReason(outcome),
+  ];
 }

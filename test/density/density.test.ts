@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RawChannel, ScaleOptions } from '../../src-core/density/channels.js';
 import { connectedComponents } from '../../src-core/density/components.js';
 import { coveredShare, measureRimBlur } from '../../src-core/density/coverage.js';
-import { gaussianBlur } from '../../src-core/density/gaussian-blur.js';
+import { gaussianBlur } from '../../src-core/kernels/gaussian-blur.js';
 import { estimateNoise, noiseSd } from '../../src-core/density/noise.js';
 import { gridAround, rasterize } from '../../src-core/density/rasterize.js';
 import { findNucleus, regionFromMask } from '../../src-core/density/region.js';

@@ -97,7 +97,11 @@ export async function fieldFrame(problem: RateProblem, run: Run): Promise<FieldF
 }
 
 /** The frame of a problem whose noise is given. */
-export async function frameWithNoise(problem: RateProblem, noise: EquationNoise, run: Run): Promise<FieldFrame> {
+export async function frameWithNoise(
+  problem: RateProblem,
+  noise: EquationNoise,
+  run: Run,
+): Promise<FieldFrame> {
   const { domain, length } = problem;
   const hierarchy = await usableLevels(problem, run);
   const level = hierarchy[hierarchy.length - 1];

@@ -1,4 +1,4 @@
-import { gaussianBlur } from '../../density/gaussian-blur.js';
+import { gaussianBlur } from '../../kernels/gaussian-blur.js';
 import { type NoFluxDomain, pack, unpack } from '../../kernels/no-flux.js';
 import { localVariance, type LocalModes, resolvedWave } from './prior.js';
 

@@ -1,4 +1,4 @@
-import { normalQuantile } from '../../statistics/normal.js';
+import { normalQuantile } from '../../kernels/normal-distribution.js';
 import type { FieldPair } from '../../kernels/no-flux-filter.js';
 import type { RimShare } from '../solver.js';
 import type { EquationNoise } from './whitening.js';
