@@ -156,4 +156,5 @@ for (const { name, constant, ratio, balance, direct, field, auto, bestDirect: be
 }
 // A few cases are a look, not the table: they leave what was measured of all of them as it is.
 if (only === undefined) mkdirSync(path.join(root, 'bench/results'), { recursive: true });
-if (only === undefined) writeFileSync(path.join(root, 'bench/results/truth.json'), `${JSON.stringify(rows, null, 1)}\n`);
+if (only === undefined)
+  writeFileSync(path.join(root, 'bench/results/truth.json'), `${JSON.stringify(rows, null, 1)}\n`);

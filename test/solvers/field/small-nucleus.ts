@@ -6,7 +6,7 @@ import type { RateProblem } from '../../../src-core/solvers/solver.js';
 import { functionOf, type Matrix, matrixOf, symmetricEigen, times } from '../../kernels/dense-matrix.js';
 
 /** L0 in nm. */
-export const length = 150;
+const length = 150;
 const pixel = 30;
 const n = 16;
 const parameters = { a: 1, wellHeight: 1.2, phiMax: 0.8, kappa: 0.012 };
