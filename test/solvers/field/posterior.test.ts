@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quietRun } from '../../../src-core/run.js';
 import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
-import { fieldFrame, restrictTo } from '../../../src-core/solvers/field/frame.js';
+import { fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
 import { signalClasses } from '../../../src-core/solvers/field/prior.js';
 import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
 import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
@@ -194,11 +194,8 @@ describe('posterior', () => {
   it('takes a noise f times as strong like an amplitude f times as small, whose fit counts for less by f²', async () => {
     const { framed, data } = await view;
     const f = 3;
-    const louder = (draw: Float64Array): Float64Array => draw.map((v) => f * v);
-    const reframed = await fieldFrame(
-      { ...problem, noiseH: louder(problem.noiseH), noiseE: louder(problem.noiseE) },
-      quietRun,
-    );
+    const louder = { ...noise, sdH: f * noise.sdH, sdE: f * noise.sdE };
+    const reframed = await frameWithNoise(problem, louder, quietRun);
     const heard = await equationData(fields, domain, reframed, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const [inflated, direct] = [
