@@ -25,6 +25,17 @@ function advancePlane(out: Float64Array, [u, before]: Fields, level: DomainLevel
   }
 }
 
+function advanceStack(out: Float64Array, [u, before]: Fields, level: DomainLevel, pass: Pass): void {
+  const { count, neighbour: n, weight: w, diagonal } = level;
+  const { laplacian, current, previous } = pass;
+  for (let i = 0, k = 0; i < count; i++, k += 6) {
+    const across = w[k] * u[n[k]] + w[k + 1] * u[n[k + 1]];
+    const along = w[k + 2] * u[n[k + 2]] + w[k + 3] * u[n[k + 3]];
+    const around = across + along + w[k + 4] * u[n[k + 4]] + w[k + 5] * u[n[k + 5]];
+    out[i] = laplacian * around + (current - laplacian * diagonal[i]) * u[i] + previous * before[i];
+  }
+}
+
 function advanceAny(out: Float64Array, [u, before]: Fields, level: DomainLevel, pass: Pass): void {
   const { count, neighbour: n, weight: w, diagonal, axes } = level;
   const { laplacian, current, previous } = pass;
@@ -50,7 +61,7 @@ export async function filterOnLevel(
   { series, bound }: { series: ChebyshevSeries; bound: number },
   run: Run,
 ): Promise<Float64Array> {
-  const advance = level.axes.length === 2 ? advancePlane : advanceAny;
+  const advance = [advanceAny, advanceAny, advancePlane, advanceStack][level.axes.length];
   const scale = bound === 0 ? 0 : -2 / bound;
   const sum = u.map((v) => series[0] * v);
   const terms = [Float64Array.from(u), new Float64Array(u.length), new Float64Array(u.length)];

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { quietRun } from '../../../src-core/run.js';
 import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
-import { type FieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
+import { fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
 import { signalClasses } from '../../../src-core/solvers/field/prior.js';
 import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
-import type { EquationNoise } from '../../../src-core/solvers/field/whitening.js';
 import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
 import { denseFilter, domain, positionOf, smallProblem, symbol } from './small-nucleus.js';
 
@@ -12,9 +11,9 @@ const sdOfNoise = 0.004;
 const problem = smallProblem((y, x) => 1.4 + 0.5 * Math.sin(1.9 * y) * Math.cos(1.7 * x), sdOfNoise);
 const fields = [problem.phiH, problem.phiE] as const;
 const n = domain.count;
-const level = fields[0].reduce((s, v) => s + v, 0) / fields[1].reduce((s, v) => s + v, 0);
-const noise: EquationNoise = { level, a: 1, kappa: 0.012, sdH: 1.3 * sdOfNoise, sdE: 0.8 * sdOfNoise };
-const frame: Promise<FieldFrame> = frameWithNoise(problem, noise, quietRun);
+const frame = await fieldFrame(problem, quietRun);
+const { noise } = frame;
+const { level } = noise;
 /** A prior short enough, and a box small enough, for its covariance to be summed here cosine by cosine. */
 const length = 0.7;
 
@@ -93,14 +92,23 @@ const relative = (a: Float64Array, b: Float64Array): number =>
   Math.sqrt(a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / dot(b, b));
 
 const view = (async () => {
-  const framed = await frame;
+  const framed = frame;
   const data = await equationData(fields, domain, framed, quietRun);
   return { framed, data, scale: await viewAtScale(data, length, 1e-8, quietRun) };
 })();
 
 describe('equation data', () => {
-  it('solves so small a nucleus on its own pixels', async () => {
-    expect((await frame).level.count).toBe(n);
+  it('solves so small a nucleus on its own pixels, around the ratio of the means', () => {
+    expect(frame.level.count).toBe(n);
+    const total = (u: Float64Array): number => u.reduce((sum, v) => sum + v, 0);
+    expect(level).toBeCloseTo(total(fields[0]) / total(fields[1]), 12);
+  });
+
+  it('takes white noise for as strong as it is', () => {
+    expect(noise.sdH / (1.3 * sdOfNoise)).toBeGreaterThan(0.7);
+    expect(noise.sdH / (1.3 * sdOfNoise)).toBeLessThan(1.4);
+    expect(noise.sdE / (0.8 * sdOfNoise)).toBeGreaterThan(0.7);
+    expect(noise.sdE / (0.8 * sdOfNoise)).toBeLessThan(1.4);
   });
 
   it('has G(y_h − A₀y_e) and smoothed φ_e of the dense filters', async () => {
@@ -208,7 +216,7 @@ describe('posterior', () => {
   });
 
   it('is nothing where the data are of a constant λ: y_h = A₀y_e', async () => {
-    const framed = await frame;
+    const framed = frame;
     const a0 = times(
       denseFilter((k2) => symbol(noise, k2)),
       fields[1],
@@ -222,7 +230,7 @@ describe('posterior', () => {
     expect(most).toEqual(evidence[0]);
   });
 
-  it('restricts a field to the level as means over cells', async () => {
-    expect(restrictTo(fields[0], await frame)).toEqual(fields[0]);
+  it('restricts a field to the level as means over cells', () => {
+    expect(restrictTo(fields[0], frame)).toEqual(fields[0]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { randomStream } from '../../../src-core/random.js';
-import { repairRim, shareError } from '../../../src-core/solvers/field/rim-repair.js';
+import { repairRim } from '../../../src-core/solvers/field/rim-repair.js';
 import type { EquationNoise } from '../../../src-core/solvers/field/whitening.js';
 
 const noise: EquationNoise = { level: 1.4, a: 1, kappa: 0.012, sdH: 0.006, sdE: 0.004 };
@@ -22,21 +22,6 @@ function fieldsAt(share: (i: number) => number) {
 
 const largest = (a: Float64Array, b: Float64Array): number =>
   a.reduce((most, v, i) => Math.max(most, Math.abs(v - b[i])), 0);
-
-describe('error of the covered share', () => {
-  it('is the slope of the blurred edge times what the mask leaves open, 0.15 voxel', () => {
-    // At half cover the slope is 1/(√(2π)·blur) per voxel.
-    const [half, most, full] = shareError({ share: Float64Array.of(0.5, 0.8413447, 1), blur });
-    expect(half).toBeCloseTo(0.15 / (Math.sqrt(2 * Math.PI) * blur) / 0.5, 3);
-    expect(most).toBeCloseTo((0.15 * Math.exp(-0.5)) / (Math.sqrt(2 * Math.PI) * blur) / 0.8413, 3);
-    expect(full).toBeLessThan(2e-4);
-  });
-
-  it('falls with the blur: a sharper edge makes more of the same displacement', () => {
-    const share = Float64Array.of(0.5);
-    expect(shareError({ share, blur: 1 })[0] / shareError({ share, blur: 2 })[0]).toBeCloseTo(2, 9);
-  });
-});
 
 describe('rim repair', () => {
   it('leaves the fields as they are where nothing is uncertain', () => {
@@ -79,6 +64,18 @@ describe('rim repair', () => {
       return largest(repairRim(fields, expected, rim, noisier)[0], fields[0]);
     };
     expect(moved(20)).toBeLessThan(0.05 * moved(1));
+  });
+
+  it('trusts the rim less where the edge is sharper: the same displacement makes more of it', () => {
+    const trustAt = (sharpness: number): number => {
+      const { rim, expected } = fieldsAt((i) => (i < n / 2 ? 0.5 : 1));
+      const off = expected[0].map((v, i) => v + (i % 2 === 0 ? 0.02 : -0.02));
+      const [h] = repairRim([off, expected[1]], expected, { ...rim, blur: sharpness }, noise);
+      return (h[0] - 0.27) / 0.02;
+    };
+    // (1 − t)/t is the share's variance over the camera's, and falls with the square of the blur.
+    const odds = (t: number): number => (1 - t) / t;
+    expect(odds(trustAt(1)) / odds(trustAt(2))).toBeCloseTo(4, 1);
   });
 
   it('divides out the mean error of a class of share, but not deep inside', () => {

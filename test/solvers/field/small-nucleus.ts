@@ -48,7 +48,7 @@ export function denseFilter(f: (k2: number) => number): Matrix {
 export const symbol = ({ level, a, kappa }: EquationNoise, k2: number): number =>
   level + a * k2 + kappa * k2 ** 2;
 
-/** φ_e with domains, and φ_h that is steady under `rate`, both with white noise of the given sd. */
+/** φ_e with domains, and φ_h that is steady under `rate`, both with white noise of the given sd (said to be 1.3 and 0.8 times it). */
 export function smallProblem(
   rate: (y: number, x: number) => number,
   noise: number,
@@ -73,8 +73,8 @@ export function smallProblem(
     ...{ domain, parameters, length, truth },
     phiH: noisy(phiH),
     phiE: noisy(phiE),
-    noiseH: white().map((v) => noise * v),
-    noiseE: white().map((v) => noise * v),
+    noiseH: white().map((v) => 1.3 * noise * v),
+    noiseE: white().map((v) => 0.8 * noise * v),
     equation: 'flux-balance',
     finest: 0,
     rim: null,
