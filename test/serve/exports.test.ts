@@ -300,7 +300,7 @@ describe('files', () => {
   it('are the same bytes again, whichever they are', async () => {
     const kinds = ['layers.ome.tif', 'pixels.csv', 'statistics.csv'] as const;
     const first = await Promise.all(kinds.map((kind) => exported(kind)));
-    const other = await run();
+    const other = await run('field');
     for (const [k, kind] of kinds.entries()) {
       expect((await exported(kind, other.id)).equals(first[k]), kind).toBe(true);
     }
@@ -327,7 +327,7 @@ describe('files', () => {
   });
 
   it('go when their job is dropped', async () => {
-    const other = await run();
+    const other = await run('field');
     const files = [
       await window.ask('exportFile', { job: other.id, kind: 'pixels.csv' }),
       await window.ask('exportPage', { job: other.id, page, format: 'svg', name: 'map' }),
