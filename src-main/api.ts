@@ -120,7 +120,10 @@ export interface JobResult {
     readonly lambda: DataHandle;
     /** uint8, 1 where λ is known. */
     readonly identifiable: DataHandle;
+    /** Posterior sd of λ, of a solver that tells it. */
     readonly lambdaSd: DataHandle | null;
+    /** nm, Infinity where nothing is resolved; see RateMap. */
+    readonly lambdaResolution: DataHandle | null;
     readonly residual: DataHandle | null;
   };
 }

@@ -57,6 +57,7 @@ const rows: [string, string][] = [
   ['sample', 'assets/sample/image.ome.tif, simulated, true λ known'],
   ['λ = Γ_me/Γ_ac, median', document.lambda.median.toFixed(3)],
   ['identifiable', `${(100 * document.identifiable).toFixed(1)} % of the nucleus`],
+  ['posterior sd of λ', `${(document.uncertainty?.sd ?? Number.NaN).toFixed(3)} (median over the nucleus)`],
   ['relative error of λ', `${(100 * error).toFixed(1)} % (relative L2, against the known truth)`],
   ['time', `${seconds.toFixed(1)} s, of which solving ${document.solver.seconds.toFixed(2)} s`],
   ...files.map(({ name }, k): [string, string] => [

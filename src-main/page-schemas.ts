@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { type ColormapName, lookLimits } from '../src-core/index.js';
 
 /** The fields of a result that a page can show as maps. */
-export const mapLayers = ['density', 'phi-h', 'phi-e', 'lambda', 'lambda-sd', 'residual'] as const;
+export const mapLayers = [
+  'density',
+  'phi-h',
+  'phi-e',
+  'lambda',
+  'lambda-sd',
+  'lambda-resolution',
+  'residual',
+] as const;
 export type MapLayer = (typeof mapLayers)[number];
 
 const within = ([least, most]: readonly [number, number]) => z.number().min(least).max(most);

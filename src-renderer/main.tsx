@@ -10,6 +10,7 @@ import './styles/mask.css';
 import './styles/batch.css';
 import './styles/tour.css';
 import './styles/check.css';
+import './styles/evidence.css';
 import './styles/stack.css';
 import './styles/export.css';
 import { StrictMode } from 'react';

@@ -121,6 +121,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
       ? ['Geometry not given: the image was taken as uniform along z.']
       : [];
   return [
+    ...mismatch,
     ...measured.measurement.warnings,
     ...measured.region.warnings,
     ...posed.calibrated.warnings,
@@ -129,6 +130,5 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...sizeWarnings(measured, job),
     ...resolutionWarnings(outcome, job),
     ...unusedSettings(job),
-    ...mismatch,
   ];
 }

@@ -5,6 +5,7 @@ export const dataKinds = [
   'phi-h.ome.tif',
   'phi-e.ome.tif',
   'lambda-sd.ome.tif',
+  'lambda-resolution.ome.tif',
   'residual.ome.tif',
   'identifiable.ome.tif',
   'pixels.csv',

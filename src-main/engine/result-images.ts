@@ -11,9 +11,14 @@ function within(values: Float32Array, mask: Uint8Array): Float32Array {
   return values.map((value, i) => (mask[i] === 0 ? NaN : value));
 }
 
+/** The resolution as files hold it: NaN also where nothing is resolved, which is infinite here. */
+export function resolvedWhere(resolution: Float32Array, mask: Uint8Array): Float32Array {
+  return within(resolution, mask).map((value) => (Number.isFinite(value) ? value : NaN));
+}
+
 /**
  * The fields of an inference as OME-TIFF files: λ (float32, NaN outside the nucleus and where not identifiable), its
- * standard deviation where there is one, φ_h and φ_e, and the nucleus (uint8, 255 inside). Each carries the text
+ * standard deviation and resolution (nm) where there are, φ_h and φ_e, and the nucleus (uint8, 255 inside). Each carries the text
  * `job` under embeddedJobName.
  */
 export function resultImages(inference: Inference, job: string): ResultPart[] {
@@ -25,7 +30,17 @@ export function resultImages(inference: Inference, job: string): ResultPart[] {
   const known = (values: Float32Array): Float32Array => within(values, rate.identifiable);
   return [
     encode('lambda', [{ name: 'lambda', values: known(rate.estimate) }]),
-    ...(rate.sd ? [encode('lambda-sd', [{ name: 'lambda sd', values: known(rate.sd) }])] : []),
+    ...(rate.sd ? [encode('lambda-sd', [{ name: 'lambda_sd', values: known(rate.sd) }])] : []),
+    ...(rate.resolution
+      ? [
+          encode('lambda-resolution', [
+            {
+              name: 'resolution_nm',
+              values: resolvedWhere(rate.resolution, rate.identifiable),
+            },
+          ]),
+        ]
+      : []),
     encode('phi', [
       { name: 'phi_h', values: heterochromatin },
       { name: 'phi_e', values: euchromatin },

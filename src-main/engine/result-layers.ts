@@ -6,8 +6,10 @@ import {
   type Run,
   writeOmeTiff,
 } from '../../src-core/index.js';
+import type { MapLayer } from '../page-schemas.js';
 import type { DataKind } from './data-kinds.js';
 import { embeddedJob, identityOf, type ResultDocument } from './result-document.js';
+import { resolvedWhere } from './result-images.js';
 import { pixelTable, statisticsTable } from './result-tables.js';
 import type { Chunks } from './staging.js';
 
@@ -18,7 +20,7 @@ export interface DataOrder {
   readonly kind: DataKind;
 }
 
-type LayerName = 'density' | 'phi-h' | 'phi-e' | 'lambda' | 'lambda-sd' | 'residual' | 'identifiable';
+type LayerName = MapLayer | 'identifiable';
 
 const where = (values: Float32Array, mask: Uint8Array): Float32Array =>
   values.map((value, i) => (mask[i] === 0 ? NaN : value));
@@ -33,6 +35,8 @@ function layerValues(
   if (layer === 'density') return heterochromatin.map((value, i) => value + euchromatin[i]);
   if (layer === 'lambda') return where(rate.estimate, rate.identifiable);
   if (layer === 'lambda-sd') return rate.sd && where(rate.sd, rate.identifiable);
+  if (layer === 'lambda-resolution')
+    return rate.resolution && resolvedWhere(rate.resolution, rate.identifiable);
   if (layer === 'residual') return rate.residual && where(rate.residual, mask);
   return Float32Array.from(rate.identifiable);
 }
@@ -42,9 +46,15 @@ const channelNames: Readonly<Record<LayerName, string>> = {
   'phi-h': 'phi_h',
   'phi-e': 'phi_e',
   lambda: 'lambda',
-  'lambda-sd': 'lambda sd',
+  'lambda-sd': 'lambda_sd',
+  'lambda-resolution': 'resolution_nm',
   residual: 'residual',
   identifiable: 'identifiable',
+};
+
+const wordsFor: Readonly<Record<string, string | undefined>> = {
+  'lambda-sd': 'standard deviation of λ',
+  'lambda-resolution': 'resolution of λ',
 };
 
 function channelOf(inference: Inference, layer: LayerName): OmeChannel | undefined {
@@ -58,6 +68,7 @@ const layerOrder: readonly LayerName[] = [
   'density',
   'lambda',
   'lambda-sd',
+  'lambda-resolution',
   'residual',
   'identifiable',
 ];
@@ -70,7 +81,7 @@ function layerImage({ inference, document, kind }: DataOrder): Uint8Array[] {
   if (channels.length === 0) {
     throw new CoreError({
       tag: 'usage',
-      message: `This result has no ${layer === 'lambda-sd' ? 'standard deviation of λ' : layer}.`,
+      message: `This result has no ${wordsFor[layer] ?? layer}.`,
       where: kind,
       hint: `The solver "${document.solver.name}" does not give it; export another layer.`,
     });

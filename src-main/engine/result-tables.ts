@@ -10,7 +10,11 @@ import {
   writeTable,
 } from '../../src-core/index.js';
 import type { ResultDocument } from './result-document.js';
+import { resolvedWhere } from './result-images.js';
 import { version } from './version.js';
+
+const resolutionLine =
+  'resolution_nm: half the wavelength below which lambda comes from the prior, nm; NaN where nothing is resolved';
 
 const stackLine = 'z_nm: centre of the plane, from the lower face of the stack, nm';
 
@@ -22,7 +26,8 @@ function commentsOf({ grid, rate }: Inference, { input }: ResultDocument, job: s
     ...(grid.shape[0] > 1 ? [stackLine] : []),
     'phi_h, phi_e: volume fractions of heterochromatin and euchromatin, dimensionless',
     'lambda: rate ratio Gamma_me/Gamma_ac, dimensionless; NaN where it is not identifiable',
-    ...(rate.sd ? ['lambda_sd: standard deviation of lambda, dimensionless'] : []),
+    ...(rate.sd ? ['lambda_sd: posterior standard deviation of lambda, dimensionless'] : []),
+    ...(rate.resolution ? [resolutionLine] : []),
     ...(rate.residual ? ['residual: what the equation leaves over, in the units of phi'] : []),
     'identifiable: 1 where lambda is known, else 0',
     `${embeddedJobName}: ${asciiJson(job)}`,
@@ -47,6 +52,9 @@ export function pixelTable(
     { name: 'phi_e', values: euchromatin },
     { name: 'lambda', values: masked(rate.estimate, rate.identifiable) },
     ...(rate.sd ? [{ name: 'lambda_sd', values: masked(rate.sd, rate.identifiable) }] : []),
+    ...(rate.resolution
+      ? [{ name: 'resolution_nm', values: resolvedWhere(rate.resolution, rate.identifiable) }]
+      : []),
     ...(rate.residual ? [{ name: 'residual', values: rate.residual }] : []),
     { name: 'identifiable', values: rate.identifiable },
   ];
@@ -80,6 +88,7 @@ const imageColumns: readonly (readonly [header: string, cell: (result: ResultDoc
   ['level_calibrated', ({ calibration }) => calibration.levelCalibrated],
   ['L0_nm', ({ settings }) => settings.L0Nm],
   ['mollifier_nm', ({ settings }) => settings.mollifierNm],
+  ['length_scale_nm', ({ settings }) => settings.lengthScaleNm],
   ['mismatch', ({ residual }) => residual.mismatch],
   ['solver', ({ solver }) => solver.name],
   ['equation', ({ solver }) => solver.equation],

@@ -34,10 +34,11 @@ export function holdInference({ inference, document, contents }: InferResponse, 
     lambda: held(knownRate(inference), 'estimate', 'identifiable'),
     identifiable: held(rate.identifiable, 'identifiable'),
     ...(rate.sd && { lambdaSd: held(rate.sd, 'sd') }),
+    ...(rate.resolution && { lambdaResolution: held(rate.resolution, 'resolution') }),
     ...(rate.residual && { residual: held(rate.residual, 'residual') }),
   });
-  const { lambdaSd = null, residual = null } = handles;
-  return { document, report, grid, fields: { ...handles, lambdaSd, residual } };
+  const { lambdaSd = null, lambdaResolution = null, residual = null } = handles;
+  return { document, report, grid, fields: { ...handles, lambdaSd, lambdaResolution, residual } };
 }
 
 /** Whether every array of the job is still held. */
@@ -58,8 +59,10 @@ export function inferenceOf({ grid, fields, report }: Finished, store: DataStore
   const [heterochromatin, euchromatin, estimate] = [fields.phiH, fields.phiE, fields.lambda].map(floats);
   const [mask, identifiable] = [fields.mask, fields.identifiable].map(bytes);
   if (!heterochromatin || !euchromatin || !estimate || !mask || !identifiable) return undefined;
-  const [sd, residual] = [fields.lambdaSd, fields.residual].map(floats);
-  if ((fields.lambdaSd && !sd) || (fields.residual && !residual)) return undefined;
-  const rate = { grid, estimate, identifiable, ...(sd && { sd }), ...(residual && { residual }) };
+  const optional = [fields.lambdaSd, fields.lambdaResolution, fields.residual];
+  const [sd, resolution, residual] = optional.map(floats);
+  if (optional.some((handle) => handle !== null && floats(handle) === undefined)) return undefined;
+  const known = { ...(sd && { sd }), ...(resolution && { resolution }), ...(residual && { residual }) };
+  const rate = { grid, estimate, identifiable, ...known };
   return { grid, heterochromatin, euchromatin, mask, rate, report };
 }

@@ -24,6 +24,7 @@ const quantities: Readonly<Record<MapLayer, { readonly label: string; readonly u
   'phi-e': { label: 'φ_e', unit: 'volume fraction' },
   lambda: { label: 'λ = Γ_me/Γ_ac', unit: 'dimensionless' },
   'lambda-sd': { label: 'standard deviation of λ', unit: 'dimensionless' },
+  'lambda-resolution': { label: 'resolution of λ', unit: 'nm' },
   residual: { label: 'residual of the equation', unit: 'volume fraction' },
 };
 
@@ -39,6 +40,7 @@ function valuesOf(
   if (layer === 'phi-e') return euchromatin;
   if (layer === 'lambda') return rate.estimate;
   if (layer === 'lambda-sd') return rate.sd;
+  if (layer === 'lambda-resolution') return rate.resolution;
   if (layer === 'residual') return rate.residual;
   return heterochromatin.map((value, i) => value + euchromatin[i]);
 }
@@ -48,7 +50,7 @@ function resultField(inference: Inference, layer: MapLayer): Field {
   const values = valuesOf(inference, layer);
   if (!values) throw usage(`This result has no layer "${layer}".`, 'Choose another layer.');
   const { grid, mask, rate } = inference;
-  const isRate = layer === 'lambda' || layer === 'lambda-sd' || layer === 'residual';
+  const isRate = layer.startsWith('lambda') || layer === 'residual';
   return {
     ...{ grid, values, mask, nucleusOnly: true, ...quantities[layer] },
     identifiable: isRate ? rate.identifiable : null,

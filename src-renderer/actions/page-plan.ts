@@ -41,7 +41,15 @@ export interface PagePlan {
 /** How large a pane is in CSS pixels; null where it is not on the screen. */
 export type PaneSizes = (pane: PaneIndex) => PaneSize | null;
 
-const fieldLayers = ['density', 'phi-h', 'phi-e', 'lambda', 'residual'] as const;
+const fieldLayers = [
+  'density',
+  'phi-h',
+  'phi-e',
+  'lambda',
+  'lambda-sd',
+  'lambda-resolution',
+  'residual',
+] as const;
 
 function isField(layer: LayerName): layer is (typeof fieldLayers)[number] {
   return (fieldLayers as readonly string[]).includes(layer);

@@ -38,6 +38,7 @@ function SubjectChoice(): ReactNode {
 function hasFile(result: ShownResult | null, kind: FileKind): boolean {
   const fields = result?.result.fields;
   if (kind === 'lambda-sd.ome.tif') return fields?.lambdaSd != null;
+  if (kind === 'lambda-resolution.ome.tif') return fields?.lambdaResolution != null;
   return kind !== 'residual.ome.tif' || fields?.residual != null;
 }
 

@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
+import { formatLength } from '../../src-core/figure/ticks.js';
 import type { CursorPosition } from '../actions/app.js';
 import { layerData } from '../state/layer-data.js';
 import { type CursorValue, valuesAt } from '../state/readout.js';
 import { useStore } from '../state/store.js';
-import { groupDigits, showValue } from '../state/wording.js';
+import { groupDigits, showValue, showWithSd } from '../state/wording.js';
 import { shownMode } from '../view/scene-of.js';
 import { useApp, useSession, useWholeSession } from '../ui/app-context.js';
 
-function showCursorValue({ value, doubtful }: CursorValue): string {
-  if (value !== null) return showValue(value);
-  return doubtful ? 'unknown' : 'outside';
+function showCursorValue({ layer, value, sd, doubtful }: CursorValue): string {
+  if (value === null) return doubtful ? 'unknown' : 'outside';
+  if (value === Infinity) return 'nothing';
+  if (layer === 'lambda-resolution') return formatLength(Number(value.toPrecision(2)));
+  return sd === undefined ? showValue(value) : showWithSd(value, sd);
 }
 
 function PlaceRow({ place: { x, y, z } }: { readonly place: CursorPosition }): ReactNode {

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
+import { evidencePoints } from '../state/evidence.js';
 import { showShare, showValue } from '../state/wording.js';
 import { CheckReadout } from './check-readout.js';
+import { EvidencePlot } from './evidence-plot.js';
 import { Fact } from './fact.js';
 import { PreviewMark } from './preview-mark.js';
 import { useSession } from '../ui/app-context.js';
@@ -86,6 +88,12 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
   );
 }
 
+/** Why the length scale is what it is, where it was chosen by the data. */
+function Evidence({ report: { settings } }: { readonly report: Report }): ReactNode {
+  const points = settings.prior === null ? [] : evidencePoints(settings.prior);
+  return points.length === 0 ? null : <EvidencePlot points={points} />;
+}
+
 function Sentences({
   title,
   sentences,
@@ -124,6 +132,7 @@ export function TrustReadout(): ReactNode {
       </h2>
       <Coverage identifiable={report.identifiable} />
       <Facts report={report} />
+      <Evidence report={report} />
       <CheckReadout />
       <Sentences title="Doubts" sentences={report.warnings} doubtful open={false} />
       <Sentences title="Assumed" sentences={report.assumptions} doubtful={false} open={false} />

@@ -26,6 +26,7 @@ export const imageTitles: readonly (readonly [FileKind, string])[] = [
   ['phi-e.ome.tif', 'φ_e'],
   ['residual.ome.tif', 'residual'],
   ['lambda-sd.ome.tif', 'standard deviation of λ'],
+  ['lambda-resolution.ome.tif', 'resolution of λ, nm'],
   ['identifiable.ome.tif', 'identifiable, 0 and 1'],
   ['layers.ome.tif', 'all layers in one file'],
 ];

@@ -27,7 +27,9 @@ export function followRefusal({ result }: Session): string | null {
 
 /** The job that stands for this one while a setting moves: a solver that is quick enough, the rest as it is. */
 export function previewJob(job: Settings['job']): Settings['job'] {
-  return isQuick(job) ? job : { ...job, solver: { ...job.solver, name: 'direct', mollifierNm: null } };
+  return isQuick(job)
+    ? job
+    : { ...job, solver: { ...job.solver, name: 'direct', mollifierNm: null, lengthScaleNm: null } };
 }
 
 /** Whether the run that brings the map up to date is one that a preview should not have to wait for. */

@@ -59,6 +59,8 @@ export const fieldOf: Readonly<Partial<Record<LayerName, FieldName>>> = {
   'phi-h': 'phiH',
   'phi-e': 'phiE',
   lambda: 'lambda',
+  'lambda-sd': 'lambdaSd',
+  'lambda-resolution': 'lambdaResolution',
   residual: 'residual',
 };
 
@@ -67,7 +69,7 @@ function resultData(session: Session, field: FieldName): LayerData | null {
   const values = result?.fields[field];
   if (!result || !(values instanceof Float32Array)) return null;
   const { mask, identifiable } = result.fields;
-  const rate = field === 'lambda' || field === 'residual';
+  const rate = field.startsWith('lambda') || field === 'residual';
   return {
     grid: result.result.grid,
     values,

@@ -8,9 +8,11 @@ import type { Session } from './session.js';
 export interface CursorValue {
   readonly layer: LayerName;
   readonly label: string;
-  /** null outside the nucleus, or where the value cannot be known. */
+  /** null outside the nucleus, or where the value cannot be known; Infinity for a λ of which nothing is resolved. */
   readonly value: number | null;
   readonly doubtful: boolean;
+  /** Posterior sd of λ, where its solver tells it. */
+  readonly sd?: number;
 }
 
 /** A position in nm; without z, in the plane in view. */
@@ -25,7 +27,7 @@ function valueAt(
   data: LayerData,
   plane: number,
   { x, y, z }: Position,
-): Omit<CursorValue, 'layer' | 'label'> | undefined {
+): Pick<CursorValue, 'value' | 'doubtful'> | undefined {
   const [nz] = data.grid.shape;
   const iz = z === undefined ? plane : Math.floor(z / data.grid.spacing[0]);
   if (z !== undefined && (iz < 0 || iz >= nz)) return undefined;
@@ -34,20 +36,37 @@ function valueAt(
   if (pixel === undefined) return undefined;
   const i = pixel.iy * picture.size.nx + pixel.ix;
   const bits = picture.flags[i];
+  const at = iz * picture.size.nx * picture.size.ny + i;
+  const isUnresolved = picture.values[i] === Infinity && data.identifiable?.[at] === 1;
   return {
-    value: (bits & flag.shown) === 0 ? null : picture.values[i],
+    value: isUnresolved ? Infinity : (bits & flag.shown) === 0 ? null : picture.values[i],
     doubtful: (bits & flag.doubtful) !== 0,
   };
 }
 
-/** The values of all layers at a position: raw channels, then what was inferred; empty outside the picture. */
+/** How a layer is called among the values under the cursor. */
+function labelOf(session: Session, layer: LayerName): string {
+  if (layer === 'channel-a' || layer === 'channel-b') return layerTitle(session, layer);
+  return layer === 'lambda-resolution' ? 'resolved down to' : layerKinds[layer].symbol;
+}
+
+/** The sd of λ at a position, where there is one. */
+function sdAt(session: Session, position: Position): Pick<CursorValue, 'sd'> {
+  const data = layerData(session, 'lambda-sd');
+  const sd = data === null ? null : valueAt(data, session.view.z, position)?.value;
+  return sd == null ? {} : { sd };
+}
+
+/** The values of all layers at a position: raw channels, then what was inferred, λ with its sd; empty outside. */
 export function valuesAt(session: Session, position: Position): CursorValue[] {
-  const single = availableLayers(session).filter((layer) => compositeOf(layer) === undefined);
+  const single = availableLayers(session).filter(
+    (layer) => compositeOf(layer) === undefined && layer !== 'lambda-sd',
+  );
   return single.flatMap((layer) => {
     const data = layerData(session, layer);
     const found = data === null ? undefined : valueAt(data, session.view.z, position);
     if (found === undefined) return [];
-    const raw = layer === 'channel-a' || layer === 'channel-b';
-    return [{ layer, label: raw ? layerTitle(session, layer) : layerKinds[layer].symbol, ...found }];
+    const sd = layer === 'lambda' ? sdAt(session, position) : {};
+    return [{ layer, label: labelOf(session, layer), ...found, ...sd }];
   });
 }

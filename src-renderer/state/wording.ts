@@ -20,6 +20,13 @@ function decimalsFor(size: number): number {
   return size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3;
 }
 
+/** "1.32 ± 0.03": a value and its sd with the same decimals, enough for one digit of the sd. */
+export function showWithSd(value: number, sd: number): string {
+  if (!(Number.isFinite(value) && sd > 0 && Math.abs(value) < 1e5)) return showValue(value);
+  const decimals = Math.min(4, Math.max(decimalsFor(Math.abs(value)), Math.ceil(-Math.log10(sd) - 1e-9)));
+  return `${value.toFixed(decimals).replace('-', '−')} ± ${sd.toFixed(decimals)}`;
+}
+
 /** Values that belong together, with the decimals of the largest: "1.63", "0.40". */
 export function showTogether(values: readonly number[]): string[] {
   const largest = Math.max(...values.map(Math.abs));

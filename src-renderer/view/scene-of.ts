@@ -106,20 +106,9 @@ function residualMark({ session }: PaneLayers, take: TakePicture): ResidualMark 
   return { picture: take(data), beyond: residualTimes * noise, style };
 }
 
-const sdLayers = new WeakMap<LayerData, LayerData>();
-
-/** The sd of λ as a layer, once a solver gives it; the same object as long as λ is. */
-function sdData(session: Session): LayerData | null {
-  const lambda = layerData(session, 'lambda');
-  const sd = session.result?.fields.lambdaSd;
-  if (lambda === null || !(sd instanceof Float32Array)) return null;
-  const found = sdLayers.get(lambda) ?? { ...lambda, values: sd };
-  sdLayers.set(lambda, found);
-  return found;
-}
-
 function uncertaintyFade({ session, layer }: PaneLayers, take: TakePicture): UncertaintyFade | null {
-  const data = layer === 'lambda' && session.view.overlays.uncertainty ? sdData(session) : null;
+  const data =
+    layer === 'lambda' && session.view.overlays.uncertainty ? layerData(session, 'lambda-sd') : null;
   return data === null ? null : { sd: take(data), clear: fadedFrom, gone: fadedTo };
 }
 

@@ -13,6 +13,6 @@ it('npm run demo infers the sample nucleus close to its known truth, in under a 
   expect(error).toBeGreaterThan(0);
   expect(error).toBeLessThan(4);
   const files = [...printed.matchAll(/demo-output\/\S+/g)].map(([file]) => file);
-  expect(files).toHaveLength(6);
+  expect(files).toHaveLength(8);
   for (const file of files) expect(readFileSync(root + file).length).toBeGreaterThan(1000);
 });

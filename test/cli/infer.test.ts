@@ -15,7 +15,10 @@ const folder = scratchFolder();
 const at = (...names: string[]): string => join(folder, ...names);
 const marks = ['--heterochromatin', '0', '--euchromatin', '1'];
 const infer = (...args: string[]): Promise<Outcome> => runProgram(['infer', ...args], folder);
-const suffixes = ['figure.png', 'figure.svg', 'lambda.ome.tif', 'mask.ome.tif', 'phi.ome.tif', 'result.json'];
+const suffixes = [
+  ...['figure.png', 'figure.svg', 'lambda-resolution.ome.tif', 'lambda-sd.ome.tif', 'lambda.ome.tif'],
+  ...['mask.ome.tif', 'phi.ome.tif', 'result.json'],
+];
 
 beforeAll(() => {
   writeNucleus(at('two.ome.tif'));
@@ -42,6 +45,10 @@ describe('the result', () => {
   it('is told on stdout, progress and warnings on stderr', () => {
     expect(outcome.code).toBe(0);
     expect(outcome.stdout).toMatch(/^λ: median \S+, mean \S+/);
+    expect(outcome.stdout).toMatch(
+      /^solver: field, flux-balance, length scale \S+ nm by evidence, sd of λ \S+ \(median\), (resolution \d+ nm|nothing resolved)$/m,
+    );
+    expect(outcome.stdout).not.toContain('mollifier');
     for (const suffix of suffixes) expect(outcome.stdout).toContain(join('first', `two.${suffix}`));
     expect(outcome.stderr).toMatch(/^epiflux: solve$/m);
     expect(outcome.stderr).toMatch(/two\.ome\.tif: warning: /);

@@ -14,11 +14,13 @@ let served: Served;
 let window: TestWindow;
 let input: string;
 let job: JobState;
+/** The same by a solver that tells no uncertainty. */
+let direct: JobState;
 
-async function run(): Promise<JobState> {
+async function run(name: 'field' | 'direct'): Promise<JobState> {
   const started = await window.ask('startJob', {
     files: { input },
-    job: { channels: nucleusChannels, calibration: { hetFraction: 0.58 } },
+    job: { channels: nucleusChannels, calibration: { hetFraction: 0.58 }, solver: { name } },
   });
   const ended = (await window.event(isEnd(started))).job;
   expect(ended).toMatchObject({ state: 'done' });
@@ -29,7 +31,8 @@ beforeAll(async () => {
   served = await startServed();
   window = await served.connect();
   input = (await served.upload('nucleus.ome.tif', nucleusImage())).id;
-  job = await run();
+  job = await run('field');
+  direct = await run('direct');
 });
 
 async function fetched(file: ApiRequests['exportFile']['response']): Promise<Buffer> {
@@ -62,10 +65,10 @@ const raw = (change: Partial<Extract<Panel, { kind: 'raw' }>> = {}): Panel => ({
 async function drawn(
   content: Page['content'],
   change: Partial<Page['look']> = {},
-  format: 'svg' | 'png' = 'svg',
+  { format = 'svg', of = job }: { format?: 'svg' | 'png'; of?: JobState } = {},
 ) {
   const page = { content, look: { ...look, ...change } };
-  const { data, ...size } = await window.ask('drawPage', { job: job.id, page, format });
+  const { data, ...size } = await window.ask('drawPage', { job: of.id, page, format });
   const bytes = Buffer.from((await served.numbers(data)).buffer as ArrayBuffer);
   await window.ask('dropData', { data: [data.id] });
   return { bytes, ...size };
@@ -99,26 +102,30 @@ describe('layers', () => {
     const bytes = await exported('layers.ome.tif');
     const planes = await channelsOf(bytes);
     expect([...planes.keys()]).toEqual([
-      ...['phi_h', 'phi_e', 'phi_h + phi_e', 'lambda', 'residual', 'identifiable', 'nucleus'],
+      ...['phi_h', 'phi_e', 'phi_h + phi_e', 'lambda', 'lambda_sd', 'resolution_nm'],
+      ...['residual', 'identifiable', 'nucleus'],
     ]);
     const at = (name: string): Float32Array => planes.get(name) ?? new Float32Array();
     at('phi_h').forEach((value, i) => {
       expect(at('phi_h + phi_e')[i]).toBe(Math.fround(value + at('phi_e')[i]));
-      expect(Number.isNaN(at('lambda')[i])).toBe(at('identifiable')[i] === 0);
+      const known = at('identifiable')[i] !== 0;
+      expect(Number.isNaN(at('lambda')[i])).toBe(!known);
+      expect(at('lambda_sd')[i] > 0).toBe(known);
+      expect(at('resolution_nm')[i] > 0 || Number.isNaN(at('resolution_nm')[i])).toBe(true);
       expect(Number.isNaN(at('residual')[i])).toBe(at('nucleus')[i] === 0);
     });
     const described = await readOmeDescription(memorySource('x', new Uint8Array(bytes)), quietRun);
     expect(jobIn(described['epiflux-job'])).toHaveProperty('job.calibration.hetFraction', 0.58);
   });
 
-  it.each(['density', 'phi-h', 'phi-e', 'residual', 'identifiable'] as const)(
-    '%s alone has the values it has among all',
-    async (layer) => {
-      const [[name, alone]] = await channelsOf(await exported(`${layer}.ome.tif`));
-      const together = (await channelsOf(await exported('layers.ome.tif'))).get(name);
-      expect(alone).toEqual(together);
-    },
-  );
+  it.each([
+    ...(['density', 'phi-h', 'phi-e', 'residual', 'identifiable'] as const),
+    ...(['lambda-sd', 'lambda-resolution'] as const),
+  ])('%s alone has the values it has among all', async (layer) => {
+    const [[name, alone]] = await channelsOf(await exported(`${layer}.ome.tif`));
+    const together = (await channelsOf(await exported('layers.ome.tif'))).get(name);
+    expect(alone).toEqual(together);
+  });
 
   it('λ is the λ of lambda.ome.tif', async () => {
     const [[, alone]] = await channelsOf(await exported('lambda.ome.tif'));
@@ -126,12 +133,17 @@ describe('layers', () => {
   });
 
   it('that the solver does not give are refused by name', async () => {
-    const request = window.ask('exportFile', { job: job.id, kind: 'lambda-sd.ome.tif' });
-    expect(await failureFrom(request)).toMatchObject({
-      tag: 'usage',
-      message: 'This result has no standard deviation of λ.',
-      hint: expect.stringContaining('direct') as string,
-    });
+    for (const [kind, words] of [
+      ['lambda-sd.ome.tif', 'standard deviation of λ'],
+      ['lambda-resolution.ome.tif', 'resolution of λ'],
+    ] as const) {
+      const request = window.ask('exportFile', { job: direct.id, kind });
+      expect(await failureFrom(request)).toMatchObject({
+        tag: 'usage',
+        message: `This result has no ${words}.`,
+        hint: expect.stringContaining('direct') as string,
+      });
+    }
   });
 });
 
@@ -139,7 +151,10 @@ describe('tables', () => {
   it('of pixels: a row each inside the nucleus, units and job before them, values of the OME-TIFF', async () => {
     const { comments, header, rows } = readCsv(await exported('pixels.csv'));
     const planes = await channelsOf(await exported('layers.ome.tif'));
-    expect(header).toEqual(['x_nm', 'y_nm', 'phi_h', 'phi_e', 'lambda', 'residual', 'identifiable']);
+    expect(header).toEqual([
+      ...['x_nm', 'y_nm', 'phi_h', 'phi_e', 'lambda', 'lambda_sd', 'resolution_nm'],
+      ...['residual', 'identifiable'],
+    ]);
     expect(comments.join('\n')).toMatch(/Epiflux \d.*nucleus\.ome\.tif/);
     expect(comments.join('\n')).toMatch(/x_nm, y_nm: centre.*nm/);
     const embedded = comments.find((line) => line.startsWith('# epiflux-job: ')) ?? '';
@@ -197,7 +212,7 @@ describe('pages', () => {
 
   it('as PNG have the pixels that the SVG promised, and their resolution', async () => {
     const { pixels } = await drawn([map()]);
-    const png = decode((await drawn([map()], {}, 'png')).bytes, { checkCrc: true });
+    const png = decode((await drawn([map()], {}, { format: 'png' })).bytes, { checkCrc: true });
     expect([png.width, png.height]).toEqual([pixels.width, pixels.height]);
     expect(png.resolution).toEqual({ x: 7874, y: 7874, unit: 1 });
     expect(jobIn(png.text['epiflux-job']).page).toMatchObject({ look: { widthMm: 85 } });
@@ -240,7 +255,6 @@ describe('pages', () => {
   it.each<[string, Panel, RegExp]>([
     ['a plane that is not there', map({ plane: 3 }), /no plane 4; there are 1/],
     ['a part outside', map({ part: { x: 60, y: 0, width: 20, height: 10 } }), /ends at 80 × 10/],
-    ['a layer that is not there', map({ layer: 'lambda-sd' }), /no layer "lambda-sd"/],
     ['limits the wrong way round', map({ limits: [2, 1] }), /2 to 1/],
     ['a colour map that is none', map({ colormap: 'none' as 'grey' }), /no colour map "none"/],
   ])('of %s are refused', async (_, panel, message) => {
@@ -249,9 +263,22 @@ describe('pages', () => {
     expect(failure.message).toMatch(message);
   });
 
+  it('of what the solver tells of its uncertainty have its unit, and are refused where it tells none', async () => {
+    for (const [layer, unit] of [
+      ['lambda-sd', 'standard deviation of λ (dimensionless)'],
+      ['lambda-resolution', 'resolution of λ (nm)'],
+    ] as const) {
+      const content = [map({ layer, colormap: 'cividis', limits: [0.01, 900] })];
+      const texts = findTexts((await drawn(content)).bytes.toString()).map(({ text }) => text);
+      expect(texts).toContain(unit);
+      const failure = await failureFrom(drawn(content, {}, { of: direct }));
+      expect(failure).toMatchObject({ tag: 'usage', message: `This result has no layer "${layer}".` });
+    }
+  });
+
   it('of too many pixels are refused before they are drawn', async () => {
     const start = performance.now();
-    const failure = await failureFrom(drawn([map()], { widthMm: 1000, dpi: 2400 }, 'png'));
+    const failure = await failureFrom(drawn([map()], { widthMm: 1000, dpi: 2400 }, { format: 'png' }));
     expect(failure).toMatchObject({
       tag: 'memory',
       hint: expect.stringMatching(/Use \d+ dpi or less/) as string,
@@ -273,7 +300,7 @@ describe('files', () => {
   it('are the same bytes again, whichever they are', async () => {
     const kinds = ['layers.ome.tif', 'pixels.csv', 'statistics.csv'] as const;
     const first = await Promise.all(kinds.map((kind) => exported(kind)));
-    const other = await run();
+    const other = await run('field');
     for (const [k, kind] of kinds.entries()) {
       expect((await exported(kind, other.id)).equals(first[k]), kind).toBe(true);
     }
@@ -300,7 +327,7 @@ describe('files', () => {
   });
 
   it('go when their job is dropped', async () => {
-    const other = await run();
+    const other = await run('field');
     const files = [
       await window.ask('exportFile', { job: other.id, kind: 'pixels.csv' }),
       await window.ask('exportPage', { job: other.id, page, format: 'svg', name: 'map' }),

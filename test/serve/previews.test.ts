@@ -133,9 +133,10 @@ describe('the content of a field', () => {
 describe('progress', () => {
   it('is of the whole job: it never falls, and says soon how long it takes', async () => {
     const large = await served.upload('large.ome.tif', nucleusImage({ size: 400 }));
+    const solver = { name: 'direct' as const };
     const job = await window.ask('startJob', {
       files: { input: large.id },
-      job: { channels: nucleusChannels },
+      job: { channels: nucleusChannels, solver },
     });
     await window.event(isEnd(job));
     const told = window.events
