@@ -18,6 +18,11 @@ import { stepState } from '../../src-renderer/state/steps.js';
 import { defaultSettings, openSession, twoChannels } from './session-kit.js';
 
 const settings = defaultSettings();
+const by = (part: Partial<typeof settings.job.solver>): typeof settings => ({
+  ...settings,
+  job: { ...settings.job, solver: { ...settings.job.solver, ...part } },
+});
+const direct = by({ name: 'direct' });
 const handle = (content: string): DataHandle => ({ id: content, type: 'float32', shape: [1, 1, 4], content });
 
 interface Made {
@@ -58,17 +63,17 @@ const showing = (result: ShownResult, part: Partial<Session> = {}): Session => (
 describe('following', () => {
   it('refuses where solving takes long, says how long, and what to do', () => {
     expect(followRefusal(openSession(twoChannels))).toBeNull();
-    expect(followRefusal(showing(made({ seconds: 1.4 })))).toBeNull();
-    expect(followRefusal(showing(made({ seconds: 2.34 })))).toBe(
+    expect(followRefusal(showing(made({ inputs: direct, seconds: 1.4 })))).toBeNull();
+    expect(followRefusal(showing(made({ inputs: direct, seconds: 2.34 })))).toBe(
       'Not here: solving takes 2.3 s, over 1.5 s. Press Space after a change.',
     );
   });
 
   it('goes on after one slow solve among quick ones of the same work', () => {
-    const quick = made({ seconds: 0.2 });
-    const slow = made({ seconds: 3 });
+    const quick = made({ inputs: direct, seconds: 0.2 });
+    const slow = made({ inputs: direct, seconds: 3 });
     expect(followRefusal(showing(nextResult(slow, quick)))).toBeNull();
-    expect(nextResult(made({ seconds: 0.1 }), slow).quickest).toBe(0.1);
+    expect(nextResult(made({ inputs: direct, seconds: 0.1 }), slow).quickest).toBe(0.1);
     const larger = {
       ...slow,
       result: { ...slow.result, grid: { ...slow.result.grid, shape: [9, 2, 2] as const } },
@@ -85,10 +90,7 @@ describe('following', () => {
   });
 
   it('lets a slower solver take longer, for it works only once a setting is let go', () => {
-    const field = {
-      ...settings,
-      job: { ...settings.job, solver: { ...settings.job.solver, name: 'field' } },
-    } as const;
+    const field = by({ name: 'field' });
     expect(followRefusal(showing(made({ inputs: field, seconds: 4 })))).toBeNull();
     expect(followRefusal(showing(made({ inputs: field, seconds: 25 })))).toContain('25 s, over 20 s');
     const seen = nextResult(
@@ -97,12 +99,16 @@ describe('following', () => {
     );
     expect(followRefusal(showing(seen))).toBeNull();
     expect(previewName(seen)).toBe('preview by direct');
-    expect(previewName(made())).toBe('preview');
+    expect(previewName(made({ inputs: direct }))).toBe('preview');
     const session = showing(seen, { updating: 'run' });
     expect(isInTheWay(session, field)).toBe(true);
     expect(isInTheWay({ ...session, updating: 'preview' }, field)).toBe(false);
-    expect(isInTheWay(showing(made({ seconds: 0.2 }), { updating: 'run' }), settings)).toBe(false);
-    expect(isInTheWay(showing(made({ seconds: 0.9 }), { updating: 'run' }), settings)).toBe(true);
+    expect(isInTheWay(showing(made({ inputs: direct, seconds: 0.2 }), { updating: 'run' }), direct)).toBe(
+      false,
+    );
+    expect(isInTheWay(showing(made({ inputs: direct, seconds: 0.9 }), { updating: 'run' }), direct)).toBe(
+      true,
+    );
   });
 
   it('says in the step that a map is a preview', () => {
@@ -110,14 +116,17 @@ describe('following', () => {
     const document = { ...shown.result.document, lambda: { median: 1.234 }, identifiable: 0.3 };
     const session = showing({ ...shown, result: { ...shown.result, document } as unknown as JobResult });
     expect(isPreview(session)).toBe(true);
-    expect(stepState(session, 'solve')).toEqual({ dot: 'doubtful', line: 'preview · λ 1.23 median' });
+    expect(stepState(session, 'solve')).toEqual({
+      dot: 'doubtful',
+      line: 'preview by direct · λ 1.23 median',
+    });
     expect(isPreview(showing(made()))).toBe(false);
   });
 
   it('takes a quick solver while a setting moves, the chosen one where that is quick', () => {
-    expect(previewJob(settings.job)).toBe(settings.job);
-    const slow = { ...settings.job, solver: { ...settings.job.solver, name: 'field' as 'direct' } };
-    expect(previewJob(slow)).toEqual(settings.job);
+    expect(previewJob(direct.job)).toBe(direct.job);
+    const slow = by({ name: 'field', mollifierNm: 80, lengthScaleNm: 200 }).job;
+    expect(previewJob(slow)).toEqual(direct.job);
   });
 
   it('is not settled by a preview, nor by a map of other settings', () => {
