@@ -54,7 +54,7 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
         mark={markOf(resolutionNm === null)}
       />
       <Fact name={`length scale, ${origin}`} value={formatLength(Number(prior.lengthNm.toPrecision(3)))} />
-      <Fact name="sd of λ expected of it" value={showValue(prior.sd)} />
+      <Fact name="sd of λ (prior)" value={showValue(prior.sd)} />
     </>
   );
 }
