@@ -51,9 +51,14 @@ export interface InferenceReport {
   readonly methylationRate: RateStatistics | null;
   /**
    * Medians over the identifiable voxels (solver field): posterior sd of λ, and resolution (see RateMap) in nm, null
-   * where nothing is resolved.
+   * where nothing is resolved. `inflation`: how many times stronger than measured the noise was taken, because the
+   * equation leaves more than it; 1 where it does not.
    */
-  readonly uncertainty: { readonly sd: number; readonly resolutionNm: number | null } | null;
+  readonly uncertainty: {
+    readonly sd: number;
+    readonly resolutionNm: number | null;
+    readonly inflation: number;
+  } | null;
   /** Identifiable share of the mask, 0 to 1. */
   readonly identifiable: number;
   readonly settings: {

@@ -85,7 +85,11 @@ function uncertaintyReport({ uncertainty, identifiable }: RateSolution): Inferen
   const median = (values: Float64Array): number =>
     distribution(values.filter((_, i) => identifiable[i] !== 0)).median;
   const resolution = median(uncertainty.resolution);
-  return { sd: median(uncertainty.sd), resolutionNm: Number.isFinite(resolution) ? resolution : null };
+  return {
+    sd: median(uncertainty.sd),
+    resolutionNm: Number.isFinite(resolution) ? resolution : null,
+    inflation: uncertainty.inflation,
+  };
 }
 
 function inputReport({ measurement }: Measured): InferenceReport['input'] {

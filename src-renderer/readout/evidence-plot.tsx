@@ -4,7 +4,7 @@ import { type EvidencePoint, evidenceSummary } from '../state/evidence.js';
 
 const width = 268;
 const height = 116;
-const frame = { left: 34, top: 6, right: width - 8, bottom: height - 30 };
+const frame = { left: 42, top: 6, right: width - 8, bottom: height - 30 };
 
 /** Where lengths (on a logarithmic axis) and evidences come to lie. */
 interface Axes {
@@ -14,17 +14,28 @@ interface Axes {
   readonly levels: readonly number[];
 }
 
-const niceLengths = [1, 2, 5].flatMap((lead) => [1, 10, 100, 1000, 1e4].map((power) => lead * power));
+/** Labels of lengths closer than this would touch. */
+const labelRoom = 30;
+
+/** The lengths that are named on the axis: the chosen one, and what has room beside it. */
+function namedLengths(points: readonly EvidencePoint[], x: Axes['x']): number[] {
+  const named: number[] = [];
+  for (const { lengthNm } of [...points].sort((p, q) => Number(q.chosen) - Number(p.chosen))) {
+    if (named.every((other) => Math.abs(x(other) - x(lengthNm)) >= labelRoom)) named.push(lengthNm);
+  }
+  return named;
+}
 
 function axesOf(points: readonly EvidencePoint[]): Axes {
   const [shortest, longest] = [points[0].lengthNm / 1.1, points[points.length - 1].lengthNm * 1.1];
   const least = Math.min(-1, ...points.map(({ below }) => below)) * 1.08;
   const span = Math.log(longest / shortest);
-  const nice = niceLengths.filter((nm) => nm >= shortest && nm <= longest).sort((p, q) => p - q);
+  const x = (nm: number): number =>
+    frame.left + ((frame.right - frame.left) * Math.log(nm / shortest)) / span;
   return {
-    x: (nm) => frame.left + ((frame.right - frame.left) * Math.log(nm / shortest)) / span,
+    x,
     y: (below) => frame.top + 4 + ((frame.bottom - frame.top - 4) * below) / least,
-    lengths: nice.length > 1 ? nice : [points[0].lengthNm, points[points.length - 1].lengthNm],
+    lengths: namedLengths(points, x),
     levels: tickValues([least, 0], 4),
   };
 }

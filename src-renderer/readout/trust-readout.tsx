@@ -39,11 +39,14 @@ const noisyShare = 0.3;
 
 const markOf = (doubtful: boolean): 'doubtful' | undefined => (doubtful ? 'doubtful' : undefined);
 
+/** Noise that has to be taken this many times stronger than measured speaks against the equation. */
+const suspiciousInflation = 2;
+
 /** What a solver that knows its uncertainty says of λ. */
 function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Report }): ReactNode {
   const { prior } = settings;
   if (prior === null || uncertainty === null) return null;
-  const { sd, resolutionNm } = uncertainty;
+  const { sd, resolutionNm, inflation } = uncertainty;
   const origin = prior.from === 'data' ? 'by evidence' : 'given';
   return (
     <>
@@ -54,7 +57,14 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
         mark={markOf(resolutionNm === null)}
       />
       <Fact name={`length scale, ${origin}`} value={formatLength(Number(prior.lengthNm.toPrecision(3)))} />
-      <Fact name="sd of λ expected of it" value={showValue(prior.sd)} />
+      <Fact name="sd of λ (prior)" value={showValue(prior.sd)} />
+      {inflation <= 1.05 ? null : (
+        <Fact
+          name="noise taken as"
+          value={`${inflation.toFixed(1)} × measured`}
+          mark={markOf(inflation >= suspiciousInflation)}
+        />
+      )}
     </>
   );
 }

@@ -110,7 +110,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   },
   'lambda-resolution': {
     title: 'Resolution of λ',
-    subtitle: 'finer structure comes from the prior',
+    subtitle: 'finer is from the prior',
     symbol: 'resolution',
     unit: 'nm',
     colormap: 'batlow',

@@ -118,10 +118,10 @@ describe('doubt', () => {
     expect(coloredPixels(await shotOf(canvas(1))).length).toBeGreaterThan(contoured);
   });
 
-  it('is switched in a menu that says what the noise is, without an sd that no solver gives', async () => {
+  it('is switched in a menu that says what the noise is, and fades by the sd of λ unless told otherwise', async () => {
     await page.getByRole('button', { name: 'Overlays' }).click();
     await page.getByText(/Noise alone leaves 0\.0\d+ rms/).waitFor();
-    expect(await page.getByLabel('fade λ where its sd is large').count()).toBe(0);
+    expect(await page.getByLabel('fade λ where its sd is large').isChecked()).toBe(true);
     expect(await seriousFindings(page)).toEqual([]);
     await shown.picture('42-overlays');
     await page.keyboard.press('Escape');

@@ -38,4 +38,15 @@ describe('what stands in the way of a run', () => {
     });
     expect(obstacleOf(openSession(twoChannels))).toBeNull();
   });
+
+  it('is the phase field under “field”, and not under “direct”', () => {
+    const settings = defaultSettings();
+    const by = (name: 'field' | 'direct') => {
+      const { model, solver } = settings.job;
+      const part = { model: { ...model, equation: 'phase-field' as const }, solver: { ...solver, name } };
+      return openSession(twoChannels, { ...settings, job: { ...settings.job, ...part } });
+    };
+    expect(obstacleOf(by('field'))).toMatchObject({ step: 'model', setting: 'model.equation' });
+    expect(obstacleOf(by('direct'))).toBeNull();
+  });
 });

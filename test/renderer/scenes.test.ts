@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobResult, JobState } from '../../src-main/api.js';
 import { makeGrid } from '../../src-core/data/grid.js';
-import { availableLayers, valuesBeyond, layerData, limitsOf } from '../../src-renderer/state/layer-data.js';
+import {
+  availableLayers,
+  valuesBeyond,
+  layerData,
+  limitsOf,
+  pictureOf,
+} from '../../src-renderer/state/layer-data.js';
 import { centeredLimits, layerKinds, restingDisplays } from '../../src-renderer/state/layers.js';
 import { valuesAt } from '../../src-renderer/state/readout.js';
 import type { Session } from '../../src-renderer/state/session.js';
@@ -17,8 +23,8 @@ const pane = { width: 300, height: 200 };
 const grid = makeGrid([4, 6, 8], [40, 15, 15]);
 const ramp = (factor: number): Float32Array => Float32Array.from({ length: 192 }, (_, i) => factor * i);
 
-/** A window with the result of a stack, and an sd of λ where it is asked for. */
-function inferredSession(sd: Float32Array | null = null): Session {
+/** A window with the result of a stack, with an sd and a resolution of λ where they are given. */
+function inferredSession(sd: Float32Array | null = null, resolution: Float32Array | null = null): Session {
   const mask = new Uint8Array(192).fill(1, 48, 144);
   const identifiable = mask.slice();
   identifiable[60] = 0;
@@ -31,12 +37,17 @@ function inferredSession(sd: Float32Array | null = null): Session {
     lambda: ramp(0.02),
     residual: ramp(0.0001),
     ...(sd && { lambdaSd: sd }),
+    ...(resolution && { lambdaResolution: resolution }),
   };
   const handles = Object.fromEntries(
     Object.keys(fields).map((name) => [name, { id: name, type: 'float32', shape: grid.shape }]),
   );
   const document = { residual: { rms: 0.002, noiseRms: 0.002, mismatch: false, reasons: [] } };
-  const result = { grid, document, fields: { lambdaSd: null, ...handles } } as unknown as JobResult;
+  const result = {
+    grid,
+    document,
+    fields: { lambdaSd: null, lambdaResolution: null, ...handles },
+  } as unknown as JobResult;
   const settings = defaultSettings();
   const session = openSession(twoChannels, settings);
   const shown = { job: { id: 'j1' } as JobState, inputs: settings, result, fields, quickest: 1 };
@@ -120,6 +131,38 @@ describe('scenes', () => {
     if (plain?.mode !== 'plane' || faded?.mode !== 'plane') throw new Error('wrong scenes');
     expect(plain.drawing.uncertainty).toBeNull();
     expect(faded.drawing.uncertainty?.sd.values[5]).toBeCloseTo(0.053, 6);
+  });
+});
+
+describe('what is known of λ', () => {
+  const resolution = Float32Array.from({ length: 192 }, (_, i) => (i % 2 === 0 ? 200 + i : Infinity));
+  const session = inferredSession(ramp(0.001), resolution);
+
+  it('lies in layers of its own, in a unit, hatched where nothing is resolved or λ is not identifiable', () => {
+    expect(availableLayers(session)).toEqual(expect.arrayContaining(['lambda-sd', 'lambda-resolution']));
+    expect(availableLayers(inferredSession())).not.toContain('lambda-sd');
+    const data = layerData(session, 'lambda-resolution');
+    if (data === null) throw new Error('no resolution');
+    const { flags } = pictureOf(data, 1);
+    // Plane 1 begins with voxel 48; voxel 60 is not identifiable.
+    expect([flags[2] & 6, flags[3] & 6, flags[12] & 6]).toEqual([2, 4, 4]);
+    expect(layerKinds['lambda-resolution'].unit).toBe('nm');
+    const [low, high] = limitsOf(data, 'lambda-resolution', restingDisplays()['lambda-resolution']);
+    expect(Number.isFinite(high - low) && low < high).toBe(true);
+  });
+
+  it('stands beside λ under the cursor', () => {
+    const at = (ix: number, iy: number) =>
+      Object.fromEntries(
+        valuesAt(session, { x: 15 * (ix + 0.5), y: 15 * (iy + 0.5) }).map((value) => [value.layer, value]),
+      );
+    expect(at(2, 0).lambda).toMatchObject({ value: Math.fround(1), sd: Math.fround(0.05) });
+    expect(at(2, 0)['lambda-resolution']).toMatchObject({ value: 250, label: 'resolved down to' });
+    expect(at(3, 0)['lambda-resolution'].value).toBe(Infinity);
+    expect(at(4, 1).lambda).toMatchObject({ value: null, doubtful: true });
+    expect(at(4, 1).lambda).not.toHaveProperty('sd');
+    expect(at(4, 1)['lambda-resolution'].value).toBeNull();
+    expect(at(2, 0)).not.toHaveProperty('lambda-sd');
   });
 });
 

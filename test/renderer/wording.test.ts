@@ -7,6 +7,7 @@ import {
   showShare,
   showTogether,
   showValue,
+  showWithSd,
 } from '../../src-renderer/state/wording.js';
 
 describe('numbers for readers', () => {
@@ -24,6 +25,14 @@ describe('numbers for readers', () => {
 
   it('values that belong together share their decimals', () => {
     expect(showTogether([1.634, 0.396, 0.89, 2.28])).toEqual(['1.63', '0.40', '0.89', '2.28']);
+  });
+
+  it('a value stands with its sd in the same decimals, enough for one digit of it', () => {
+    expect(showWithSd(1.3162, 0.0312)).toBe('1.32 ± 0.03');
+    expect(showWithSd(1.3162, 0.0042)).toBe('1.316 ± 0.004');
+    expect(showWithSd(-0.0312, 0.2)).toBe('−0.031 ± 0.200');
+    expect(showWithSd(12.34, 0.05)).toBe('12.34 ± 0.05');
+    expect(showWithSd(1.5, Number.NaN)).toBe('1.50');
   });
 
   it('shares never round to all or nothing', () => {
