@@ -40,7 +40,7 @@ function residualReason({ solution, posed }: Outcome): string[] {
   const { width, residualRms, residualNoiseRms, uncertainty } = solution;
   // Below the width that the fields are good for, the residual shows the split, not the model.
   const judged = width / 2 >= posed.problem.finest;
-  if (!judged || residualRms <= 1.5 * residualNoiseRms) return [];
+  if (!judged || residualNoiseRms === 0 || residualRms <= 1.5 * residualNoiseRms) return [];
   const finer = uncertainty === undefined ? 'the mollifier' : 'the length scale of λ';
   return [
     `The equation's residual is ${(residualRms / residualNoiseRms).toFixed(1)} times what the noise explains: structure finer than ${finer}, or the model does not fit.`,

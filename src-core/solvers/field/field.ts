@@ -155,7 +155,9 @@ async function rateSpread(
   const spreadOf = (modes: LocalModes, sd: number): PosteriorSpread =>
     posteriorSpread(phiE, domain, { modes, sd, length });
   const own = spreadOf(scale.modes, best.relative);
-  const shorter = await candidateAt(search, scale.length / shorterBy, run);
+  // Among views of its own: it is no candidate for the prior.
+  const beside = { ...search, views: new Map(search.views) };
+  const shorter = await candidateAt(beside, scale.length / shorterBy, run);
   const other = await posteriorMean(shorter.scale, shorter.relative, data.frame, run);
   const inflated = (values: Float64Array): Float64Array => values.map((v) => inflation * v);
   const sd = inflated(own.sd);

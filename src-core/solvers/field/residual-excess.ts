@@ -15,7 +15,7 @@ function bandWindow(k2: number, low: number, high: number): number {
 
 /**
  * Power of the whitened equation's residual in bands of wave number, over that of the noise draw: 1 where noise explains
- * it. `delta` is λ − λ₀ and `smoothE` φ_e.
+ * it. Empty where a channel has no noise to compare with. `delta` is λ − λ₀ and `smoothE` φ_e.
  */
 export async function residualExcess(
   problem: RateProblem,
@@ -28,6 +28,8 @@ export async function residualExcess(
   run: Run,
 ): Promise<number[]> {
   const { domain, length, noiseH, noiseE } = problem;
+  const isQuiet = (draw: Float64Array): boolean => draw.every((v) => v === 0);
+  if (isQuiet(noiseH) || isQuiet(noiseE)) return [];
   const wave = continuumWave(gridSpacings(domain.grid, length));
   const series = bandEdges.slice(1).flatMap((high, b) => {
     const weight = (k2: number): number =>
