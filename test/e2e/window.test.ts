@@ -81,7 +81,7 @@ describe('inferring', () => {
     await page.locator('[data-readout=cursor]').waitFor();
     const text = await page.locator('[data-readout=cursor] tr').first().innerText();
     const [x, y] = (text.match(/\d[\d\u2009]*/g) ?? []).map((part) => Number(part.replace('\u2009', '')));
-    const read = Number(await cursorValue('lambda'));
+    const read = Number.parseFloat(await cursorValue('lambda'));
     await shown.picture('03-cursor');
     const rate = await exportedRate(Math.floor(x / 15), Math.floor(y / 15));
     expect(Math.abs(read - rate)).toBeLessThanOrEqual(0.0051);
