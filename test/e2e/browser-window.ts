@@ -128,7 +128,7 @@ export async function openBrowserWindow(
     for (const [key, value] of Object.entries(stored)) localStorage.setItem(key, value);
   }, start.stored ?? {});
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(45_000);
   const heard = listen(page);
   await page.goto(url);
   return {

@@ -229,7 +229,7 @@ describe('what goes wrong', () => {
     };
     await startWith('165 nm');
     await shown.picture('09-running');
-    await expect.poll(() => line('solve'), { timeout: 20_000 }).toMatch(/^λ/);
+    await expect.poll(() => line('solve'), { timeout: 60_000 }).toMatch(/^λ/);
     await startWith('170 nm');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Infer λ' }).waitFor({ timeout: 500 });

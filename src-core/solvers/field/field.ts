@@ -75,7 +75,11 @@ async function repairedData(
   let data = await equationData(fields, domain, frame, run);
   for (let round = 0; rim !== null && round < rounds; round++) {
     run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
-    const { scale, relative } = await candidateAt({ data, views: new Map(), inflation: 1 }, start, run);
+    const { scale, relative } = await candidateAt(
+      { data, views: new Map(), inflation: 1, accuracy: 'rough' },
+      start,
+      run,
+    );
     const delta = await posteriorMean(scale, relative, frame, run);
     const joint = await jointFields(fields, domain, { frame, delta, smoothE: data.smoothE }, run);
     fields = repairRim(measured, joint, rim, frame.noise);
@@ -105,7 +109,7 @@ async function choosePrior(
   const { data, fields } = repaired;
   const choose = (search: PriorSearch): Promise<Candidate> =>
     fixed === null ? searchPrior(search, searchRange(problem), run) : candidateAt(search, fixed, run);
-  const first: PriorSearch = { data, views: new Map(), inflation: 1 };
+  const first: PriorSearch = { data, views: new Map(), inflation: 1, accuracy: 'final' };
   const { scale, relative } = await choose(first);
   const delta = await posteriorMean(scale, relative, data.frame, run);
   const { smoothE, frame } = data;

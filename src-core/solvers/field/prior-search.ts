@@ -20,6 +20,7 @@ export interface PriorSearch {
   readonly views: Map<number, ScaleView>;
   /** Factor by which the noise is stronger than measured. */
   readonly inflation: number;
+  readonly accuracy: keyof typeof tolerance;
 }
 
 /** What a search may look through, in L0. */
@@ -31,14 +32,15 @@ export interface SearchRange {
 
 const firstStep = 1.5;
 const lastStep = 1.2;
-const tolerance = 1e-4;
+/** Of a view that evidence or a map rests on, and of one that the rim is repaired by. */
+const tolerance = { final: 1e-4, rough: 1e-3 };
 const steps = [firstStep, 1 / firstStep, lastStep, 1 / lastStep];
 
 /** The data under a prior of one length (L0), with the amplitude of most evidence. */
 export async function candidateAt(search: PriorSearch, length: number, run: Run): Promise<Candidate> {
-  const { data, views, inflation } = search;
+  const { data, views, inflation, accuracy } = search;
   const key = Math.round(1000 * Math.log(length));
-  const scale = views.get(key) ?? (await viewAtScale(data, length, tolerance, run));
+  const scale = views.get(key) ?? (await viewAtScale(data, length, tolerance[accuracy], run));
   views.set(key, scale);
   const classes = signalClasses(data.phiE, data.frame.level.volume);
   return { scale, ...bestAmplitude(amplitudeEvidence(scale, data.frame, classes, inflation)) };
