@@ -33,6 +33,8 @@ beforeAll(async () => {
   await openSample();
   await stillness(page);
   await lookAway();
+  await page.getByText('direct', { exact: true }).click();
+  await page.locator('.title-bar strong').click();
   await page.keyboard.press('Space');
   await page.getByText('1 job done').waitFor();
   await stillness(page);
