@@ -62,6 +62,8 @@ describe('a folder with ten good files, an empty one and a broken one', () => {
       const suffixes = [
         'figure.png',
         'figure.svg',
+        'lambda-resolution.ome.tif',
+        'lambda-sd.ome.tif',
         'lambda.ome.tif',
         'mask.ome.tif',
         'phi.ome.tif',
