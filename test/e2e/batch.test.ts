@@ -33,7 +33,7 @@ const row = (name: string) => page.locator('.batch-rows tbody tr', { hasText: na
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const progress = () => page.locator('.batch-progress');
 const ended = (words: string): Promise<void> =>
-  progress().getByText(words, { exact: true }).waitFor({ timeout: 60_000 });
+  progress().getByText(words, { exact: true }).waitFor({ timeout: 110_000 });
 
 /** Opens the first image, sets its fraction, and goes back to the batch page. */
 async function openFirst(): Promise<void> {
