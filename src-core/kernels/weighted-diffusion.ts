@@ -56,10 +56,10 @@ export async function diffusionHierarchy(
 
 /** What flows into cell i: Σₖ conductanceₖ·u(neighbourₖ). */
 function inflow(u: Float64Array, { level, conductance }: DiffusionLevel, i: number): number {
-  const { neighbour: n } = level;
-  const slots = conductance.length / level.count;
+  const { neighbour: n, axes } = level;
+  const end = (i + 1) * 2 * axes.length;
   let sum = 0;
-  for (let k = i * slots; k < (i + 1) * slots; k++) sum += conductance[k] * u[n[k]];
+  for (let k = end - 2 * axes.length; k < end; k++) sum += conductance[k] * u[n[k]];
   return sum;
 }
 

@@ -101,17 +101,24 @@ export async function edgeProblem(
   };
 }
 
+/** out ← u + step·∇²u. */
+function diffuse(out: Float64Array, u: Float64Array, level: DomainLevel, step: number): void {
+  const { neighbour: n, weight: w, diagonal, axes } = level;
+  const slots = 2 * axes.length;
+  for (let i = 0, k = 0; i < u.length; i++) {
+    let flow = -diagonal[i] * u[i];
+    for (const end = k + slots; k < end; k++) flow += w[k] * u[n[k]];
+    out[i] = u[i] + step * flow;
+  }
+}
+
+/** The microscope's blur of `u`, which is overwritten. */
 function blurred(u: Float64Array, { levels: [level], blur }: EdgeProblem): Float64Array {
-  const { neighbour, weight, diagonal } = level;
-  const slots = 2 * level.axes.length;
   let current = u;
+  let next: Float64Array = new Float64Array(u.length);
   for (let pass = 0; pass < blur.steps; pass++) {
-    const before = current;
-    current = before.map((v, i) => {
-      let flow = -diagonal[i] * v;
-      for (let k = i * slots; k < (i + 1) * slots; k++) flow += weight[k] * before[neighbour[k]];
-      return v + blur.step * flow;
-    });
+    diffuse(next, current, level, blur.step);
+    [current, next] = [next, current];
   }
   return current;
 }
@@ -138,8 +145,11 @@ export function exchange(delta: Float64Array, problem: EdgeProblem): Float64Arra
 export function backExchange(field: Float64Array, problem: EdgeProblem): Float64Array {
   const { coarse, levels, phiE } = problem;
   const [{ volume }] = levels;
-  const spread = coarse === null ? field : Float64Array.from(coarse.parent, (cell) => field[cell]);
-  return blurred(spread, problem).map((v, i) => volume[i] * phiE[i] * v);
+  const spread = new Float64Array(volume.length);
+  for (let i = 0; i < spread.length; i++) spread[i] = field[coarse === null ? i : coarse.parent[i]];
+  const out = blurred(spread, problem);
+  for (let i = 0; i < out.length; i++) out[i] *= volume[i] * phiE[i];
+  return out;
 }
 
 /** G of a field at the level of the data. */

@@ -1,4 +1,4 @@
-import { gaussianBlur } from '../../density/gaussian-blur.js';
+import { gaussianBlur } from '../../kernels/gaussian-blur.js';
 import { type FieldPair } from '../../kernels/no-flux-filter.js';
 import { pack, unpack } from '../../kernels/no-flux.js';
 import { randomStream } from '../../random.js';
@@ -43,17 +43,16 @@ const schedule: EdgeSchedule = { weight: 0.08, rounds: 12, stop: { limit: 60, to
 /** Noise added to the half that is fitted, over that of the image; the other half gets its inverse. */
 const split = 0.5;
 const seed = 11;
+/** To this relative residual the smooth prior's answer to the added noise is known. */
+const tolerance = 1e-2;
+/** Sharp borders make the smooth prior want a shorter length scale than this, in L0. */
+const longestScale = 0.9;
 /** Sharp borders have to beat the smooth prior by this many sd of the gain. */
 const clearBy = 3;
 /** The sd of λ is a local mean over this many cells. */
 const spreadCells = 2;
 /** What misplaced borders add to the noise's part of the sd is of its size or more: on phantoms it comes to this factor. */
 const spreadFactor = 2;
-
-/** Whether sharp borders foretell the held-out noise clearly better than the smooth prior does. */
-export function prefersEdges({ gain, gainSd }: EdgeSolution): boolean {
-  return gain > clearBy * gainSd;
-}
 
 /** What all estimates of one problem share, and the noise that is added to one half and taken from the other. */
 interface Split {
@@ -75,7 +74,7 @@ async function smoothDelta(
   run: Run,
 ): Promise<Float64Array> {
   const known = { ...data, weighted, phiE: restrictTo(phiE, data.frame) };
-  return posteriorMean(await viewAtScale(known, scale.length, 1e-3, run), relative, data.frame, run);
+  return posteriorMean(await viewAtScale(known, scale.length, tolerance, run), relative, data.frame, run);
 }
 
 async function splitNoise(
@@ -147,10 +146,17 @@ function spreadOf(halves: readonly Half[], edges: EdgeProblem, { domain }: RateP
   return mean(atVoxels(square, edges)).map((v, i) => spreadFactor * Math.sqrt(v / inside[i]));
 }
 
+/** How many times stronger than measured the noise has to be, at least 1, for a δ to explain the equation. */
+async function noiseFactor(delta: Float64Array, { problem, cells, white }: Split, run: Run): Promise<number> {
+  const left = await whitenedExchange(exchange(delta, problem), problem, run);
+  const count = cells.reduce((sum, v) => sum + v, 0);
+  return Math.sqrt(Math.max(1, squaredDistance(white, left, cells) / Math.max(count, 1)));
+}
+
 /**
  * λ − λ₀ under the prior of sharp borders, its sd, and its gain over the smooth prior in foretelling held-out noise: the
  * image is split into two of independent noise by adding a seeded draw to one and taking its inverse from the other
- * (Rasines and Young 2023, data fission), twice with opposite signs so that the draw itself cancels.
+ * (data fission, Rasines and Young 2023), twice with opposite signs so that the draw itself cancels.
  */
 export async function solveEdges(
   problem: RateProblem,
@@ -158,16 +164,30 @@ export async function solveEdges(
   run: Run,
 ): Promise<EdgeSolution> {
   const edges = await edgeProblem(problem, smooth.data, smooth.phiE, run);
-  const halves: Half[] = [];
   const shared = await splitNoise(problem, edges, smooth, run);
-  for (const sign of [1, -1]) halves.push(await judgeHalf(shared, sign, run));
+  const halves = [await judgeHalf(shared, 1, run), await judgeHalf(shared, -1, run)];
   const first = atCells(smooth.delta, edges);
   const { delta, steps } = await edgeEstimate(edges, [smooth.data.weighted, first], schedule, run);
+  const apart = (halves[0].apart + halves[1].apart) / 2;
   return {
     delta: atVoxels(delta, edges),
     sd: spreadOf(halves, edges, problem),
     gain: (halves[0].gain + halves[1].gain) / 2,
-    gainSd: 2 * Math.sqrt((halves[0].apart + halves[1].apart) / 2),
+    gainSd: 2 * Math.sqrt(apart) * (await noiseFactor(delta, shared, run)),
     steps,
   };
+}
+
+/**
+ * The solution with sharp borders where it foretells held-out noise clearly better than the smooth one, otherwise null.
+ * Not tried where the smooth prior found more evidence in a length scale that no sharp border would leave it.
+ */
+export async function preferredEdges(
+  problem: RateProblem,
+  smooth: SmoothCandidate,
+  run: Run,
+): Promise<EdgeSolution | null> {
+  if (smooth.scale.length > longestScale) return null;
+  const solution = await solveEdges(problem, smooth, run);
+  return solution.gain > clearBy * solution.gainSd ? solution : null;
 }
