@@ -48,7 +48,7 @@ const tolerance = 1e-2;
 /** Sharp borders make the smooth prior want a shorter length scale than this, in L0. */
 const longestScale = 0.9;
 /** Sharp borders have to beat the smooth prior by this many sd of the gain. */
-const clearBy = 3;
+const clearBy = 2.5;
 /** The sd of λ is a local mean over this many cells. */
 const spreadCells = 2;
 /** What misplaced borders add to the noise's part of the sd is of its size or more: on phantoms it comes to this factor. */
