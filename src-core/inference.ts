@@ -80,6 +80,8 @@ export interface InferenceReport {
         readonly sd: number;
         readonly logEvidence: number;
       }[];
+      /** Not null where λ was solved under the prior of sharp borders instead (see BorderGain). */
+      readonly borders: { readonly gain: number; readonly gainSd: number } | null;
     } | null;
     /** The widths (nm) that were weighed, with what each costs (see WidthRisk). */
     readonly widths: readonly {

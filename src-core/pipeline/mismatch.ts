@@ -49,7 +49,8 @@ function residualReason({ solution, posed }: Outcome): string[] {
 
 function lengthReason({ solution, posed }: Outcome): string[] {
   const prior = solution.uncertainty?.prior;
-  if (prior?.from !== 'data') return [];
+  // Sharp borders, where they were found, are the reason.
+  if (prior?.from !== 'data' || solution.uncertainty?.borders !== undefined) return [];
   const { grid } = posed.problem.domain;
   const spacings = activeAxes(grid).map((axis) => grid.spacing[axis]);
   const pixels = prior.lengthNm / Math.min(...spacings);

@@ -77,7 +77,7 @@ function mollifierReport(
 function priorReport({ uncertainty }: RateSolution): InferenceReport['settings']['prior'] {
   if (uncertainty === undefined) return null;
   const { lengthNm, sd, from, candidates } = uncertainty.prior;
-  return { lengthNm, sd, from, candidates };
+  return { lengthNm, sd, from, candidates, borders: uncertainty.borders ?? null };
 }
 
 function uncertaintyReport({ uncertainty, identifiable }: RateSolution): InferenceReport['uncertainty'] {

@@ -73,6 +73,14 @@ export interface RateUncertainty {
   /** How many times stronger than measured the noise had to be taken for the equation to hold; 1 where it does. */
   readonly inflation: number;
   readonly prior: ChosenPrior;
+  /** Present where λ was solved under the prior of sharp borders instead: by how much it foretold held-out noise better. */
+  readonly borders?: BorderGain;
+}
+
+/** Gain of sharp borders over the smooth prior: held-out error of the equation, in squared sd of the noise, and its sd. */
+export interface BorderGain {
+  readonly gain: number;
+  readonly gainSd: number;
 }
 
 /** λ as solved, packed, with what is needed to judge it. */

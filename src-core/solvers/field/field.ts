@@ -7,6 +7,7 @@ import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
 import { equationData, type EquationData, jointFields } from './equation-data.js';
+import { preferredEdges } from './edge-solution.js';
 import { fieldFrame, type FieldFrame, restrictTo } from './frame.js';
 import { residualExcess } from './residual-excess.js';
 import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
@@ -191,8 +192,9 @@ async function chosenPrior(
 
 /**
  * λ as a field: the posterior mean of λ under the flux-balance equation, whitened by the noise of both channels, and a
- * Whittle-Matérn prior whose length scale and amplitude have the most evidence; with its posterior sd. The rim is made
- * as good as the interior first (see repairRim). Throws `usage` for the phase-field form.
+ * Whittle-Matérn prior whose length scale and amplitude have the most evidence; with its posterior sd. Where a prior of
+ * sharp borders foretells held-out noise clearly better, λ is its estimate (see preferredEdges). The rim is made as
+ * good as the interior first (see repairRim). Throws `usage` for the phase-field form.
  */
 export async function solveField(problem: RateProblem, choice: FieldChoice, run: Run): Promise<RateSolution> {
   requireFluxBalance(problem);
@@ -203,10 +205,14 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const repaired = await repairedData(problem, frame, Math.min(range.start, range.longest), run);
   const fixed = choice.lengthScale === null ? null : choice.lengthScale / length;
   const chosen = await choosePrior(problem, repaired, fixed, run);
-  const { scale, delta, phiE } = await secondPass(problem, repaired, chosen, run);
+  const solved = await secondPass(problem, repaired, chosen, run);
+  const { scale, delta, phiE } = solved;
   const { level } = frame.noise;
-  const rate = delta.map((v) => level + v);
-  const { sd, wave, amplitude } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
+  const smooth = { ...repaired, ...solved, relative: chosen.best.relative };
+  const edges = fixed === null ? await preferredEdges(problem, smooth, run) : null;
+  const rate = (edges?.delta ?? delta).map((v) => level + v);
+  const { wave, amplitude, ...spread } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
+  const sd = edges?.sd ?? spread.sd;
   const mollifier = noFluxMollifier(choice.family, domain, length);
   const tools = { mollifier, width: judgedWidth * length };
   const mollified = await mollifyProblem(problem, tools, run);
@@ -214,7 +220,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const widest = 0.5 * Math.max(amplitude, leastPrior * level);
   return {
     rate,
-    identifiable: clear.map((value, i) => (value !== 0 && sd[i] <= widest ? 1 : 0)),
+    identifiable: clear.map((value, i) => (value !== 0 && spread.sd[i] <= widest ? 1 : 0)),
     ...(await judgeResidual(problem, rate, mollified, interiorVoxels(domain))),
     width: tools.width,
     risks: [],
@@ -224,6 +230,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
       resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
       prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
+      ...(edges === null ? {} : { borders: { gain: edges.gain, gainSd: edges.gainSd } }),
     },
   };
 }
