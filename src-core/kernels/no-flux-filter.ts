@@ -131,6 +131,16 @@ export async function filterPair(
   return (await sweep(interleave(pair), domain, { series, advance: advancePair }, run)).map(separate);
 }
 
+/** series(−∇²) u for several series in one sweep, as new packed fields. */
+export async function filterSeries(
+  u: Float64Array,
+  domain: NoFluxDomain,
+  series: readonly ChebyshevSeries[],
+  run: Run,
+): Promise<Float64Array[]> {
+  return sweep(Float64Array.from(u), domain, { series, advance: advanceField }, run);
+}
+
 /** series(−∇²) u as a new packed field. */
 export async function filterField(
   u: Float64Array,
@@ -138,11 +148,6 @@ export async function filterField(
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const [filtered] = await sweep(
-    Float64Array.from(u),
-    domain,
-    { series: [series], advance: advanceField },
-    run,
-  );
+  const [filtered] = await filterSeries(u, domain, [series], run);
   return filtered;
 }

@@ -5,6 +5,7 @@ const candidate = (lengthNm: number, logEvidence: number) => ({ lengthNm, sd: 0.
 const prior = {
   ...{ lengthNm: 120, sd: 0.4, from: 'data' as const },
   candidates: [candidate(180, 4980.5), candidate(120, 5000), candidate(80, 4997)],
+  borders: null,
 };
 
 describe('the evidence of length scales', () => {

@@ -1,7 +1,6 @@
 import {
   addInterpolated,
   type CoarseLevel,
-  domainHierarchy,
   type DomainLevel,
   restrictMean,
 } from '../../kernels/domain-levels.js';
@@ -73,15 +72,9 @@ function shortened(series: ChebyshevSeries, tolerance: number): ChebyshevSeries 
 }
 
 /** The problem of a nucleus; `phiE` is φ_e on the voxels of the image. */
-export async function edgeProblem(
-  problem: RateProblem,
-  data: EquationData,
-  phiE: Float64Array,
-  run: Run,
-): Promise<EdgeProblem> {
+export function edgeProblem(problem: RateProblem, data: EquationData, phiE: Float64Array): EdgeProblem {
   const { frame } = data;
-  const { finest, coarser } = await domainHierarchy(problem.domain, run);
-  const all = [finest, ...coarser];
+  const all = [frame.levels.finest, ...frame.levels.coarser];
   const place = Math.max(0, frame.hierarchy.length - 2);
   const [level, ...below] = all.slice(place);
   const coarse = frame.hierarchy.length > 1 ? (below[0] as CoarseLevel) : null;

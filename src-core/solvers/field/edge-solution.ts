@@ -163,7 +163,7 @@ export async function solveEdges(
   smooth: SmoothCandidate,
   run: Run,
 ): Promise<EdgeSolution> {
-  const edges = await edgeProblem(problem, smooth.data, smooth.phiE, run);
+  const edges = edgeProblem(problem, smooth.data, smooth.phiE);
   const shared = await splitNoise(problem, edges, smooth, run);
   const halves = [await judgeHalf(shared, 1, run), await judgeHalf(shared, -1, run)];
   const first = atCells(smooth.delta, edges);

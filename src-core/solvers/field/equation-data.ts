@@ -1,5 +1,5 @@
 import { filterOnLevel } from '../../kernels/level-filter.js';
-import { type FieldPair, filterPair } from '../../kernels/no-flux-filter.js';
+import { type FieldPair, filterPair, filterSeries } from '../../kernels/no-flux-filter.js';
 import type { NoFluxDomain } from '../../kernels/no-flux.js';
 import type { Run } from '../../run.js';
 import { type FieldFrame, restrictTo } from './frame.js';
@@ -12,8 +12,11 @@ export interface EquationData {
   readonly frame: FieldFrame;
   readonly phiE: Float64Array;
   readonly weighted: Float64Array;
-  /** Smoothed φ_e on the finest level. */
+  /** Smoothed φ_e, and what `weighted` is the mean of, on the finest level. */
   readonly smoothE: Float64Array;
+  readonly finest: Float64Array;
+  /** φ_h and φ_e as both channels tell them where λ is λ₀, on the finest level: what `jointFields` starts from. */
+  readonly joint: FieldPair;
 }
 
 /** The fields y_h and y_e whitened on the finest level and carried to the level that λ is solved on. */
@@ -23,10 +26,25 @@ export async function equationData(
   frame: FieldFrame,
   run: Run,
 ): Promise<EquationData> {
-  const { white, applied, smooth, scale } = frame;
-  const [g, ag, soft] = await filterPair(fields, domain, [white, applied, smooth], run);
-  const weighted = g[0].map((v, i) => scale * (v - ag[1][i]));
-  return { frame, phiE: restrictTo(soft[1], frame), weighted: restrictTo(weighted, frame), smoothE: soft[1] };
+  const { white, applied, twice, smooth, scale, noise } = frame;
+  const [g, ag, aag, soft] = await filterPair(fields, domain, [white, applied, twice, smooth], run);
+  const finest = g[0].map((v, i) => scale * (v - ag[1][i]));
+  const [varianceH, varianceE] = [scale * noise.sdH ** 2, scale * noise.sdE ** 2];
+  const joint: FieldPair = [
+    aag[0].map((v, i) => varianceE * v + varianceH * ag[1][i]),
+    ag[0].map((v, i) => varianceE * v + varianceH * g[1][i]),
+  ];
+  const [, smoothE] = soft;
+  return dataOnFrame({ smoothE, finest, joint }, frame);
+}
+
+/** The same data on the level of another frame of the same problem. */
+export function dataOnFrame(
+  { smoothE, finest, joint }: Pick<EquationData, 'smoothE' | 'finest' | 'joint'>,
+  frame: FieldFrame,
+): EquationData {
+  const [phiE, weighted] = [restrictTo(smoothE, frame), restrictTo(finest, frame)];
+  return { frame, phiE, weighted, smoothE, finest, joint };
 }
 
 /**
@@ -35,19 +53,18 @@ export async function equationData(
  * level. The error of φ_e is uncorrelated with that of the whitened equation.
  */
 export async function jointFields(
-  [phiH, phiE]: FieldPair,
+  { frame, joint, smoothE }: EquationData,
   domain: NoFluxDomain,
-  { frame, delta, smoothE }: { frame: FieldFrame; delta: Float64Array; smoothE: Float64Array },
+  delta: Float64Array,
   run: Run,
 ): Promise<FieldPair> {
-  const { noise, white, applied, twice, scale } = frame;
+  const { noise, applied, twice, scale } = frame;
   const exchanged = delta.map((v, i) => v * smoothE[i]);
-  const known = phiH.map((v, i) => v - exchanged[i]);
-  const [g, ag, aag] = await filterPair([known, phiE], domain, [white, applied, twice], run);
-  const [varianceH, varianceE] = [scale * noise.sdH ** 2, scale * noise.sdE ** 2];
+  const [ag, aag] = await filterSeries(exchanged, domain, [applied, twice], run);
+  const varianceE = scale * noise.sdE ** 2;
   return [
-    aag[0].map((v, i) => varianceE * v + varianceH * ag[1][i] + exchanged[i]),
-    g[1].map((v, i) => varianceE * ag[0][i] + varianceH * v),
+    joint[0].map((v, i) => v - varianceE * aag[i] + exchanged[i]),
+    joint[1].map((v, i) => v - varianceE * ag[i]),
   ];
 }
 

@@ -1,27 +1,18 @@
 import { CoreError } from '../../errors.js';
-import type { FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import { interiorVoxels } from '../interior.js';
 import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.js';
 import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
-import { equationData, type EquationData, jointFields } from './equation-data.js';
+import { jointFields } from './equation-data.js';
 import { preferredEdges } from './edge-solution.js';
-import { fieldFrame, type FieldFrame, restrictTo } from './frame.js';
-import { residualExcess } from './residual-excess.js';
+import { cellWidth, fieldFrame, restrictTo } from './frame.js';
 import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
 import type { LocalModes } from './prior.js';
-import {
-  type Candidate,
-  candidateAt,
-  type PriorSearch,
-  type SearchRange,
-  searchPrior,
-} from './prior-search.js';
-import { repairRim } from './rim-repair.js';
+import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
+import { candidateAt, type PriorSearch } from './prior-search.js';
 import { posteriorMean, type ScaleView } from './scale-view.js';
-import { gridSpacings } from './whitening.js';
 
 /** What a user may fix; null is chosen by evidence. */
 export interface FieldChoice {
@@ -30,8 +21,6 @@ export interface FieldChoice {
   readonly lengthScale: number | null;
 }
 
-/** Rounds of making the rim as good as the interior. */
-const rounds = 3;
 /** The residual is judged after mollifiers of this and half this rms width, in L0. */
 const judgedWidth = 0.6;
 /** λ is not identifiable where its sd exceeds half of what the prior, or a prior of this share of λ₀, would leave. */
@@ -47,91 +36,17 @@ function requireFluxBalance({ equation }: RateProblem): void {
   });
 }
 
-function searchRange({ domain, length }: RateProblem): SearchRange {
-  const spacings = gridSpacings(domain.grid, length);
-  const spacing = spacings.length === 0 ? 1 : Math.min(...spacings);
-  const extent = domain.grid.shape.reduce(
-    (most, n, axis) => Math.max(most, (n * domain.grid.spacing[axis]) / length),
-    0,
-  );
-  const shortest = 4 * spacing;
-  return { shortest, longest: Math.max(shortest, extent / 5), start: Math.max(1.2, 6 * spacing) };
-}
-
-interface Repaired {
-  readonly data: EquationData;
-  readonly fields: FieldPair;
-}
-
-/** The problem's data after the rim was repaired in rounds, each from the λ of the round before. */
-async function repairedData(
-  problem: RateProblem,
-  frame: FieldFrame,
-  start: number,
-  run: Run,
-): Promise<Repaired> {
-  const { domain, rim, phiH, phiE } = problem;
-  const measured: FieldPair = [phiH, phiE];
-  let fields = measured;
-  let data = await equationData(fields, domain, frame, run);
-  for (let round = 0; rim !== null && round < rounds; round++) {
-    run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
-    const { scale, relative } = await candidateAt(
-      { data, views: new Map(), inflation: 1, accuracy: 'rough' },
-      start,
-      run,
-    );
-    const delta = await posteriorMean(scale, relative, frame, run);
-    const joint = await jointFields(fields, domain, { frame, delta, smoothE: data.smoothE }, run);
-    fields = repairRim(measured, joint, rim, frame.noise);
-    data = await equationData(fields, domain, frame, run);
-  }
-  return { data, fields };
-}
-
-/** Noise is taken as this many times stronger at most, whatever the residual. */
-const mostInflation = 10;
-
-interface Chosen {
-  readonly search: PriorSearch;
-  readonly best: Candidate;
-}
-
-/**
- * The prior of most evidence in two rounds: the residual of the first tells how much stronger than measured the noise
- * has to be taken for the equation to hold, and the second chooses with that.
- */
-async function choosePrior(
-  problem: RateProblem,
-  repaired: Repaired,
-  fixed: number | null,
-  run: Run,
-): Promise<Chosen> {
-  const { data, fields } = repaired;
-  const choose = (search: PriorSearch): Promise<Candidate> =>
-    fixed === null ? searchPrior(search, searchRange(problem), run) : candidateAt(search, fixed, run);
-  const first: PriorSearch = { data, views: new Map(), inflation: 1, accuracy: 'final' };
-  const { scale, relative } = await choose(first);
-  const delta = await posteriorMean(scale, relative, data.frame, run);
-  const { smoothE, frame } = data;
-  const excess = await residualExcess(problem, { fields, delta, smoothE, noise: frame.noise }, run);
-  const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
-  const search = { ...first, inflation };
-  return { search, best: await choose(search) };
-}
-
 /** The chosen prior solved once more with φ_e as both channels and the first λ tell it. */
 async function secondPass(
   problem: RateProblem,
-  { data, fields }: Repaired,
-  { search, best }: Chosen,
+  { data, search, best }: Chosen,
   run: Run,
 ): Promise<{ scale: ScaleView; delta: Float64Array; phiE: Float64Array }> {
-  const { frame, smoothE } = data;
+  const { frame } = data;
   const { scale, relative } = best;
   const first = await posteriorMean(scale, relative, frame, run);
-  const [, phiE] = await jointFields(fields, problem.domain, { frame, delta: first, smoothE }, run);
-  const known = {
+  const [, phiE] = await jointFields(data, problem.domain, first, run);
+  const known: PriorSearch = {
     ...search,
     data: { ...data, phiE: restrictTo(phiE, frame) },
     views: new Map<number, ScaleView>(),
@@ -200,15 +115,14 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   requireFluxBalance(problem);
   const { domain, length } = problem;
   run.report({ stage: 'solve', fraction: 0 });
-  const frame = await fieldFrame(problem, run);
-  const range = searchRange(problem);
-  const repaired = await repairedData(problem, frame, Math.min(range.start, range.longest), run);
+  const coarse = await fieldFrame(problem, cellWidth.coarse, run);
+  const repaired = await repairedData(problem, coarse, searchRange(problem).start, run);
   const fixed = choice.lengthScale === null ? null : choice.lengthScale / length;
   const chosen = await choosePrior(problem, repaired, fixed, run);
-  const solved = await secondPass(problem, repaired, chosen, run);
+  const solved = await secondPass(problem, chosen, run);
   const { scale, delta, phiE } = solved;
-  const { level } = frame.noise;
-  const smooth = { ...repaired, ...solved, relative: chosen.best.relative };
+  const { level } = coarse.noise;
+  const smooth = { ...chosen, ...solved, relative: chosen.best.relative };
   const edges = fixed === null ? await preferredEdges(problem, smooth, run) : null;
   const rate = (edges?.delta ?? delta).map((v) => level + v);
   const { wave, amplitude, ...spread } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);

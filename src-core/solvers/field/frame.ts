@@ -1,5 +1,6 @@
 import {
   domainHierarchy,
+  type DomainHierarchy,
   type DomainLevel,
   restrictMean,
   type CoarseLevel,
@@ -20,9 +21,12 @@ import {
 
 /** φ_e is smoothed by a Gaussian of this many voxels (of the finest spacing) until both channels are used for it. */
 const smoothingVoxels = 3;
-/** λ is solved for on the coarsest level whose cells are at most this wide (L0), or no wider than the voxels. */
-const widestCell = 0.26;
-const accuracy = 1e-6;
+/**
+ * λ is solved for on the coarsest level whose cells are at most this wide (L0), or no wider than the voxels: on coarse
+ * cells unless λ changes over a few of them.
+ */
+export const cellWidth = { coarse: 0.52, fine: 0.26 } as const;
+const accuracy = 2e-6;
 /** Noise-free input is whitened as if it had this share of the signal as noise: the rounding of what wrote it. */
 const leastNoise = 1e-3;
 /** The noise is measured in the band that the solution is made of: after a Gaussian of this sd, in L0. */
@@ -31,6 +35,7 @@ const bandWidth = 0.25;
 /** What is fixed for a problem whatever the values of its fields: resolutions, whitening, smoothing. */
 export interface FieldFrame {
   readonly noise: EquationNoise;
+  readonly levels: DomainHierarchy;
   /** The finest level and those below it down to `level`, which λ is solved on. */
   readonly hierarchy: readonly DomainLevel[];
   readonly level: DomainLevel;
@@ -77,10 +82,10 @@ async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoi
   };
 }
 
-async function usableLevels({ domain }: RateProblem, run: Run): Promise<DomainLevel[]> {
-  const { finest, coarser } = await domainHierarchy(domain, run);
-  const widest = levelSpacings(finest).map((h) => Math.max(h, widestCell));
-  return [finest, ...coarser.filter((level) => levelSpacings(level).every((h, k) => h <= widest[k]))];
+/** The levels from the finest down to the coarsest whose cells are at most `widest` (L0) or no wider than the voxels. */
+function usableLevels({ finest, coarser }: DomainHierarchy, widest: number): DomainLevel[] {
+  const most = levelSpacings(finest).map((h) => Math.max(h, widest));
+  return [finest, ...coarser.filter((level) => levelSpacings(level).every((h, k) => h <= most[k]))];
 }
 
 function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filter'] {
@@ -91,19 +96,29 @@ function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filt
   return { series: unit.map((v) => v * scale), bound };
 }
 
-/** The frame of a problem. */
-export async function fieldFrame(problem: RateProblem, run: Run): Promise<FieldFrame> {
-  return frameWithNoise(problem, await problemNoise(problem, run), run);
+/** The frame of a problem on cells at most `widest` (L0) wide. */
+export async function fieldFrame(problem: RateProblem, widest: number, run: Run): Promise<FieldFrame> {
+  const noise = await problemNoise(problem, run);
+  return frameWithNoise(problem, noise, await domainHierarchy(problem.domain, run), widest);
+}
+
+/** The same frame on cells at most `widest` (L0) wide; the frame itself where it has those already. */
+export function frameOnCells(frame: FieldFrame, widest: number): FieldFrame {
+  const hierarchy = usableLevels(frame.levels, widest);
+  const level = hierarchy[hierarchy.length - 1];
+  return level === frame.level
+    ? frame
+    : { ...frame, hierarchy, level, filter: levelFilter(level, frame.noise) };
 }
 
 /** The frame of a problem whose noise is given. */
-export async function frameWithNoise(
-  problem: RateProblem,
+export function frameWithNoise(
+  { domain, length }: RateProblem,
   noise: EquationNoise,
-  run: Run,
-): Promise<FieldFrame> {
-  const { domain, length } = problem;
-  const hierarchy = await usableLevels(problem, run);
+  levels: DomainHierarchy,
+  widest: number,
+): FieldFrame {
+  const hierarchy = usableLevels(levels, widest);
   const level = hierarchy[hierarchy.length - 1];
   const spacings = gridSpacings(domain.grid, length);
   const wave = continuumWave(spacings);
@@ -112,7 +127,7 @@ export async function frameWithNoise(
   const of = (f: (k2: number) => number): ChebyshevSeries =>
     chebyshevSeries((x) => f(wave(x)), domain.bound, accuracy);
   return {
-    ...{ noise, hierarchy, level, scale },
+    ...{ noise, levels, hierarchy, level, scale },
     filter: levelFilter(level, noise),
     white: of((k2) => errorWeight(noise, k2) / scale),
     applied: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2)) / scale),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quietRun } from '../../../src-core/run.js';
 import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
-import { fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
+import { cellWidth, fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
 import { signalClasses } from '../../../src-core/solvers/field/prior.js';
 import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
 import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
@@ -11,7 +11,7 @@ const sdOfNoise = 0.004;
 const problem = smallProblem((y, x) => 1.4 + 0.5 * Math.sin(1.9 * y) * Math.cos(1.7 * x), sdOfNoise);
 const fields = [problem.phiH, problem.phiE] as const;
 const n = domain.count;
-const frame = await fieldFrame(problem, quietRun);
+const frame = await fieldFrame(problem, cellWidth.fine, quietRun);
 const { noise } = frame;
 const { level } = noise;
 /** A prior short enough, and a box small enough, for its covariance to be summed here cosine by cosine. */
@@ -119,14 +119,9 @@ describe('equation data', () => {
   });
 
   it('tells φ_h and φ_e from both channels as the dense least squares do', async () => {
-    const { framed, data } = await view;
+    const { data } = await view;
     const delta = problem.truth.map((v) => v - level);
-    const [h, e] = await jointFields(
-      fields,
-      domain,
-      { frame: framed, delta, smoothE: data.smoothE },
-      quietRun,
-    );
+    const [h, e] = await jointFields(data, domain, delta, quietRun);
     // φ_e minimises (φ_e − y_e)²/σ_e² + (A₀φ_e − u)²/σ_h², u = y_h − δφ_e; φ_h = A₀φ_e + δφ_e.
     const u = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
     const a0 = denseFilter((k2) => symbol(noise, k2));
@@ -195,7 +190,7 @@ describe('posterior', () => {
     const { framed, data } = await view;
     const f = 3;
     const louder = { ...noise, sdH: f * noise.sdH, sdE: f * noise.sdE };
-    const reframed = await frameWithNoise(problem, louder, quietRun);
+    const reframed = frameWithNoise(problem, louder, framed.levels, cellWidth.fine);
     const heard = await equationData(fields, domain, reframed, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const [inflated, direct] = [

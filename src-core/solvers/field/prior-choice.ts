@@ -1,0 +1,107 @@
+import type { FieldPair } from '../../kernels/no-flux-filter.js';
+import type { Run } from '../../run.js';
+import type { RateProblem } from '../solver.js';
+import { dataOnFrame, equationData, type EquationData, jointFields } from './equation-data.js';
+import { cellWidth, type FieldFrame, frameOnCells } from './frame.js';
+import {
+  type Candidate,
+  candidateAt,
+  type PriorSearch,
+  type SearchRange,
+  searchPrior,
+} from './prior-search.js';
+import { residualExcess } from './residual-excess.js';
+import { repairRim } from './rim-repair.js';
+import { posteriorMean } from './scale-view.js';
+import { gridSpacings, levelSpacings } from './whitening.js';
+
+/** Rounds of making the rim as good as the interior. */
+const rounds = 3;
+/** A length scale under this many cells is looked at on fine cells. */
+const fewestCells = 2.5;
+/** Noise is taken as this many times stronger at most, whatever the residual. */
+const mostInflation = 10;
+
+/** The length scales that a prior may have, from what the image resolves to a fifth of its extent. */
+export function searchRange({ domain, length }: RateProblem): SearchRange {
+  const spacings = gridSpacings(domain.grid, length);
+  const spacing = spacings.length === 0 ? 1 : Math.min(...spacings);
+  const extent = domain.grid.shape.reduce(
+    (most, n, axis) => Math.max(most, (n * domain.grid.spacing[axis]) / length),
+    0,
+  );
+  const shortest = 4 * spacing;
+  const longest = Math.max(shortest, extent / 5);
+  return { shortest, longest, start: Math.min(Math.max(1.2, 6 * spacing), longest) };
+}
+
+/** Both channels with their rim made as good as the rest, and the equation's data made of them. */
+export interface Repaired {
+  readonly data: EquationData;
+  readonly fields: FieldPair;
+}
+
+/** The problem's data after the rim was repaired in rounds, each from the λ of the round before. */
+export async function repairedData(
+  { domain, rim, phiH, phiE }: RateProblem,
+  frame: FieldFrame,
+  start: number,
+  run: Run,
+): Promise<Repaired> {
+  const measured: FieldPair = [phiH, phiE];
+  let fields = measured;
+  let data = await equationData(fields, domain, frame, run);
+  for (let round = 0; rim !== null && round < rounds; round++) {
+    run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
+    const { scale, relative } = await candidateAt(newSearch(data, 'rough'), start, run);
+    const delta = await posteriorMean(scale, relative, frame, run);
+    const joint = await jointFields(data, domain, delta, run);
+    fields = repairRim(measured, joint, rim, frame.noise);
+    data = await equationData(fields, domain, frame, run);
+  }
+  return { data, fields };
+}
+
+/** The prior of most evidence, the data that it was chosen on, and all that were tried. */
+export interface Chosen extends Repaired {
+  readonly search: PriorSearch;
+  readonly best: Candidate;
+}
+
+function newSearch(data: EquationData, accuracy: PriorSearch['accuracy']): PriorSearch {
+  return { data, views: new Map(), inflation: 1, accuracy };
+}
+
+/** Whether λ changes over so few cells of the data's level that it has to be solved on finer ones. */
+function wantsFineCells(length: number, { level }: FieldFrame): boolean {
+  return length < fewestCells * Math.max(0, ...levelSpacings(level));
+}
+
+/**
+ * The prior of most evidence in two rounds: the residual of the first tells how much stronger than measured the noise
+ * has to be taken for the equation to hold, and the second chooses with that. The search begins on coarse cells, and is
+ * done again on fine ones where it ends at a length scale of few cells; evidence is compared on the same cells only.
+ */
+export async function choosePrior(
+  problem: RateProblem,
+  { data, fields }: Repaired,
+  fixed: number | null,
+  run: Run,
+): Promise<Chosen> {
+  const range = searchRange(problem);
+  const choose = (search: PriorSearch, start: number): Promise<Candidate> =>
+    fixed === null ? searchPrior(search, { ...range, start }, run) : candidateAt(search, fixed, run);
+  let first = newSearch(data, 'final');
+  let best = await choose(first, range.start);
+  const fine = frameOnCells(data.frame, cellWidth.fine);
+  if (fine !== data.frame && wantsFineCells(best.scale.length, data.frame)) {
+    first = newSearch(dataOnFrame(data, fine), 'final');
+    best = await choose(first, best.scale.length);
+  }
+  const { frame, smoothE } = first.data;
+  const delta = await posteriorMean(best.scale, best.relative, frame, run);
+  const excess = await residualExcess(problem, { fields, delta, smoothE, noise: frame.noise }, run);
+  const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
+  const search = { ...first, inflation };
+  return { search, best: await choose(search, best.scale.length), data: first.data, fields };
+}
