@@ -21,7 +21,7 @@ const falling = 0.7;
 const known = 0.2;
 
 /** The posterior's precision: information of the data plus the quadratic that stands for the prior. */
-export async function edgeSystem(
+async function edgeSystem(
   problem: EdgeProblem,
   conductance: Float64Array,
   run: Run,

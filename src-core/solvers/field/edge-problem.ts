@@ -117,7 +117,7 @@ function blurred(u: Float64Array, { levels: [level], blur }: EdgeProblem): Float
 }
 
 /** What δ adds to the equation's right side, δφ_e seen by the microscope, at the level of δ. */
-export function seenExchange(delta: Float64Array, problem: EdgeProblem): Float64Array {
+function seenExchange(delta: Float64Array, problem: EdgeProblem): Float64Array {
   return blurred(
     delta.map((v, i) => v * problem.phiE[i]),
     problem,
