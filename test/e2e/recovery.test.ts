@@ -106,6 +106,7 @@ describe('an engine that is ended in the middle of a run', () => {
     await dropFile(page, 'large.ome.tif', readFileSync(path));
     await opened('large.ome.tif');
     await stillness(page);
+    await page.getByText('direct', { exact: true }).click();
     await lookAway();
     await page.keyboard.press('Space');
     // In the middle: files are read, and there is some way to go.
@@ -129,7 +130,7 @@ describe('an engine that is ended in the middle of a run', () => {
     expect(await strip().count()).toBe(0);
     const exported = (await exportedMap()).bytes;
     const out = join(folder, 'out');
-    const marks = ['--heterochromatin', '0', '--euchromatin', '1'];
+    const marks = ['--heterochromatin', '0', '--euchromatin', '1', '--solver', 'direct'];
     expect(await runProgram(['infer', path, ...marks, '--out', out])).toMatchObject({ code: 0 });
     expect(exported.equals(readFileSync(join(out, 'large.lambda.ome.tif')))).toBe(true);
   });

@@ -195,7 +195,8 @@ describe('the engine in a process of its own', () => {
     const isLarge = (each: ApiEvent): each is ApiEvent & { type: 'open-file' } =>
       each.type === 'open-file' && each.grant.name === 'large.ome.tif';
     const { grant } = await event(isLarge);
-    const order = { files: { input: grant.id }, job: { channels: nucleusChannels } };
+    const job = { channels: nucleusChannels, solver: { name: 'direct' as const } };
+    const order = { files: { input: grant.id }, job };
     const fatal = await ask('startJob', order);
     const isSolving = (each: ApiEvent): each is ApiEvent & { type: 'progress' } =>
       each.type === 'progress' && each.job === fatal.id && each.progress.stage === 'solve';
