@@ -20,6 +20,24 @@ export interface RateStatistics {
   readonly unit: string;
 }
 
+/** Displacement of the euchromatin channel against the other, in nm along x, y, z. */
+export interface ChannelRegistration {
+  /** What the channel was moved back by; null where it was left where it was. */
+  readonly applied: {
+    readonly shiftNm: readonly [number, number, number];
+    /** null where a user gave the shift. */
+    readonly sdNm: readonly [number, number, number] | null;
+    readonly from: 'user' | 'data';
+  } | null;
+  /** What the equation still wants (solver field with two channels), judged by noise and pixel; null if not told. */
+  readonly left: {
+    readonly shiftNm: readonly [number, number, number];
+    readonly sdNm: readonly [number, number, number];
+    /** More than half a pixel, and more than three sd, along some axis. */
+    readonly displaced: boolean;
+  } | null;
+}
+
 /** What was read, chosen and found, as plain JSON: the body of result.json. */
 export interface InferenceReport {
   readonly input: {
@@ -36,6 +54,8 @@ export interface InferenceReport {
     readonly levelCalibrated: boolean;
     /** Noise sd of one voxel per channel, relative to the channel's mean inside the mask. */
     readonly relativeNoise: readonly number[];
+    /** Displacement of the euchromatin channel against the other; see ChannelRegistration. */
+    readonly registration: ChannelRegistration;
     /** Gaussian sd (z, y, x) of the blur measured at the edge of the nucleus, or null without an edge. */
     readonly rimBlurNm: readonly number[] | null;
   };

@@ -7,6 +7,7 @@ const lengthNm = z.number().positive().max(longest);
 const pair = z.tuple([z.number(), z.number()]);
 const positivePair = z.tuple([z.number().positive(), z.number().positive()]);
 const channelIndex = z.number().int().nonnegative();
+const shift = z.number().min(-1e6).max(1e6);
 const fraction = z.number().gt(0).lt(1);
 
 /**
@@ -28,6 +29,11 @@ const calibrationSchema = z.strictObject({
   offset: pair.nullable().default(null),
   gain: positivePair.nullable().default(null),
   meanDensity: fraction.default(0.45),
+  /** Displacement of the euchromatin channel against the other (x, y, z), which it is moved back by; auto finds it. */
+  shiftNm: z
+    .union([z.literal('auto'), z.tuple([shift, shift, shift.optional()])])
+    .nullable()
+    .default(null),
 });
 
 const tableSchema = z.strictObject({

@@ -1,9 +1,10 @@
 import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
-import type { Measured } from './measure.js';
+import type { Measured } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
+import { registrationReport, shiftText } from './registration-report.js';
 import { unusedSettings, widthOrigin } from './solver-fit.js';
 
 function geometryAssumption(measured: Measured): string {
@@ -35,6 +36,15 @@ function solutionAssumption({ solution }: Outcome, job: JobSpec): string {
   return `Solver field: λ taken to vary smoothly, by ${Number(sd.toPrecision(2))} (sd) over ${lengthNm.toFixed(0)} nm (Matérn prior, length scale ${origin}).`;
 }
 
+function registrationAssumption(outcome: Outcome): string[] {
+  if (outcome.posed.calibrated.channels.length === 1) return [];
+  const { applied } = registrationReport(outcome);
+  if (applied === null) return ['Channels taken as registered: neither was moved.'];
+  const { shiftNm, sdNm } = applied;
+  const origin = applied.from === 'data' ? 'found from the equation' : 'as given';
+  return [`Euchromatin channel moved back by its displacement of ${shiftText(shiftNm, sdNm)} (${origin}).`];
+}
+
 /** What the map rests on, in sentences that belong under every figure of it. */
 export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
   const { measured, posed } = outcome;
@@ -48,6 +58,7 @@ export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
     ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
     geometryAssumption(measured),
     scaleAssumption(posed, job),
+    ...registrationAssumption(outcome),
     solutionAssumption(outcome, job),
     ...(single
       ? ['One density was split into hetero- and euchromatin by equal chemical potential of the nucleoplasm.']
@@ -106,6 +117,17 @@ function resolutionWarnings({ measured, posed, solution }: Outcome, job: JobSpec
   return warnings;
 }
 
+function registrationWarnings({ measured, posed }: Outcome, { calibration }: JobSpec): string[] {
+  if (calibration.shiftNm === null) return [];
+  if (posed.calibrated.channels.length === 1) {
+    return ['A displacement of the channels was given, and there is only one channel: it was not used.'];
+  }
+  const { registration } = measured.measurement;
+  return registration?.settled === false
+    ? ['The displacement of the channels did not settle in eight rounds: check it by eye, or give it.']
+    : [];
+}
+
 /** What is doubtful about this result, in sentences for users. */
 export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly string[]): string[] {
   const { measured, posed } = outcome;
@@ -125,6 +147,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...measured.measurement.warnings,
     ...measured.region.warnings,
     ...posed.calibrated.warnings,
+    ...registrationWarnings(outcome, job),
     ...level,
     ...geometry,
     ...sizeWarnings(measured, job),

@@ -2,6 +2,7 @@ import { activeAxes } from '../data/grid.js';
 import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import type { Outcome } from './outcome.js';
+import { registrationReport, shiftText } from './registration-report.js';
 
 /** A length scale found shorter than this many voxels is a sign that λ alone does not explain the image. */
 const fewestVoxels = 6;
@@ -71,11 +72,21 @@ function inflationReason({ uncertainty }: RateSolution): string[] {
   ];
 }
 
+function shiftReason(outcome: Outcome): string[] {
+  const { left } = registrationReport(outcome);
+  if (left?.displaced !== true) return [];
+  const far = shiftText(left.shiftNm, left.sdNm);
+  return [
+    `The equation holds best with the euchromatin channel displaced against the other by ${far}: register the channels.`,
+  ];
+}
+
 /** What speaks against the model, in sentences; empty where nothing does, and for a solver that cannot tell. */
 export function mismatchReasons(outcome: Outcome, job: JobSpec): string[] {
   if (job.solver.name === 'balance') return [];
   const { solution } = outcome;
   return [
+    ...shiftReason(outcome),
     ...negativeReason(solution),
     ...inflationReason(solution),
     ...residualReason(outcome),

@@ -1,5 +1,5 @@
 import type { RateSolution } from '../solvers/solver.js';
-import type { Measured } from './measure.js';
+import type { Measured } from './measurement.js';
 import type { PosedProblem } from './problem.js';
 
 /** Everything the report of a job is made of. */

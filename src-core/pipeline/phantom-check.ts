@@ -11,7 +11,7 @@ import { correlationOf, relativeError } from '../statistics/agreement.js';
 import { distribution } from '../statistics/distribution.js';
 import { jointHistogram } from '../statistics/joint-histogram.js';
 import type { PhantomCheck, PhantomMaps, PhantomReport, PhantomScore } from './check-report.js';
-import { regionOf } from './measure.js';
+import { regionOf } from './find-region.js';
 import { mismatchReasons } from './mismatch.js';
 import type { Outcome } from './outcome.js';
 import { type MeasuredLikeness, measureLikeness } from './phantom-likeness.js';

@@ -10,7 +10,7 @@ import type { Run } from '../run.js';
 import { noFluxMollifier } from '../solvers/no-flux-mollifier.js';
 import type { RateProblem } from '../solvers/solver.js';
 import { calibrate, type ScaledChannels } from './calibrate.js';
-import type { Measured } from './measure.js';
+import type { Measured } from './measurement.js';
 import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
 /** The inverse problem of a job, and the calibration it rests on. */

@@ -6,10 +6,10 @@ import type { RateSolution } from '../solvers/solver.js';
 import { distribution } from '../statistics/distribution.js';
 import type { Outcome } from './outcome.js';
 import { listAssumptions, listWarnings } from './caveats.js';
-import type { Measured } from './measure.js';
+import type { Measured } from './measurement.js';
 import { mismatchReasons } from './mismatch.js';
+import { registrationReport } from './registration-report.js';
 import { widthOrigin } from './solver-fit.js';
-import type { PosedProblem } from './problem.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
   // A plain loop: `filter` calls a function for every voxel, several times slower.
@@ -53,14 +53,16 @@ function regionReport({ measurement, region }: Measured): InferenceReport['regio
   };
 }
 
-function calibrationReport({ calibrated }: PosedProblem, job: JobSpec): InferenceReport['calibration'] {
+function calibrationReport(outcome: Outcome, job: JobSpec): InferenceReport['calibration'] {
   const { hetFraction, gain } = job.calibration;
+  const { calibrated } = outcome.posed;
   return {
     channels: calibrated.channels.map((channel) => channel.name),
     offset: calibrated.channels.map((channel) => channel.offset),
     gain: calibrated.channels.map((channel) => channel.gain),
     hetFraction: hetFraction === null ? null : { value: hetFraction, from: 'user', source: 'given' },
     levelCalibrated: hetFraction !== null || gain !== null,
+    registration: registrationReport(outcome),
     relativeNoise: calibrated.channels.map((channel) => channel.relativeNoise),
     rimBlurNm: calibrated.rimBlur.measured ? [...calibrated.rimBlur.sd] : null,
   };
@@ -122,13 +124,13 @@ function solverReport({ solution, seconds }: Outcome, job: JobSpec): InferenceRe
 
 /** The report of a finished job: what was read, assumed, chosen and found. */
 export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
-  const { measured, posed, solution } = outcome;
+  const { measured, solution } = outcome;
   const rates = identifiableRates(solution);
   const lambda: RateStatistics = { ...distribution(rates), unit: '1' };
   const reasons = mismatchReasons(outcome, job);
   return {
     input: inputReport(measured),
-    calibration: calibrationReport(posed, job),
+    calibration: calibrationReport(outcome, job),
     region: regionReport(measured),
     lambda,
     methylationRate: methylationStatistics(lambda, job),

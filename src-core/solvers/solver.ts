@@ -1,3 +1,4 @@
+import type { Triple } from '../data/grid.js';
 import type { MollifierFamily } from '../kernels/mollifier-family.js';
 import type { NoFluxDomain } from '../kernels/no-flux.js';
 import type { ChromatinEquation, ChromatinParameters } from '../models/chromatin.js';
@@ -75,6 +76,15 @@ export interface RateUncertainty {
   readonly prior: ChosenPrior;
   /** Present where λ was solved under the prior of sharp borders instead: by how much it foretold held-out noise better. */
   readonly borders?: BorderGain;
+  /** How far the channels are still displaced against each other; null where they are two parts of one. */
+  readonly shift: ChannelShift | null;
+}
+
+/** How far the euchromatin channel is displaced against the other, in nm (z, y, x); 0 along axes of one voxel. */
+export interface ChannelShift {
+  readonly shiftNm: Triple;
+  /** sd of each part that noise and an unknown λ leave; 0 along axes of one voxel. */
+  readonly sdNm: Triple;
 }
 
 /** Gain of sharp borders over the smooth prior: held-out error of the equation, in squared sd of the noise, and its sd. */

@@ -48,6 +48,12 @@ const jobOptions: readonly SchemaOption[] = [
     path: 'calibration.meanDensity',
     about: 'mean chromatin volume fraction that sets the gain where none is given',
   },
+  {
+    flag: '--register',
+    placeholder: 'auto|X,Y[,Z]',
+    path: 'calibration.shiftNm',
+    about: 'displacement of the euchromatin channel in nm, which it is moved back by; auto finds it',
+  },
   { flag: '--pixel-size-nm', placeholder: 'P', path: 'calibration.pixelSizeNm', about: 'overrides the file' },
   { flag: '--z-step-nm', placeholder: 'P', path: 'calibration.zStepNm', about: 'overrides the file' },
   {

@@ -76,6 +76,8 @@ function textOf(node: Node): string {
   }
   if (node.const !== undefined) return String(node.const);
   if (node.enum) return node.enum.join(', ');
+  if (node.prefixItems?.length === 3)
+    return `two or three values (X,Y or X,Y,Z), each ${textOf(node.prefixItems[0])}`;
   if (node.prefixItems)
     return `one value for both channels or two (A,B), each ${textOf(node.prefixItems[0])}`;
   if (node.type === 'object') return 'name=column pairs such as x=X_nm,y=Y_nm';
@@ -101,20 +103,29 @@ function readPairs(text: string): Record<string, string> | undefined {
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }
 
-function readNumbers(text: string): readonly number[] | undefined {
+/** A value per channel, one standing for both, or a vector along x, y and perhaps z. */
+function readNumbers(text: string, items: readonly Node[]): readonly number[] | undefined {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > 2 || !parts.every((part) => numeral.test(part))) return undefined;
-  const [first, second = first] = parts.map(Number);
+  if (parts.length > items.length || !parts.every((part) => numeral.test(part))) return undefined;
+  const values = parts.map(Number);
+  if (items.length === 3) return values.length < 2 ? undefined : values;
+  const [first, second = first] = values;
   return [first, second];
+}
+
+/** A node and, however deep they are nested, all that it may be. */
+function choicesOf(node: Node): Node[] {
+  return [node, ...(node.anyOf ?? []).flatMap(choicesOf)];
 }
 
 /** The value that `text` stands for under a node of the schema; undefined where it cannot be one. */
 function readText(text: string, node: Node): unknown {
-  const choices = [node, ...(node.anyOf ?? [])];
+  const choices = choicesOf(node);
   const named = choices.find(({ const: name }) => name !== undefined && String(name) === text);
   if (named) return named.const;
   if (choices.some((choice) => choice.enum?.includes(text))) return text;
-  if (choices.some((choice) => choice.prefixItems)) return readNumbers(text);
+  const tuple = choices.find((choice) => choice.prefixItems)?.prefixItems;
+  if (tuple) return readNumbers(text, tuple);
   if (choices.some((choice) => choice.type === 'object')) return readPairs(text);
   const numeric = choices.some((choice) => choice.type === 'number' || choice.type === 'integer');
   return numeric && numeral.test(text) ? Number(text) : undefined;

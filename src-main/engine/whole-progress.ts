@@ -12,11 +12,12 @@ const usualCosts = {
   'reading the table': 200,
   density: 100,
   read: 20,
+  register: 3000,
   nucleus: 600,
   calibrate: 170,
   split: 60,
   'mollifier width': 110,
-  solve: 60,
+  solve: 1500,
   report: 15,
   draw: 500,
   write: 100,
@@ -29,6 +30,7 @@ function isAbsent(stage: string, { job, staging }: InferRequest): boolean {
   const { name, mollifierNm } = job.solver;
   const absent: Partial<Record<string, boolean>> = {
     'mollifier width': name !== 'direct' || mollifierNm !== null,
+    register: job.calibration.shiftNm !== 'auto',
     split: job.channels.kind !== 'density',
     draw: staging === undefined,
     write: staging === undefined,

@@ -158,11 +158,7 @@ async function noiseFactor(delta: Float64Array, { problem, cells, white }: Split
  * image is split into two of independent noise by adding a seeded draw to one and taking its inverse from the other
  * (data fission, Rasines and Young 2023), twice with opposite signs so that the draw itself cancels.
  */
-async function solveEdges(
-  problem: RateProblem,
-  smooth: SmoothCandidate,
-  run: Run,
-): Promise<EdgeSolution> {
+async function solveEdges(problem: RateProblem, smooth: SmoothCandidate, run: Run): Promise<EdgeSolution> {
   const edges = edgeProblem(problem, smooth.data, smooth.phiE);
   const shared = await splitNoise(problem, edges, smooth, run);
   const halves = [await judgeHalf(shared, 1, run), await judgeHalf(shared, -1, run)];

@@ -5,6 +5,7 @@ import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.
 import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
+import { isDisplaced, shiftOf } from './channel-shift.js';
 import { jointFields } from './equation-data.js';
 import { preferredEdges } from './edge-solution.js';
 import { cellWidth, fieldFrame, restrictTo } from './frame.js';
@@ -120,10 +121,14 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const fixed = choice.lengthScale === null ? null : choice.lengthScale / length;
   const chosen = await choosePrior(problem, repaired, fixed, run);
   const solved = await secondPass(problem, chosen, run);
+  // The two parts of a split density lie where they lie.
+  const shift = problem.finest > 0 ? null : await shiftOf(problem, repaired.data, run);
   const { scale, delta, phiE } = solved;
   const { level } = coarse.noise;
   const smooth = { ...chosen, ...solved, relative: chosen.best.relative };
-  const edges = fixed === null ? await preferredEdges(problem, smooth, run) : null;
+  // Displaced channels look like borders, and no border explains them.
+  const isAligned = shift === null || !isDisplaced(shift, domain, chosen.search.inflation);
+  const edges = fixed === null && isAligned ? await preferredEdges(problem, smooth, run) : null;
   const rate = (edges?.delta ?? delta).map((v) => level + v);
   const { wave, amplitude, ...spread } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
   const sd = edges?.sd ?? spread.sd;
@@ -143,6 +148,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
       sd,
       resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
+      shift,
       prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
       ...(edges === null ? {} : { borders: { gain: edges.gain, gainSd: edges.gainSd } }),
     },
