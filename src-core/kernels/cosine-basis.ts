@@ -1,6 +1,7 @@
 import type { Triple } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import type { DomainLevel } from './domain-levels.js';
+import { type MatrixPart, multiplyRows, type ProductShape } from './matrix-product.js';
 
 /** Where the cells of a level lie, and the box around them, wider by `margin` (the domain's unit) on every side. */
 export interface CosineBox {
@@ -29,6 +30,8 @@ export interface CosineBasis {
   readonly cellsInBox: number;
   /** Per axis: cos value of mode j at cell i, at j·cells + i. */
   readonly tables: readonly [Float64Array, Float64Array, Float64Array];
+  /** Where each cell of the level stands in the box's block of cells. */
+  readonly place: Int32Array;
 }
 
 function cellRange(level: DomainLevel): { first: Triple; cells: Triple } {
@@ -91,6 +94,14 @@ function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes:
   return table;
 }
 
+function places({ shape: [, ny, nx], voxel }: DomainLevel, { first, cells }: CosineBox): Int32Array {
+  return voxel.map((at) => {
+    const z = Math.floor(at / (ny * nx)) - first[0];
+    const y = (Math.floor(at / nx) % ny) - first[1];
+    return (z * cells[1] + y) * cells[2] + (at % nx) - first[2];
+  });
+}
+
 function waveNumbers(modes: Triple, length: Triple): Float64Array {
   const square = (j: number, axis: number): number =>
     length[axis] === 0 ? 0 : ((Math.PI * j) / length[axis]) ** 2;
@@ -120,57 +131,82 @@ export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple):
     wave: waveNumbers(modes, box.length),
     cellsInBox: cellsAlong(0) * cellsAlong(1) * cellsAlong(2),
     tables: [table(0), table(1), table(2)],
+    place: places(level, box),
   };
 }
 
-/** An array of (outer, from, inner) values, and the table that turns `from` into `to`. */
-interface Contraction {
-  readonly outer: number;
+/** How one axis is turned from `from` values into `to`: out[t] = Σ table[f·fromStep + t·toStep]·values[f]. */
+interface Turn {
   readonly from: number;
   readonly to: number;
-  readonly inner: number;
-  /** table[f·fromStep + t·toStep] */
   readonly table: Float64Array;
   readonly fromStep: number;
   readonly toStep: number;
 }
 
-/** (outer, from, inner) → (outer, to, inner), each the sum over `from` weighted by the table. */
-async function contract(values: Float64Array, part: Contraction, run: Run): Promise<Float64Array> {
-  const { outer, from, to, inner, table, fromStep, toStep } = part;
-  const out = new Float64Array(outer * to * inner);
-  for (let o = 0; o < outer; o++) {
-    for (let t = 0; t < to; t++) {
-      const target = (o * to + t) * inner;
-      for (let f = 0; f < from; f++) {
-        const weight = table[f * fromStep + t * toStep];
-        const source = (o * from + f) * inner;
-        for (let i = 0; i < inner; i++) out[target + i] += weight * values[source + i];
-      }
-    }
+function turnOf({ modes, box, tables }: CosineBasis, axis: 0 | 1 | 2, isForward: boolean): Turn {
+  const [m, cells] = [modes[axis], box.cells[axis]];
+  return isForward
+    ? { from: m, to: cells, table: tables[axis], fromStep: cells, toStep: 1 }
+    : { from: cells, to: m, table: tables[axis], fromStep: 1, toStep: cells };
+}
+
+/** Products of matrices are made in parts of about this many multiplications, with a breath after each. */
+const portion = 2 ** 21;
+
+async function product(
+  out: MatrixPart,
+  factors: readonly [MatrixPart, MatrixPart],
+  shape: ProductShape,
+  run: Run,
+): Promise<void> {
+  const [rows, terms, columns] = shape;
+  const step = Math.max(4, 4 * Math.floor(portion / (4 * terms * columns)));
+  for (let row = 0; row < rows; row += step) {
+    multiplyRows(out, factors, shape, [row, Math.min(rows, row + step)]);
     await breathe(run);
+  }
+}
+
+const rowsOf = (values: Float64Array, start: number, length: number): MatrixPart => ({
+  ...{ values, start },
+  down: length,
+  across: 1,
+});
+
+/** (outer, from, inner) → (outer, to, inner). */
+async function contract(
+  values: Float64Array,
+  { from, to, table, fromStep, toStep }: Turn,
+  [outer, inner]: readonly [number, number],
+  run: Run,
+): Promise<Float64Array> {
+  const out = new Float64Array(outer * to * inner);
+  const weights = { values: table, start: 0, down: toStep, across: fromStep };
+  for (let o = 0; o < outer; o++) {
+    const source = rowsOf(values, o * from * inner, inner);
+    await product(rowsOf(out, o * to * inner, inner), [weights, source], [to, from, inner], run);
   }
   return out;
 }
 
-/** (rows, from) → (rows, to), the last axis contracted: the table is read along its rows. */
-async function contractLast(values: Float64Array, part: Contraction, run: Run): Promise<Float64Array> {
-  const { outer: rows, from, to, table, fromStep, toStep } = part;
+/** (rows, from) → (rows, to). */
+async function contractLast(
+  values: Float64Array,
+  { from, to, table, fromStep, toStep }: Turn,
+  rows: number,
+  run: Run,
+): Promise<Float64Array> {
   const out = new Float64Array(rows * to);
-  const aligned = toStep === 1;
-  for (let r = 0; r < rows; r++) {
-    for (let f = 0; aligned && f < from; f++) {
-      const value = values[r * from + f];
-      for (let t = 0; t < to; t++) out[r * to + t] += value * table[f * fromStep + t];
-    }
-    for (let t = 0; !aligned && t < to; t++) {
-      let sum = 0;
-      for (let f = 0; f < from; f++) sum += values[r * from + f] * table[f * fromStep + t * toStep];
-      out[r * to + t] = sum;
-    }
-    if (r % 64 === 0) await breathe(run);
-  }
+  const weights = { values: table, start: 0, down: fromStep, across: toStep };
+  await product(rowsOf(out, 0, to), [rowsOf(values, 0, from), weights], [rows, from, to], run);
   return out;
+}
+
+function gathered(full: Float64Array, place: Int32Array): Float64Array {
+  const field = new Float64Array(place.length);
+  for (let cell = 0; cell < place.length; cell++) field[cell] = full[place[cell]];
+  return field;
 }
 
 /** The field (one value per cell of the level) that coefficients stand for. */
@@ -179,43 +215,24 @@ export async function synthesise(
   basis: CosineBasis,
   run: Run,
 ): Promise<Float64Array> {
-  const { modes, box, tables, level } = basis;
-  const [mz, my, mx] = modes;
-  const [cz, cy, cx] = box.cells;
-  const along = (axis: 0 | 1 | 2) => ({ table: tables[axis], fromStep: box.cells[axis], toStep: 1 });
-  const z =
-    mz === 1 && cz === 1
-      ? coefficients
-      : await contract(coefficients, { outer: 1, from: mz, to: cz, inner: my * mx, ...along(0) }, run);
-  const y = await contract(z, { outer: cz, from: my, to: cy, inner: mx, ...along(1) }, run);
-  const full = await contractLast(y, { outer: cz * cy, from: mx, to: cx, inner: 1, ...along(2) }, run);
-  const field = new Float64Array(level.count);
-  eachCell(basis, (cell, at) => (field[cell] = full[at]));
-  return field;
+  const [mz, my, mx] = basis.modes;
+  const [cz, cy] = basis.box.cells;
+  const turn = (axis: 0 | 1 | 2): Turn => turnOf(basis, axis, true);
+  const z = mz === 1 && cz === 1 ? coefficients : await contract(coefficients, turn(0), [1, my * mx], run);
+  const y = await contract(z, turn(1), [cz, mx], run);
+  const full = await contractLast(y, turn(2), cz * cy, run);
+  return gathered(full, basis.place);
 }
 
 /** The transpose of `synthesise`: Σ over the cells of field · cosine, for every mode. */
 export async function analyse(field: Float64Array, basis: CosineBasis, run: Run): Promise<Float64Array> {
-  const { modes, box, tables } = basis;
-  const [mz, my, mx] = modes;
-  const [cz, cy, cx] = box.cells;
+  const [mz, my, mx] = basis.modes;
+  const [cz, cy, cx] = basis.box.cells;
   const full = new Float64Array(cz * cy * cx);
-  eachCell(basis, (cell, at) => (full[at] = field[cell]));
-  const along = (axis: 0 | 1 | 2) => ({ table: tables[axis], fromStep: 1, toStep: box.cells[axis] });
-  const x = await contractLast(full, { outer: cz * cy, from: cx, to: mx, inner: 1, ...along(2) }, run);
-  const y = await contract(x, { outer: cz, from: cy, to: my, inner: mx, ...along(1) }, run);
-  if (mz === 1 && cz === 1) return y;
-  return contract(y, { outer: 1, from: cz, to: mz, inner: my * mx, ...along(0) }, run);
-}
-
-/** Every cell of the level with its index in the box's block of cells. */
-function eachCell({ level, box }: CosineBasis, visit: (cell: number, at: number) => void): void {
-  const [, ny, nx] = level.shape;
-  const { first, cells } = box;
-  for (let cell = 0; cell < level.count; cell++) {
-    const at = level.voxel[cell];
-    const z = Math.floor(at / (ny * nx)) - first[0];
-    const y = (Math.floor(at / nx) % ny) - first[1];
-    visit(cell, (z * cells[1] + y) * cells[2] + (at % nx) - first[2]);
-  }
+  const { place } = basis;
+  for (let cell = 0; cell < place.length; cell++) full[place[cell]] = field[cell];
+  const turn = (axis: 0 | 1 | 2): Turn => turnOf(basis, axis, false);
+  const x = await contractLast(full, turn(2), cz * cy, run);
+  const y = await contract(x, turn(1), [cz, mx], run);
+  return mz === 1 && cz === 1 ? y : contract(y, turn(0), [1, my * mx], run);
 }

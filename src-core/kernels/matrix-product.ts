@@ -1,0 +1,83 @@
+/** A matrix inside a flat array: entry (i, j) stands at start + i·down + j·across. */
+export interface MatrixPart {
+  readonly values: Float64Array;
+  readonly start: number;
+  readonly down: number;
+  readonly across: number;
+}
+
+/** Numbers of rows, of terms of every sum, and of columns. */
+export type ProductShape = readonly [rows: number, terms: number, columns: number];
+
+/** Rows of the result that are made together. */
+const tileRows = 4;
+
+/** One entry of the product. */
+function entry(
+  a: MatrixPart,
+  b: MatrixPart,
+  terms: number,
+  [row, column]: readonly [number, number],
+): number {
+  let sum = 0;
+  let i = a.start + row * a.down;
+  let j = b.start + column * b.across;
+  for (let k = 0; k < terms; k++, i += a.across, j += b.down) sum += a.values[i] * b.values[j];
+  return sum;
+}
+
+/** Products of numbers that are alike: four rows from `row` on, and columns up to the last whole tile. */
+interface Band {
+  readonly row: number;
+  readonly terms: number;
+  readonly columns: number;
+}
+
+/** Four rows of the product from `row` on. Tiles of 4 × 2 sums stay in registers, which a plain loop's do not. */
+function fourRows(out: MatrixPart, a: MatrixPart, b: MatrixPart, { row, terms, columns }: Band): void {
+  const { values: c, down: d } = out;
+  const { values: u, across: nextA } = a;
+  const { values: v, down: nextB, across: beside } = b;
+  const one = a.down;
+  const two = 2 * one;
+  const three = 3 * one;
+  for (let column = 0; column + 2 <= columns; column += 2) {
+    let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
+    let i = a.start + row * one;
+    let j = b.start + column * beside;
+    for (let k = 0; k < terms; k++) {
+      const left = v[j];
+      const right = v[j + beside];
+      s00 += u[i] * left;
+      s01 += u[i] * right;
+      s10 += u[i + one] * left;
+      s11 += u[i + one] * right;
+      s20 += u[i + two] * left;
+      s21 += u[i + two] * right;
+      s30 += u[i + three] * left;
+      s31 += u[i + three] * right;
+      i += nextA;
+      j += nextB;
+    }
+    let at = out.start + row * d + column * out.across;
+    [c[at], c[at + d], c[at + 2 * d], c[at + 3 * d]] = [s00, s10, s20, s30];
+    at += out.across;
+    [c[at], c[at + d], c[at + 2 * d], c[at + 3 * d]] = [s01, s11, s21, s31];
+  }
+}
+
+/** Rows `from` to `to` (exclusive) of out ← a·b; what `out` held there is overwritten. */
+export function multiplyRows(
+  out: MatrixPart,
+  [a, b]: readonly [MatrixPart, MatrixPart],
+  [, terms, columns]: ProductShape,
+  [from, to]: readonly [number, number],
+): void {
+  const whole = from + tileRows * Math.floor((to - from) / tileRows);
+  for (let row = from; row < whole; row += tileRows) fourRows(out, a, b, { row, terms, columns });
+  for (let row = from; row < to; row++) {
+    for (let column = row < whole ? columns - (columns % 2) : 0; column < columns; column++) {
+      out.values[out.start + row * out.down + column * out.across] = entry(a, b, terms, [row, column]);
+    }
+  }
+}
