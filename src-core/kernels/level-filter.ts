@@ -8,11 +8,13 @@ export function levelBound({ diagonal }: DomainLevel): number {
   return 2 * diagonal.reduce((most, value) => Math.max(most, value), 0);
 }
 
+type LevelRuns = readonly [DomainLevel, RegularRuns];
+
 /** The pass at the cells between the runs. */
 function advanceLoose(
   out: Float64Array,
   [u, other]: PassFields,
-  [{ neighbour: n, weight: w, diagonal, axes }, { loose }]: readonly [DomainLevel, RegularRuns],
+  [{ neighbour: n, weight: w, diagonal, axes }, { loose }]: LevelRuns,
   { laplacian, current, source, kept }: Pass,
 ): void {
   const slots = 2 * axes.length;
@@ -20,6 +22,24 @@ function advanceLoose(
     for (let i = loose[r], k = slots * i; i < loose[r + 1]; i++) {
       let around = 0;
       for (const end = k + slots; k < end; k++) around += w[k] * u[n[k]];
+      const own = (current - laplacian * diagonal[i]) * u[i];
+      out[i] = laplacian * around + own + source * other[i] + kept * out[i];
+    }
+  }
+}
+
+/** The same in a stack, where a good part of the cells lies at the edge. */
+function advanceLooseStack(
+  out: Float64Array,
+  [u, other]: PassFields,
+  [{ neighbour: n, weight: w, diagonal }, { loose }]: LevelRuns,
+  { laplacian, current, source, kept }: Pass,
+): void {
+  for (let r = 0; r < loose.length; r += 2) {
+    for (let i = loose[r], k = 6 * i; i < loose[r + 1]; i++, k += 6) {
+      const across = w[k] * u[n[k]] + w[k + 1] * u[n[k + 1]];
+      const along = w[k + 2] * u[n[k + 2]] + w[k + 3] * u[n[k + 3]];
+      const around = across + along + w[k + 4] * u[n[k + 4]] + w[k + 5] * u[n[k + 5]];
       const own = (current - laplacian * diagonal[i]) * u[i];
       out[i] = laplacian * around + own + source * other[i] + kept * out[i];
     }
@@ -39,12 +59,13 @@ export async function filterOnLevel(
 ): Promise<Float64Array> {
   const { count, neighbour, weight, diagonal } = level;
   const runs = regularRuns({ count, neighbour, weights: { weight, diagonal } });
+  const advanceRest = level.axes.length === 3 ? advanceLooseStack : advanceLoose;
   const scale = bound === 0 ? 0 : -2 / bound;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = series.length - 1; degree >= 0; degree--) {
     const times = degree === 0 ? 1 : 2;
     const pass = { laplacian: times * scale, current: -times, source: series[degree], kept: -1 };
-    advanceLoose(next, [now, u], [level, runs], pass);
+    advanceRest(next, [now, u], [level, runs], pass);
     advanceRuns(next, [now, u], runs, pass);
     [now, next] = [next, now];
     await breathe(run);

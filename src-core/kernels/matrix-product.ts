@@ -48,21 +48,25 @@ function fourRows(out: MatrixPart, a: MatrixPart, b: MatrixPart, { row, terms, c
     for (let k = 0; k < terms; k++) {
       const left = v[j];
       const right = v[j + beside];
-      s00 += u[i] * left;
-      s01 += u[i] * right;
-      s10 += u[i + one] * left;
-      s11 += u[i + one] * right;
-      s20 += u[i + two] * left;
-      s21 += u[i + two] * right;
-      s30 += u[i + three] * left;
-      s31 += u[i + three] * right;
+      const p = u[i];
+      s00 += p * left;
+      s01 += p * right;
+      const q = u[i + one];
+      s10 += q * left;
+      s11 += q * right;
+      const r = u[i + two];
+      s20 += r * left;
+      s21 += r * right;
+      const s = u[i + three];
+      s30 += s * left;
+      s31 += s * right;
       i += nextA;
       j += nextB;
     }
-    let at = out.start + row * d + column * out.across;
+    const at = out.start + row * d + column * out.across;
+    const next = at + out.across;
     [c[at], c[at + d], c[at + 2 * d], c[at + 3 * d]] = [s00, s10, s20, s30];
-    at += out.across;
-    [c[at], c[at + d], c[at + 2 * d], c[at + 3 * d]] = [s01, s11, s21, s31];
+    [c[next], c[next + d], c[next + 2 * d], c[next + 3 * d]] = [s01, s11, s21, s31];
   }
 }
 

@@ -93,11 +93,15 @@ function advancePlane(
   { laplacian, current, source, kept }: Pass,
 ): void {
   for (let r = 0, w = 0; r < place.length; r += 4, w += 3) {
-    const [first, end, above, below] = [place[r], place[r + 1], place[r + 2], place[r + 3]];
-    const [wy, wx] = [laplacian * weight[w], laplacian * weight[w + 1]];
+    const end = place[r + 1];
+    const above = place[r + 2];
+    const below = place[r + 3];
+    const wy = laplacian * weight[w];
+    const wx = laplacian * weight[w + 1];
     const own = current - laplacian * weight[w + 2];
-    let [left, here] = [u[first - 1], u[first]];
-    for (let i = first; i < end; i++) {
+    let left = u[place[r] - 1];
+    let here = u[place[r]];
+    for (let i = place[r]; i < end; i++) {
       const right = u[i + 1];
       const around = wy * (u[i + above] + u[i + below]) + wx * (left + right);
       out[i] = around + (own * here + source * other[i] + kept * out[i]);
@@ -114,12 +118,18 @@ function advanceStack(
   { laplacian, current, source, kept }: Pass,
 ): void {
   for (let r = 0, w = 0; r < place.length; r += 6, w += 4) {
-    const [first, end, before, after] = [place[r], place[r + 1], place[r + 2], place[r + 3]];
-    const [above, below] = [place[r + 4], place[r + 5]];
-    const [wz, wy, wx] = [laplacian * weight[w], laplacian * weight[w + 1], laplacian * weight[w + 2]];
+    const end = place[r + 1];
+    const before = place[r + 2];
+    const after = place[r + 3];
+    const above = place[r + 4];
+    const below = place[r + 5];
+    const wz = laplacian * weight[w];
+    const wy = laplacian * weight[w + 1];
+    const wx = laplacian * weight[w + 2];
     const own = current - laplacian * weight[w + 3];
-    let [left, here] = [u[first - 1], u[first]];
-    for (let i = first; i < end; i++) {
+    let left = u[place[r] - 1];
+    let here = u[place[r]];
+    for (let i = place[r]; i < end; i++) {
       const right = u[i + 1];
       const across = wz * (u[i + before] + u[i + after]) + wy * (u[i + above] + u[i + below]);
       out[i] = across + wx * (left + right) + (own * here + source * other[i] + kept * out[i]);

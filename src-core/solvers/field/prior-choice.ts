@@ -100,7 +100,8 @@ export async function choosePrior(
   }
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
-  const excess = await residualExcess(problem, { fields, delta, smoothE, noise: frame.noise }, run);
+  const judged = frameOnCells(frame, cellWidth.fine);
+  const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
   return { search, best: await choose(search, best.scale.length), data: first.data, fields };
