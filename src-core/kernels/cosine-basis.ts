@@ -1,7 +1,7 @@
 import type { Triple } from '../data/grid.js';
-import { breathe, type Run } from '../run.js';
+import type { Run } from '../run.js';
+import { type CosineTable, turned } from './cosine-turn.js';
 import type { DomainLevel } from './domain-levels.js';
-import { type MatrixPart, multiplyRows, type ProductShape } from './matrix-product.js';
 
 /** Where the cells of a level lie, and the box around them, wider by `margin` (the domain's unit) on every side. */
 export interface CosineBox {
@@ -28,8 +28,8 @@ export interface CosineBasis {
   readonly wave: Float64Array;
   /** Number of cells of the box, margin included (it need not be whole). */
   readonly cellsInBox: number;
-  /** Per axis: cos value of mode j at cell i, at j·cells + i. */
-  readonly tables: readonly [Float64Array, Float64Array, Float64Array];
+  /** Along z, y, x. */
+  readonly tables: readonly [CosineTable, CosineTable, CosineTable];
   /** Where each cell of the level stands in the box's block of cells. */
   readonly place: Int32Array;
 }
@@ -79,19 +79,21 @@ function modeCount(length: number, spacing: number, highest: number): number {
   return Math.max(1, Math.min(Math.floor(length / spacing), Math.floor((highest * length) / Math.PI) + 1));
 }
 
-function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes: number): Float64Array {
-  const { cells, length, origin } = box;
-  const table = new Float64Array(modes * cells[axis]).fill(1);
-  if (length[axis] === 0) return table;
+function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes: number): CosineTable {
+  const cells = box.cells[axis];
+  const length = box.length[axis];
   const spacing = level.spacing[axis];
-  for (let j = 0; j < modes; j++) {
-    const scale = Math.sqrt(((j === 0 ? 1 : 2) * spacing) / length[axis]);
-    for (let i = 0; i < cells[axis]; i++) {
-      const at = origin[axis] + i * spacing;
-      table[j * cells[axis] + i] = scale * Math.cos((Math.PI * j * at) / length[axis]);
+  const origin = box.origin[axis];
+  const values = new Float64Array(modes * cells).fill(1);
+  const middle = origin + ((cells - 1) / 2) * spacing;
+  const isCentred = length > 0 && Math.abs(2 * middle - length) < 1e-12 * length;
+  for (let j = 0; length > 0 && j < modes; j++) {
+    const scale = Math.sqrt(((j === 0 ? 1 : 2) * spacing) / length);
+    for (let i = 0; i < cells; i++) {
+      values[j * cells + i] = scale * Math.cos((Math.PI * j * (origin + i * spacing)) / length);
     }
   }
-  return table;
+  return { modes, cells, values, isCentred };
 }
 
 function places({ shape: [, ny, nx], voxel }: DomainLevel, { first, cells }: CosineBox): Int32Array {
@@ -122,7 +124,7 @@ export function cosineBasis(level: DomainLevel, box: CosineBox, highest: number)
 
 /** A given number of cosines along z, y, x in a box, sampled at the cells of a level. */
 export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple): CosineBasis {
-  const table = (axis: 0 | 1 | 2): Float64Array => cosineTable(box, level, axis, modes[axis]);
+  const table = (axis: 0 | 1 | 2): CosineTable => cosineTable(box, level, axis, modes[axis]);
   const cellsAlong = (axis: 0 | 1 | 2): number =>
     box.length[axis] === 0 ? 1 : box.length[axis] / level.spacing[axis];
   return {
@@ -135,74 +137,6 @@ export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple):
   };
 }
 
-/** How one axis is turned from `from` values into `to`: out[t] = Σ table[f·fromStep + t·toStep]·values[f]. */
-interface Turn {
-  readonly from: number;
-  readonly to: number;
-  readonly table: Float64Array;
-  readonly fromStep: number;
-  readonly toStep: number;
-}
-
-function turnOf({ modes, box, tables }: CosineBasis, axis: 0 | 1 | 2, isForward: boolean): Turn {
-  const [m, cells] = [modes[axis], box.cells[axis]];
-  return isForward
-    ? { from: m, to: cells, table: tables[axis], fromStep: cells, toStep: 1 }
-    : { from: cells, to: m, table: tables[axis], fromStep: 1, toStep: cells };
-}
-
-/** Products of matrices are made in parts of about this many multiplications, with a breath after each. */
-const portion = 2 ** 21;
-
-async function product(
-  out: MatrixPart,
-  factors: readonly [MatrixPart, MatrixPart],
-  shape: ProductShape,
-  run: Run,
-): Promise<void> {
-  const [rows, terms, columns] = shape;
-  const step = Math.max(4, 4 * Math.floor(portion / (4 * terms * columns)));
-  for (let row = 0; row < rows; row += step) {
-    multiplyRows(out, factors, shape, [row, Math.min(rows, row + step)]);
-    await breathe(run);
-  }
-}
-
-const rowsOf = (values: Float64Array, start: number, length: number): MatrixPart => ({
-  ...{ values, start },
-  down: length,
-  across: 1,
-});
-
-/** (outer, from, inner) → (outer, to, inner). */
-async function contract(
-  values: Float64Array,
-  { from, to, table, fromStep, toStep }: Turn,
-  [outer, inner]: readonly [number, number],
-  run: Run,
-): Promise<Float64Array> {
-  const out = new Float64Array(outer * to * inner);
-  const weights = { values: table, start: 0, down: toStep, across: fromStep };
-  for (let o = 0; o < outer; o++) {
-    const source = rowsOf(values, o * from * inner, inner);
-    await product(rowsOf(out, o * to * inner, inner), [weights, source], [to, from, inner], run);
-  }
-  return out;
-}
-
-/** (rows, from) → (rows, to). */
-async function contractLast(
-  values: Float64Array,
-  { from, to, table, fromStep, toStep }: Turn,
-  rows: number,
-  run: Run,
-): Promise<Float64Array> {
-  const out = new Float64Array(rows * to);
-  const weights = { values: table, start: 0, down: fromStep, across: toStep };
-  await product(rowsOf(out, 0, to), [rowsOf(values, 0, from), weights], [rows, from, to], run);
-  return out;
-}
-
 function gathered(full: Float64Array, place: Int32Array): Float64Array {
   const field = new Float64Array(place.length);
   for (let cell = 0; cell < place.length; cell++) field[cell] = full[place[cell]];
@@ -212,27 +146,30 @@ function gathered(full: Float64Array, place: Int32Array): Float64Array {
 /** The field (one value per cell of the level) that coefficients stand for. */
 export async function synthesise(
   coefficients: Float64Array,
-  basis: CosineBasis,
+  { tables, modes, place }: CosineBasis,
   run: Run,
 ): Promise<Float64Array> {
-  const [mz, my, mx] = basis.modes;
-  const [cz, cy] = basis.box.cells;
-  const turn = (axis: 0 | 1 | 2): Turn => turnOf(basis, axis, true);
-  const z = mz === 1 && cz === 1 ? coefficients : await contract(coefficients, turn(0), [1, my * mx], run);
-  const y = await contract(z, turn(1), [cz, mx], run);
-  const full = await contractLast(y, turn(2), cz * cy, run);
-  return gathered(full, basis.place);
+  const [tz, ty, tx] = tables;
+  const turn = (values: Float64Array, table: CosineTable, outer: number, inner: number) =>
+    turned(values, { table, outer, inner, isSynthesis: true }, run);
+  const isFlat = tz.modes === 1 && tz.cells === 1;
+  const z = isFlat ? coefficients : await turn(coefficients, tz, 1, modes[1] * modes[2]);
+  const y = await turn(z, ty, tz.cells, modes[2]);
+  return gathered(await turn(y, tx, tz.cells * ty.cells, 1), place);
 }
 
 /** The transpose of `synthesise`: Σ over the cells of field · cosine, for every mode. */
-export async function analyse(field: Float64Array, basis: CosineBasis, run: Run): Promise<Float64Array> {
-  const [mz, my, mx] = basis.modes;
-  const [cz, cy, cx] = basis.box.cells;
-  const full = new Float64Array(cz * cy * cx);
-  const { place } = basis;
+export async function analyse(
+  field: Float64Array,
+  { tables, modes, place }: CosineBasis,
+  run: Run,
+): Promise<Float64Array> {
+  const [tz, ty, tx] = tables;
+  const turn = (values: Float64Array, table: CosineTable, outer: number, inner: number) =>
+    turned(values, { table, outer, inner, isSynthesis: false }, run);
+  const full = new Float64Array(tz.cells * ty.cells * tx.cells);
   for (let cell = 0; cell < place.length; cell++) full[place[cell]] = field[cell];
-  const turn = (axis: 0 | 1 | 2): Turn => turnOf(basis, axis, false);
-  const x = await contractLast(full, turn(2), cz * cy, run);
-  const y = await contract(x, turn(1), [cz, mx], run);
-  return mz === 1 && cz === 1 ? y : contract(y, turn(0), [1, my * mx], run);
+  const x = await turn(full, tx, tz.cells * ty.cells, 1);
+  const y = await turn(x, ty, tz.cells, modes[2]);
+  return tz.modes === 1 && tz.cells === 1 ? y : turn(y, tz, 1, modes[1] * modes[2]);
 }

@@ -8,6 +8,16 @@ export function levelBound({ diagonal }: DomainLevel): number {
   return 2 * diagonal.reduce((most, value) => Math.max(most, value), 0);
 }
 
+/** The runs of the levels seen so far, which stand for as long as a level does. */
+const known = new WeakMap<DomainLevel, RegularRuns>();
+
+function runsOf(level: DomainLevel): RegularRuns {
+  const { count, neighbour, weight, diagonal } = level;
+  const runs = known.get(level) ?? regularRuns({ count, neighbour, weights: { weight, diagonal } });
+  known.set(level, runs);
+  return runs;
+}
+
 type LevelRuns = readonly [DomainLevel, RegularRuns];
 
 /** The pass at the cells between the runs. */
@@ -57,8 +67,7 @@ export async function filterOnLevel(
   { series, bound }: { series: ChebyshevSeries; bound: number },
   run: Run,
 ): Promise<Float64Array> {
-  const { count, neighbour, weight, diagonal } = level;
-  const runs = regularRuns({ count, neighbour, weights: { weight, diagonal } });
+  const runs = runsOf(level);
   const advanceRest = level.axes.length === 3 ? advanceLooseStack : advanceLoose;
   const scale = bound === 0 ? 0 : -2 / bound;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];

@@ -7,10 +7,11 @@ export interface MatrixPart {
 }
 
 /** Numbers of rows, of terms of every sum, and of columns. */
-export type ProductShape = readonly [rows: number, terms: number, columns: number];
+type ProductShape = readonly [rows: number, terms: number, columns: number];
 
-/** Rows of the result that are made together. */
+/** Rows and columns of the result that are made together. */
 const tileRows = 4;
+const tileColumns = 2;
 
 /** One entry of the product. */
 function entry(
@@ -26,7 +27,7 @@ function entry(
   return sum;
 }
 
-/** Products of numbers that are alike: four rows from `row` on, and columns up to the last whole tile. */
+/** Four rows of a product. */
 interface Band {
   readonly row: number;
   readonly terms: number;
@@ -41,7 +42,8 @@ function fourRows(out: MatrixPart, a: MatrixPart, b: MatrixPart, { row, terms, c
   const one = a.down;
   const two = 2 * one;
   const three = 3 * one;
-  for (let column = 0; column + 2 <= columns; column += 2) {
+  for (let next = 0; next < columns; next += tileColumns) {
+    const column = Math.min(next, columns - tileColumns);
     let [s00, s01, s10, s11, s20, s21, s30, s31] = [0, 0, 0, 0, 0, 0, 0, 0];
     let i = a.start + row * one;
     let j = b.start + column * beside;
@@ -64,24 +66,28 @@ function fourRows(out: MatrixPart, a: MatrixPart, b: MatrixPart, { row, terms, c
       j += nextB;
     }
     const at = out.start + row * d + column * out.across;
-    const next = at + out.across;
+    const beyond = at + out.across;
     [c[at], c[at + d], c[at + 2 * d], c[at + 3 * d]] = [s00, s10, s20, s30];
-    [c[next], c[next + d], c[next + 2 * d], c[next + 3 * d]] = [s01, s11, s21, s31];
+    [c[beyond], c[beyond + d], c[beyond + 2 * d], c[beyond + 3 * d]] = [s01, s11, s21, s31];
   }
 }
 
-/** Rows `from` to `to` (exclusive) of out ← a·b; what `out` held there is overwritten. */
-export function multiplyRows(
+/** out ← a·b; what `out` held there is overwritten. */
+export function multiply(
   out: MatrixPart,
   [a, b]: readonly [MatrixPart, MatrixPart],
-  [, terms, columns]: ProductShape,
-  [from, to]: readonly [number, number],
+  [rows, terms, columns]: ProductShape,
 ): void {
-  const whole = from + tileRows * Math.floor((to - from) / tileRows);
-  for (let row = from; row < whole; row += tileRows) fourRows(out, a, b, { row, terms, columns });
-  for (let row = from; row < to; row++) {
-    for (let column = row < whole ? columns - (columns % 2) : 0; column < columns; column++) {
-      out.values[out.start + row * out.down + column * out.across] = entry(a, b, terms, [row, column]);
+  if (rows < tileRows || columns < tileColumns) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        out.values[out.start + row * out.down + column * out.across] = entry(a, b, terms, [row, column]);
+      }
     }
+    return;
+  }
+  // The last tile of a row or column begins early enough to be whole, and makes some entries again.
+  for (let row = 0; row < rows; row += tileRows) {
+    fourRows(out, a, b, { row: Math.min(row, rows - tileRows), terms, columns });
   }
 }
