@@ -56,6 +56,18 @@ function advanceLooseStack(
   }
 }
 
+function addScaled(out: Float64Array, u: Float64Array, factor: number): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * u[i];
+}
+
+/** out ← a pass of two fields on a level; `out` is neither of them. */
+export function advanceLevel(out: Float64Array, fields: PassFields, level: DomainLevel, pass: Pass): void {
+  const runs = runsOf(level);
+  const advanceRest = level.axes.length === 3 ? advanceLooseStack : advanceLoose;
+  advanceRest(out, fields, [level, runs], pass);
+  advanceRuns(out, fields, runs, pass);
+}
+
 /**
  * series(−∇²) u on a level of a domain, as a new field of one value per cell; the series is one on [0, `bound`], not
  * less than the level's own bound. Self-adjoint in the sum weighted by the cells' volumes. Summed by the recurrence of
@@ -67,17 +79,41 @@ export async function filterOnLevel(
   { series, bound }: { series: ChebyshevSeries; bound: number },
   run: Run,
 ): Promise<Float64Array> {
-  const runs = runsOf(level);
-  const advanceRest = level.axes.length === 3 ? advanceLooseStack : advanceLoose;
   const scale = bound === 0 ? 0 : -2 / bound;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = series.length - 1; degree >= 0; degree--) {
     const times = degree === 0 ? 1 : 2;
     const pass = { laplacian: times * scale, current: -times, source: series[degree], kept: -1 };
-    advanceRest(next, [now, u], [level, runs], pass);
-    advanceRuns(next, [now, u], runs, pass);
+    advanceLevel(next, [now, u], level, pass);
     [now, next] = [next, now];
     await breathe(run);
   }
   return now;
+}
+
+/**
+ * series(−∇²) u for several series on one bound in one sweep of the Chebyshev polynomials, as new fields. Cost: one
+ * Laplacian per degree of the longest series.
+ */
+export async function filterBandsOnLevel(
+  u: Float64Array,
+  level: DomainLevel,
+  { series, bound }: { series: readonly ChebyshevSeries[]; bound: number },
+  run: Run,
+): Promise<Float64Array[]> {
+  const scale = bound === 0 ? 0 : -2 / bound;
+  const sums = series.map(() => new Float64Array(u.length));
+  let [before, now] = [new Float64Array(u.length), Float64Array.from(u)];
+  const degrees = Math.max(...series.map((each) => each.length));
+  for (let degree = 0; degree < degrees; degree++) {
+    series.forEach((each, k) => {
+      if (degree < each.length) addScaled(sums[k], now, each[degree]);
+    });
+    const times = degree === 0 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: 0, kept: degree === 0 ? 0 : -1 };
+    advanceLevel(before, [now, now], level, pass);
+    [before, now] = [now, before];
+    await breathe(run);
+  }
+  return sums;
 }

@@ -1,8 +1,9 @@
 import type { DomainLevel } from '../../kernels/domain-levels.js';
-import { filterOnLevel, levelBound } from '../../kernels/level-filter.js';
+import { filterBandsOnLevel, levelBound } from '../../kernels/level-filter.js';
 import { chebyshevSeries, type ChebyshevSeries, type FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
+import { squaredDistance } from './edge-evidence.js';
 import { type FieldFrame, restrictTo } from './frame.js';
 import type { EquationNoise } from './whitening.js';
 import { continuumWave, errorWeight, levelSpacings, rateSymbol } from './whitening.js';
@@ -52,17 +53,17 @@ export async function residualExcess(
   if (isQuiet(noiseH) || isQuiet(noiseE)) return [];
   const { level, noise } = frame;
   const bound = levelBound(level);
-  const own = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
-  const [left, right, drawH, drawE] = [own, fields[1], noiseH, noiseE].map((v) => restrictTo(v, frame));
-  const excess: number[] = [];
-  for (const [b, high] of bandEdges.slice(1).entries()) {
-    const [weight, applied] = bandSeries([bandEdges[b], high], noise, level);
-    const power = async ([h, e]: FieldPair): Promise<number> => {
-      const ownBand = await filterOnLevel(h, level, { series: weight, bound }, run);
-      const other = await filterOnLevel(e, level, { series: applied, bound }, run);
-      return ownBand.reduce((sum, v, i) => sum + level.volume[i] * (v - other[i]) ** 2, 0);
-    };
-    excess.push((await power([left, right])) / Math.max(await power([drawH, drawE]), 1e-300));
-  }
-  return excess;
+  const flux = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
+  const [left, right, drawH, drawE] = [flux, fields[1], noiseH, noiseE].map((v) => restrictTo(v, frame));
+  const bands = bandEdges.slice(1).map((high, b) => bandSeries([bandEdges[b], high], noise, level));
+  const power = async ([h, e]: FieldPair): Promise<number[]> => {
+    const weights = { series: bands.map(([weight]) => weight), bound };
+    const applied = { series: bands.map(([, each]) => each), bound };
+    const own = await filterBandsOnLevel(h, level, weights, run);
+    const other = await filterBandsOnLevel(e, level, applied, run);
+    return own.map((u, b) => squaredDistance(u, other[b], level.volume));
+  };
+  const measured = await power([left, right]);
+  const expected = await power([drawH, drawE]);
+  return measured.map((v, b) => v / Math.max(expected[b], 1e-300));
 }
