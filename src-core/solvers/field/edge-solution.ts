@@ -166,7 +166,11 @@ async function noiseFactor(delta: Float64Array, { problem, cells, white }: Split
  * (data fission, Rasines and Young 2023), twice with opposite signs so that the draw itself cancels. Null where the gain
  * is not clear, as soon as that is known.
  */
-async function solveEdges(problem: RateProblem, smooth: SmoothCandidate, run: Run): Promise<EdgeSolution> {
+async function solveEdges(
+  problem: RateProblem,
+  smooth: SmoothCandidate,
+  run: Run,
+): Promise<EdgeSolution | null> {
   const edges = edgeProblem(problem, smooth.data, smooth.phiE);
   const shared = await splitNoise(problem, edges, smooth, run);
   const halves = [await judgeHalf(shared, 1, run), await judgeHalf(shared, -1, run)];
