@@ -109,18 +109,34 @@ export async function filterPair(
   series: readonly ChebyshevSeries[],
   run: Run,
 ): Promise<FieldPair[]> {
-  const first = await filterSeries(a, domain, series, run);
-  const second = await filterSeries(b, domain, series, run);
+  const filtered = async (u: Float64Array): Promise<Float64Array[]> =>
+    series.length === 1
+      ? [await filterField(u, domain, series[0], run)]
+      : filterSeries(u, domain, series, run);
+  const first = await filtered(a);
+  const second = await filtered(b);
   return first.map((each, k) => [each, second[k]]);
 }
 
-/** series(−∇²) u as a new packed field. */
+/**
+ * series(−∇²) u as a new packed field, summed by the recurrence of Clenshaw (1955): bₙ = cₙu + 2T₁bₙ₊₁ − bₙ₊₂, and at
+ * last c₀u + T₁b₁ − b₂.
+ */
 export async function filterField(
   u: Float64Array,
   domain: NoFluxDomain,
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const [filtered] = await filterSeries(u, domain, [series], run);
-  return filtered;
+  const runs = regularRuns({ ...domain, weights: domain.rates });
+  const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
+  for (let degree = series.length - 1; degree >= 0; degree--) {
+    const times = degree === 0 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: series[degree], kept: -1 };
+    advanceField(next, [now, u], [domain, runs], pass);
+    [now, next] = [next, now];
+    await breathe(run);
+  }
+  return now;
 }
