@@ -1,5 +1,6 @@
 import type { Triple } from '../data/grid.js';
-import { breathe, type Run } from '../run.js';
+import type { Run } from '../run.js';
+import { type CosineTable, turned } from './cosine-turn.js';
 import type { DomainLevel } from './domain-levels.js';
 
 /** Where the cells of a level lie, and the box around them, wider by `margin` (the domain's unit) on every side. */
@@ -27,8 +28,10 @@ export interface CosineBasis {
   readonly wave: Float64Array;
   /** Number of cells of the box, margin included (it need not be whole). */
   readonly cellsInBox: number;
-  /** Per axis: cos value of mode j at cell i, at j·cells + i. */
-  readonly tables: readonly [Float64Array, Float64Array, Float64Array];
+  /** Along z, y, x. */
+  readonly tables: readonly [CosineTable, CosineTable, CosineTable];
+  /** Where each cell of the level stands in the box's block of cells. */
+  readonly place: Int32Array;
 }
 
 function cellRange(level: DomainLevel): { first: Triple; cells: Triple } {
@@ -76,19 +79,29 @@ function modeCount(length: number, spacing: number, highest: number): number {
   return Math.max(1, Math.min(Math.floor(length / spacing), Math.floor((highest * length) / Math.PI) + 1));
 }
 
-function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes: number): Float64Array {
-  const { cells, length, origin } = box;
-  const table = new Float64Array(modes * cells[axis]).fill(1);
-  if (length[axis] === 0) return table;
+function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes: number): CosineTable {
+  const cells = box.cells[axis];
+  const length = box.length[axis];
   const spacing = level.spacing[axis];
-  for (let j = 0; j < modes; j++) {
-    const scale = Math.sqrt(((j === 0 ? 1 : 2) * spacing) / length[axis]);
-    for (let i = 0; i < cells[axis]; i++) {
-      const at = origin[axis] + i * spacing;
-      table[j * cells[axis] + i] = scale * Math.cos((Math.PI * j * at) / length[axis]);
+  const origin = box.origin[axis];
+  const values = new Float64Array(modes * cells).fill(1);
+  const middle = origin + ((cells - 1) / 2) * spacing;
+  const isCentred = length > 0 && Math.abs(2 * middle - length) < 1e-12 * length;
+  for (let j = 0; length > 0 && j < modes; j++) {
+    const scale = Math.sqrt(((j === 0 ? 1 : 2) * spacing) / length);
+    for (let i = 0; i < cells; i++) {
+      values[j * cells + i] = scale * Math.cos((Math.PI * j * (origin + i * spacing)) / length);
     }
   }
-  return table;
+  return { modes, cells, values, isCentred };
+}
+
+function places({ shape: [, ny, nx], voxel }: DomainLevel, { first, cells }: CosineBox): Int32Array {
+  return voxel.map((at) => {
+    const z = Math.floor(at / (ny * nx)) - first[0];
+    const y = (Math.floor(at / nx) % ny) - first[1];
+    return (z * cells[1] + y) * cells[2] + (at % nx) - first[2];
+  });
 }
 
 function waveNumbers(modes: Triple, length: Triple): Float64Array {
@@ -111,7 +124,7 @@ export function cosineBasis(level: DomainLevel, box: CosineBox, highest: number)
 
 /** A given number of cosines along z, y, x in a box, sampled at the cells of a level. */
 export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple): CosineBasis {
-  const table = (axis: 0 | 1 | 2): Float64Array => cosineTable(box, level, axis, modes[axis]);
+  const table = (axis: 0 | 1 | 2): CosineTable => cosineTable(box, level, axis, modes[axis]);
   const cellsAlong = (axis: 0 | 1 | 2): number =>
     box.length[axis] === 0 ? 1 : box.length[axis] / level.spacing[axis];
   return {
@@ -120,102 +133,43 @@ export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple):
     wave: waveNumbers(modes, box.length),
     cellsInBox: cellsAlong(0) * cellsAlong(1) * cellsAlong(2),
     tables: [table(0), table(1), table(2)],
+    place: places(level, box),
   };
 }
 
-/** An array of (outer, from, inner) values, and the table that turns `from` into `to`. */
-interface Contraction {
-  readonly outer: number;
-  readonly from: number;
-  readonly to: number;
-  readonly inner: number;
-  /** table[f·fromStep + t·toStep] */
-  readonly table: Float64Array;
-  readonly fromStep: number;
-  readonly toStep: number;
-}
-
-/** (outer, from, inner) → (outer, to, inner), each the sum over `from` weighted by the table. */
-async function contract(values: Float64Array, part: Contraction, run: Run): Promise<Float64Array> {
-  const { outer, from, to, inner, table, fromStep, toStep } = part;
-  const out = new Float64Array(outer * to * inner);
-  for (let o = 0; o < outer; o++) {
-    for (let t = 0; t < to; t++) {
-      const target = (o * to + t) * inner;
-      for (let f = 0; f < from; f++) {
-        const weight = table[f * fromStep + t * toStep];
-        const source = (o * from + f) * inner;
-        for (let i = 0; i < inner; i++) out[target + i] += weight * values[source + i];
-      }
-    }
-    await breathe(run);
-  }
-  return out;
-}
-
-/** (rows, from) → (rows, to), the last axis contracted: the table is read along its rows. */
-async function contractLast(values: Float64Array, part: Contraction, run: Run): Promise<Float64Array> {
-  const { outer: rows, from, to, table, fromStep, toStep } = part;
-  const out = new Float64Array(rows * to);
-  const aligned = toStep === 1;
-  for (let r = 0; r < rows; r++) {
-    for (let f = 0; aligned && f < from; f++) {
-      const value = values[r * from + f];
-      for (let t = 0; t < to; t++) out[r * to + t] += value * table[f * fromStep + t];
-    }
-    for (let t = 0; !aligned && t < to; t++) {
-      let sum = 0;
-      for (let f = 0; f < from; f++) sum += values[r * from + f] * table[f * fromStep + t * toStep];
-      out[r * to + t] = sum;
-    }
-    if (r % 64 === 0) await breathe(run);
-  }
-  return out;
+function gathered(full: Float64Array, place: Int32Array): Float64Array {
+  const field = new Float64Array(place.length);
+  for (let cell = 0; cell < place.length; cell++) field[cell] = full[place[cell]];
+  return field;
 }
 
 /** The field (one value per cell of the level) that coefficients stand for. */
 export async function synthesise(
   coefficients: Float64Array,
-  basis: CosineBasis,
+  { tables, modes, place }: CosineBasis,
   run: Run,
 ): Promise<Float64Array> {
-  const { modes, box, tables, level } = basis;
-  const [mz, my, mx] = modes;
-  const [cz, cy, cx] = box.cells;
-  const along = (axis: 0 | 1 | 2) => ({ table: tables[axis], fromStep: box.cells[axis], toStep: 1 });
-  const z =
-    mz === 1 && cz === 1
-      ? coefficients
-      : await contract(coefficients, { outer: 1, from: mz, to: cz, inner: my * mx, ...along(0) }, run);
-  const y = await contract(z, { outer: cz, from: my, to: cy, inner: mx, ...along(1) }, run);
-  const full = await contractLast(y, { outer: cz * cy, from: mx, to: cx, inner: 1, ...along(2) }, run);
-  const field = new Float64Array(level.count);
-  eachCell(basis, (cell, at) => (field[cell] = full[at]));
-  return field;
+  const [tz, ty, tx] = tables;
+  const turn = (values: Float64Array, table: CosineTable, outer: number, inner: number) =>
+    turned(values, { table, outer, inner, isSynthesis: true }, run);
+  const isFlat = tz.modes === 1 && tz.cells === 1;
+  const z = isFlat ? coefficients : await turn(coefficients, tz, 1, modes[1] * modes[2]);
+  const y = await turn(z, ty, tz.cells, modes[2]);
+  return gathered(await turn(y, tx, tz.cells * ty.cells, 1), place);
 }
 
 /** The transpose of `synthesise`: Σ over the cells of field · cosine, for every mode. */
-export async function analyse(field: Float64Array, basis: CosineBasis, run: Run): Promise<Float64Array> {
-  const { modes, box, tables } = basis;
-  const [mz, my, mx] = modes;
-  const [cz, cy, cx] = box.cells;
-  const full = new Float64Array(cz * cy * cx);
-  eachCell(basis, (cell, at) => (full[at] = field[cell]));
-  const along = (axis: 0 | 1 | 2) => ({ table: tables[axis], fromStep: 1, toStep: box.cells[axis] });
-  const x = await contractLast(full, { outer: cz * cy, from: cx, to: mx, inner: 1, ...along(2) }, run);
-  const y = await contract(x, { outer: cz, from: cy, to: my, inner: mx, ...along(1) }, run);
-  if (mz === 1 && cz === 1) return y;
-  return contract(y, { outer: 1, from: cz, to: mz, inner: my * mx, ...along(0) }, run);
-}
-
-/** Every cell of the level with its index in the box's block of cells. */
-function eachCell({ level, box }: CosineBasis, visit: (cell: number, at: number) => void): void {
-  const [, ny, nx] = level.shape;
-  const { first, cells } = box;
-  for (let cell = 0; cell < level.count; cell++) {
-    const at = level.voxel[cell];
-    const z = Math.floor(at / (ny * nx)) - first[0];
-    const y = (Math.floor(at / nx) % ny) - first[1];
-    visit(cell, (z * cells[1] + y) * cells[2] + (at % nx) - first[2]);
-  }
+export async function analyse(
+  field: Float64Array,
+  { tables, modes, place }: CosineBasis,
+  run: Run,
+): Promise<Float64Array> {
+  const [tz, ty, tx] = tables;
+  const turn = (values: Float64Array, table: CosineTable, outer: number, inner: number) =>
+    turned(values, { table, outer, inner, isSynthesis: false }, run);
+  const full = new Float64Array(tz.cells * ty.cells * tx.cells);
+  for (let cell = 0; cell < place.length; cell++) full[place[cell]] = field[cell];
+  const x = await turn(full, tx, tz.cells * ty.cells, 1);
+  const y = await turn(x, ty, tz.cells, modes[2]);
+  return tz.modes === 1 && tz.cells === 1 ? y : turn(y, tz, 1, modes[1] * modes[2]);
 }

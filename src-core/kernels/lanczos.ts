@@ -68,6 +68,26 @@ function shiftedResidual(view: LanczosView, s: number): number {
   );
 }
 
+/** Takes out of x what it has along four vectors that are orthonormal but for rounding. */
+function takeFour(x: Float64Array, [a, b, c, d]: readonly Float64Array[]): void {
+  let [p, q, r, s] = [0, 0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const v = x[i];
+    p += v * a[i];
+    q += v * b[i];
+    r += v * c[i];
+    s += v * d[i];
+  }
+  for (let i = 0; i < x.length; i++) x[i] -= p * a[i] + q * b[i] + r * c[i] + s * d[i];
+}
+
+/** One pass of reorthogonalisation: enough, as next to nothing is left along the basis after the three terms. */
+function orthogonalise(x: Float64Array, basis: readonly Float64Array[]): void {
+  const whole = basis.length - (basis.length % 4);
+  for (let k = 0; k < whole; k += 4) takeFour(x, basis.slice(k, k + 4));
+  for (let k = whole; k < basis.length; k++) addScaled(x, basis[k], -dot(x, basis[k]));
+}
+
 /**
  * The Lanczos process from `b` with full reorthogonalisation (Golub and Van Loan, Matrix Computations, ch. 10). A zero
  * `b` gives an empty view.
@@ -80,17 +100,16 @@ export async function lanczos(
 ): Promise<LanczosView> {
   const size = Math.sqrt(dot(b, b));
   const view = { basis: [] as Float64Array[], diagonal: [] as number[], offDiagonal: [] as number[], size };
-  let vector = b.map((v) => v / size);
+  let [vector, length] = [b.map((v) => v / size), 0];
   while (size > 0 && view.basis.length < limit) {
     view.basis.push(vector);
     const next = await apply(vector, run);
     view.diagonal.push(dot(next, vector));
-    // Twice: once leaves what rounding of the first pass put back.
-    for (let pass = 0; pass < 2; pass++) {
-      for (const earlier of view.basis) addScaled(next, earlier, -dot(next, earlier));
-      await breathe(run);
-    }
-    const length = Math.sqrt(dot(next, next));
+    addScaled(next, vector, -view.diagonal[view.diagonal.length - 1]);
+    if (view.basis.length > 1) addScaled(next, view.basis[view.basis.length - 2], -length);
+    orthogonalise(next, view.basis);
+    await breathe(run);
+    length = Math.sqrt(dot(next, next));
     view.offDiagonal.push(length);
     if (!(length > 1e-13 * view.diagonal[0]) || shiftedResidual(view, strongest) < tolerance) break;
     vector = next.map((v) => v / length);

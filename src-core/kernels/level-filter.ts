@@ -1,59 +1,77 @@
 import { breathe, type Run } from '../run.js';
 import type { DomainLevel } from './domain-levels.js';
 import type { ChebyshevSeries } from './no-flux-filter.js';
+import { advanceRuns, type Pass, type PassFields, type RegularRuns, regularRuns } from './regular-runs.js';
 
 /** Upper bound of the eigenvalues of −∇² on a level (Gershgorin). */
 export function levelBound({ diagonal }: DomainLevel): number {
   return 2 * diagonal.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** What one pass makes of the fields u and `before`: laplacian·∇²u + current·u + previous·before. */
-interface Pass {
-  readonly laplacian: number;
-  readonly current: number;
-  readonly previous: number;
+/** The runs of the levels seen so far, which stand for as long as a level does. */
+const known = new WeakMap<DomainLevel, RegularRuns>();
+
+function runsOf(level: DomainLevel): RegularRuns {
+  const { count, neighbour, weight, diagonal } = level;
+  const runs = known.get(level) ?? regularRuns({ count, neighbour, weights: { weight, diagonal } });
+  known.set(level, runs);
+  return runs;
 }
 
-type Fields = readonly [Float64Array, Float64Array];
+type LevelRuns = readonly [DomainLevel, RegularRuns];
 
-function advancePlane(out: Float64Array, [u, before]: Fields, level: DomainLevel, pass: Pass): void {
-  const { count, neighbour: n, weight: w, diagonal } = level;
-  const { laplacian, current, previous } = pass;
-  for (let i = 0, k = 0; i < count; i++, k += 4) {
-    const around = w[k] * u[n[k]] + w[k + 1] * u[n[k + 1]] + w[k + 2] * u[n[k + 2]] + w[k + 3] * u[n[k + 3]];
-    out[i] = laplacian * around + (current - laplacian * diagonal[i]) * u[i] + previous * before[i];
-  }
-}
-
-function advanceStack(out: Float64Array, [u, before]: Fields, level: DomainLevel, pass: Pass): void {
-  const { count, neighbour: n, weight: w, diagonal } = level;
-  const { laplacian, current, previous } = pass;
-  for (let i = 0, k = 0; i < count; i++, k += 6) {
-    const across = w[k] * u[n[k]] + w[k + 1] * u[n[k + 1]];
-    const along = w[k + 2] * u[n[k + 2]] + w[k + 3] * u[n[k + 3]];
-    const around = across + along + w[k + 4] * u[n[k + 4]] + w[k + 5] * u[n[k + 5]];
-    out[i] = laplacian * around + (current - laplacian * diagonal[i]) * u[i] + previous * before[i];
-  }
-}
-
-function advanceAny(out: Float64Array, [u, before]: Fields, level: DomainLevel, pass: Pass): void {
-  const { count, neighbour: n, weight: w, diagonal, axes } = level;
-  const { laplacian, current, previous } = pass;
+/** The pass at the cells between the runs. */
+function advanceLoose(
+  out: Float64Array,
+  [u, other]: PassFields,
+  [{ neighbour: n, weight: w, diagonal, axes }, { loose }]: LevelRuns,
+  { laplacian, current, source, kept }: Pass,
+): void {
   const slots = 2 * axes.length;
-  for (let i = 0, k = 0; i < count; i++) {
-    let around = 0;
-    for (const end = k + slots; k < end; k++) around += w[k] * u[n[k]];
-    out[i] = laplacian * around + (current - laplacian * diagonal[i]) * u[i] + previous * before[i];
+  for (let r = 0; r < loose.length; r += 2) {
+    for (let i = loose[r], k = slots * i; i < loose[r + 1]; i++) {
+      let around = 0;
+      for (const end = k + slots; k < end; k++) around += w[k] * u[n[k]];
+      const own = (current - laplacian * diagonal[i]) * u[i];
+      out[i] = laplacian * around + own + source * other[i] + kept * out[i];
+    }
   }
 }
 
-/** T₁ = −(2/bound)∇² − 1, and Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. */
-const first: Pass = { laplacian: 1, current: -1, previous: 0 };
-const later: Pass = { laplacian: 2, current: -2, previous: -1 };
+/** The same in a stack, where a good part of the cells lies at the edge. */
+function advanceLooseStack(
+  out: Float64Array,
+  [u, other]: PassFields,
+  [{ neighbour: n, weight: w, diagonal }, { loose }]: LevelRuns,
+  { laplacian, current, source, kept }: Pass,
+): void {
+  for (let r = 0; r < loose.length; r += 2) {
+    for (let i = loose[r], k = 6 * i; i < loose[r + 1]; i++, k += 6) {
+      const across = w[k] * u[n[k]] + w[k + 1] * u[n[k + 1]];
+      const along = w[k + 2] * u[n[k + 2]] + w[k + 3] * u[n[k + 3]];
+      const around = across + along + w[k + 4] * u[n[k + 4]] + w[k + 5] * u[n[k + 5]];
+      const own = (current - laplacian * diagonal[i]) * u[i];
+      out[i] = laplacian * around + own + source * other[i] + kept * out[i];
+    }
+  }
+}
+
+function addScaled(out: Float64Array, u: Float64Array, factor: number): void {
+  for (let i = 0; i < out.length; i++) out[i] += factor * u[i];
+}
+
+/** out ← a pass of two fields on a level; `out` is neither of them. */
+export function advanceLevel(out: Float64Array, fields: PassFields, level: DomainLevel, pass: Pass): void {
+  const runs = runsOf(level);
+  const advanceRest = level.axes.length === 3 ? advanceLooseStack : advanceLoose;
+  advanceRest(out, fields, [level, runs], pass);
+  advanceRuns(out, fields, runs, pass);
+}
 
 /**
  * series(−∇²) u on a level of a domain, as a new field of one value per cell; the series is one on [0, `bound`], not
- * less than the level's own bound. Self-adjoint in the sum weighted by the cells' volumes.
+ * less than the level's own bound. Self-adjoint in the sum weighted by the cells' volumes. Summed by the recurrence of
+ * Clenshaw (1955): bₙ = cₙu + 2T₁bₙ₊₁ − bₙ₊₂ with T₁ = −(2/bound)∇² − 1, and at last c₀u + T₁b₁ − b₂.
  */
 export async function filterOnLevel(
   u: Float64Array,
@@ -61,18 +79,41 @@ export async function filterOnLevel(
   { series, bound }: { series: ChebyshevSeries; bound: number },
   run: Run,
 ): Promise<Float64Array> {
-  const advance = [advanceAny, advanceAny, advancePlane, advanceStack][level.axes.length];
   const scale = bound === 0 ? 0 : -2 / bound;
-  const sum = u.map((v) => series[0] * v);
-  const terms = [Float64Array.from(u), new Float64Array(u.length), new Float64Array(u.length)];
-  for (let degree = 1; degree < series.length; degree++) {
-    const [next, now, before] = [terms[degree % 3], terms[(degree + 2) % 3], terms[(degree + 1) % 3]];
-    const pass = degree === 1 ? first : later;
-    const laplacian = pass.laplacian * scale;
-    advance(next, [now, before], level, { ...pass, laplacian });
-    const c = series[degree];
-    for (let i = 0; i < sum.length; i++) sum[i] += c * next[i];
+  let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
+  for (let degree = series.length - 1; degree >= 0; degree--) {
+    const times = degree === 0 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: series[degree], kept: -1 };
+    advanceLevel(next, [now, u], level, pass);
+    [now, next] = [next, now];
     await breathe(run);
   }
-  return sum;
+  return now;
+}
+
+/**
+ * series(−∇²) u for several series on one bound in one sweep of the Chebyshev polynomials, as new fields. Cost: one
+ * Laplacian per degree of the longest series.
+ */
+export async function filterBandsOnLevel(
+  u: Float64Array,
+  level: DomainLevel,
+  { series, bound }: { series: readonly ChebyshevSeries[]; bound: number },
+  run: Run,
+): Promise<Float64Array[]> {
+  const scale = bound === 0 ? 0 : -2 / bound;
+  const sums = series.map(() => new Float64Array(u.length));
+  let [before, now] = [new Float64Array(u.length), Float64Array.from(u)];
+  const degrees = Math.max(...series.map((each) => each.length));
+  for (let degree = 0; degree < degrees; degree++) {
+    series.forEach((each, k) => {
+      if (degree < each.length) addScaled(sums[k], now, each[degree]);
+    });
+    const times = degree === 0 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: 0, kept: degree === 0 ? 0 : -1 };
+    advanceLevel(before, [now, now], level, pass);
+    [before, now] = [now, before];
+    await breathe(run);
+  }
+  return sums;
 }

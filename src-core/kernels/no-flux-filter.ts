@@ -1,5 +1,6 @@
 import { breathe, type Run } from '../run.js';
-import { advanceField, advancePair, type NoFluxDomain } from './no-flux.js';
+import { advanceField, type NoFluxDomain } from './no-flux.js';
+import { regularRuns } from './regular-runs.js';
 
 /**
  * A function of −∇² as a Chebyshev series on [0, bound]. Applying it to a field inside a nucleus is the mollifier
@@ -72,82 +73,70 @@ function accumulate(
   }
 }
 
-function interleave([a, b]: FieldPair): Float64Array {
-  const both = new Float64Array(2 * a.length);
-  for (let i = 0; i < a.length; i++) {
-    both[2 * i] = a[i];
-    both[2 * i + 1] = b[i];
-  }
-  return both;
-}
-
-function separate(both: Float64Array): FieldPair {
-  const a = new Float64Array(both.length / 2);
-  const b = new Float64Array(both.length / 2);
-  for (let i = 0; i < a.length; i++) {
-    a[i] = both[2 * i];
-    b[i] = both[2 * i + 1];
-  }
-  return [a, b];
-}
-
 /**
- * Sums of Chebyshev polynomials of −∇², mapped to [−1, 1], applied to `start`: T₁ = −(2/bound)∇² − 1 and
- * Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. One sum per series. `start` is used up.
+ * series(−∇²) u for several series in one sweep, as new packed fields: sums of the Chebyshev polynomials of −∇², mapped to
+ * [−1, 1], applied to u, T₁ = −(2/bound)∇² − 1 and Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. u is left as it is. Cost: one Laplacian per
+ * degree of the longest series.
  */
-async function sweep(
-  start: Float64Array,
-  domain: NoFluxDomain,
-  { series, advance }: { series: readonly ChebyshevSeries[]; advance: typeof advanceField },
-  run: Run,
-): Promise<Float64Array[]> {
-  // Without neighbours (bound 0) the only eigenvalue is 0, where T₁ = −1.
-  const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
-  const sums = series.map(() => new Float64Array(start.length));
-  const degrees = Math.max(...series.map((each) => each.length));
-  // Degree n stands in terms[n % 3]: three degrees are there at a time, and are added to the sums together.
-  const terms: Terms = [start, new Float64Array(start.length), new Float64Array(start.length)];
-  for (let n = 0; n < degrees; n++) {
-    const [out, u, before] = [terms[n % 3], terms[(n + 2) % 3], terms[(n + 1) % 3]];
-    if (n === 1) advance(out, [u, u], domain, { laplacian: scale, current: -1, previous: 0 });
-    else if (n > 1) advance(out, [u, before], domain, { laplacian: 2 * scale, current: -2, previous: -1 });
-    if (n % 3 === 2 || n === degrees - 1) accumulate(sums, series, { first: n - (n % 3), last: n }, terms);
-    await breathe(run);
-  }
-  return sums;
-}
-
-/**
- * series(−∇²) of two packed fields at once, for several series in one sweep: the powers of the Laplacian are shared
- * by all series, its neighbour look-ups by both fields. One pair per series; the fields are left as they are. Cost:
- * one Laplacian of the pair per degree of the longest series.
- */
-export async function filterPair(
-  pair: FieldPair,
-  domain: NoFluxDomain,
-  series: readonly ChebyshevSeries[],
-  run: Run,
-): Promise<FieldPair[]> {
-  return (await sweep(interleave(pair), domain, { series, advance: advancePair }, run)).map(separate);
-}
-
-/** series(−∇²) u for several series in one sweep, as new packed fields. */
 export async function filterSeries(
   u: Float64Array,
   domain: NoFluxDomain,
   series: readonly ChebyshevSeries[],
   run: Run,
 ): Promise<Float64Array[]> {
-  return sweep(Float64Array.from(u), domain, { series, advance: advanceField }, run);
+  const runs = regularRuns({ ...domain, weights: domain.rates });
+  // Without neighbours (bound 0) the only eigenvalue is 0, where T₁ = −1.
+  const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  const sums = series.map(() => new Float64Array(u.length));
+  const degrees = Math.max(...series.map((each) => each.length));
+  // Degree n stands in terms[n % 3]: three degrees are there at a time, and are added to the sums together.
+  const terms: Terms = [Float64Array.from(u), new Float64Array(u.length), new Float64Array(u.length)];
+  for (let n = 0; n < degrees; n++) {
+    const [out, now, before] = [terms[n % 3], terms[(n + 2) % 3], terms[(n + 1) % 3]];
+    const times = n === 1 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: n === 1 ? 0 : -1, kept: 0 };
+    if (n > 0) advanceField(out, [now, before], [domain, runs], pass);
+    if (n % 3 === 2 || n === degrees - 1) accumulate(sums, series, { first: n - (n % 3), last: n }, terms);
+    await breathe(run);
+  }
+  return sums;
 }
 
-/** series(−∇²) u as a new packed field. */
+/** series(−∇²) of two packed fields, for several series; one pair per series. */
+export async function filterPair(
+  [a, b]: FieldPair,
+  domain: NoFluxDomain,
+  series: readonly ChebyshevSeries[],
+  run: Run,
+): Promise<FieldPair[]> {
+  const filtered = async (u: Float64Array): Promise<Float64Array[]> =>
+    series.length === 1
+      ? [await filterField(u, domain, series[0], run)]
+      : filterSeries(u, domain, series, run);
+  const first = await filtered(a);
+  const second = await filtered(b);
+  return first.map((each, k) => [each, second[k]]);
+}
+
+/**
+ * series(−∇²) u as a new packed field, summed by the recurrence of Clenshaw (1955): bₙ = cₙu + 2T₁bₙ₊₁ − bₙ₊₂, and at
+ * last c₀u + T₁b₁ − b₂.
+ */
 export async function filterField(
   u: Float64Array,
   domain: NoFluxDomain,
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const [filtered] = await filterSeries(u, domain, [series], run);
-  return filtered;
+  const runs = regularRuns({ ...domain, weights: domain.rates });
+  const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
+  for (let degree = series.length - 1; degree >= 0; degree--) {
+    const times = degree === 0 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: series[degree], kept: -1 };
+    advanceField(next, [now, u], [domain, runs], pass);
+    [now, next] = [next, now];
+    await breathe(run);
+  }
+  return now;
 }

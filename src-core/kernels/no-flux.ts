@@ -1,4 +1,5 @@
 import { activeAxes, type Grid, voxelCount } from '../data/grid.js';
+import { advanceRuns, type Pass, type PassFields, type RegularRuns } from './regular-runs.js';
 
 /**
  * The voxels inside a mask and the Laplacian between them, with no flux through any face that has an outside
@@ -82,79 +83,25 @@ export function applyLaplacian(out: Float64Array, u: Float64Array, domain: NoFlu
   }
 }
 
-/** What a recurrence of three terms makes of a field u: laplacian·∇²u + current·u + previous·(the field before). */
-export interface Recurrence {
-  readonly laplacian: number;
-  readonly current: number;
-  readonly previous: number;
-}
-
-/** out ← the recurrence of u and `before`, for one packed field. `out` is neither of them. */
+/** out ← a pass of u and another field, with no flux at the edge; `runs` are those of the domain. `out` is neither. */
 export function advanceField(
   out: Float64Array,
-  [u, before]: readonly [Float64Array, Float64Array],
-  domain: NoFluxDomain,
-  { laplacian, current, previous }: Recurrence,
+  [u, other]: PassFields,
+  [{ neighbour: n, rates }, runs]: readonly [NoFluxDomain, RegularRuns],
+  pass: Pass,
 ): void {
-  applyLaplacian(out, u, domain);
-  for (let i = 0; i < out.length; i++) out[i] = laplacian * out[i] + current * u[i] + previous * before[i];
-}
-
-/**
- * The same for two fields stored alternately (a₀ b₀ a₁ b₁ …): one look-up of every neighbour serves both, and the
- * recurrence is done in the same pass.
- */
-export function advancePair(
-  out: Float64Array,
-  [u, before]: readonly [Float64Array, Float64Array],
-  domain: NoFluxDomain,
-  recurrence: Recurrence,
-): void {
-  if (domain.rates.length === 2) advancePlanarPair(out, [u, before], domain, recurrence);
-  else advanceAnyPair(out, [u, before], domain, recurrence);
-}
-
-function advancePlanarPair(
-  out: Float64Array,
-  [u, before]: readonly [Float64Array, Float64Array],
-  { count, neighbour: n, rates }: NoFluxDomain,
-  { laplacian, current, previous }: Recurrence,
-): void {
-  const ry = laplacian * rates[0];
-  const rx = laplacian * rates[1];
-  const centre = current - 2 * (ry + rx);
-  for (let i = 0, k = 0, j = 0; i < count; i++, k += 4, j += 2) {
-    const a = n[k] << 1;
-    const b = n[k + 1] << 1;
-    const c = n[k + 2] << 1;
-    const d = n[k + 3] << 1;
-    out[j] = ry * (u[a] + u[b]) + rx * (u[c] + u[d]) + centre * u[j] + previous * before[j];
-    out[j + 1] =
-      ry * (u[a + 1] + u[b + 1]) + rx * (u[c + 1] + u[d + 1]) + centre * u[j + 1] + previous * before[j + 1];
-  }
-}
-
-function advanceAnyPair(
-  out: Float64Array,
-  [u, before]: readonly [Float64Array, Float64Array],
-  { count, neighbour: n, rates }: NoFluxDomain,
-  { laplacian, current, previous }: Recurrence,
-): void {
+  const { loose } = runs;
+  const { laplacian, current, source, kept } = pass;
   const axes = rates.length;
-  const centre = current - 2 * laplacian * rates.reduce((sum, rate) => sum + rate, 0);
-  for (let i = 0; i < count; i++) {
-    let first = centre * u[2 * i] + previous * before[2 * i];
-    let second = centre * u[2 * i + 1] + previous * before[2 * i + 1];
-    for (let axis = 0, k = 2 * axes * i; axis < axes; axis++, k += 2) {
-      const rate = laplacian * rates[axis];
-      const a = 2 * n[k];
-      const b = 2 * n[k + 1];
-      first += rate * (u[a] + u[b]);
-      second += rate * (u[a + 1] + u[b + 1]);
+  const own = current - 2 * laplacian * rates.reduce((sum, rate) => sum + rate, 0);
+  for (let r = 0; r < loose.length; r += 2) {
+    for (let i = loose[r], k = 2 * axes * i; i < loose[r + 1]; i++) {
+      let around = 0;
+      for (let axis = 0; axis < axes; axis++, k += 2) around += rates[axis] * (u[n[k]] + u[n[k + 1]]);
+      out[i] = laplacian * around + own * u[i] + source * other[i] + kept * out[i];
     }
-    out[2 * i] = first;
-    out[2 * i + 1] = second;
   }
+  advanceRuns(out, [u, other], runs, pass);
 }
 
 /** The inside values of a field on the grid, packed. */

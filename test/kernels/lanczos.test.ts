@@ -61,6 +61,18 @@ describe('lanczos', () => {
     });
   });
 
+  it('stays orthonormal over 150 steps where the eigenvalues span twelve decades', async () => {
+    const size = 600;
+    const apply: SymmetricOperator = (x) => Promise.resolve(x.map((v, i) => v * 10 ** ((-12 * i) / size)));
+    const start = Float64Array.from({ length: size }, () => stream.normal());
+    const view = await lanczos(apply, start, { limit: 150, strongest: 1e9, tolerance: 0 }, quietRun);
+    expect(view.basis).toHaveLength(150);
+    const off = view.basis.flatMap((v, i) =>
+      view.basis.slice(0, i + 1).map((w, j) => Math.abs(dot(v, w) - (i === j ? 1 : 0))),
+    );
+    expect(Math.max(...off)).toBeLessThan(1e-10);
+  });
+
   it('stops once the strongest shift is solved to the tolerance, and no later than it has to', async () => {
     const operator = counted(dense);
     const residual = async (limit: number): Promise<number> => {

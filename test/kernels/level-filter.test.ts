@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Grid, makeGrid } from '../../src-core/data/grid.js';
 import { type DomainLevel, domainHierarchy } from '../../src-core/kernels/domain-levels.js';
-import { filterOnLevel, levelBound } from '../../src-core/kernels/level-filter.js';
+import { filterBandsOnLevel, filterOnLevel, levelBound } from '../../src-core/kernels/level-filter.js';
 import { chebyshevSeries, filterField } from '../../src-core/kernels/no-flux-filter.js';
 import { noFluxDomain } from '../../src-core/kernels/no-flux.js';
 import { randomStream } from '../../src-core/random.js';
@@ -87,6 +87,19 @@ describe.each(cases)('level filter, %s', (_, grid, mask) => {
     ).map((v, i) => v / root[i]);
     const result = await filterOnLevel(u, coarse, { series, bound }, quietRun);
     expect(relativeError(result, dense)).toBeLessThan(1e-9);
+  });
+
+  it('is the same for several series in one sweep', async () => {
+    const [coarse] = (await domainHierarchy(domain, quietRun)).coarser;
+    const bound = levelBound(coarse);
+    const functions = [smoothing, (x: number) => x * smoothing(x), () => 0.3];
+    const series = functions.map((f) => chebyshevSeries(f, bound, 1e-10));
+    const u = randomField(coarse.count, 12);
+    const bands = await filterBandsOnLevel(u, coarse, { series, bound }, quietRun);
+    for (const [k, each] of series.entries()) {
+      const expected = await filterOnLevel(u, coarse, { series: each, bound }, quietRun);
+      expect(relativeError(bands[k], expected)).toBeLessThan(1e-11);
+    }
   });
 
   it('is self-adjoint and keeps the total in the sum weighted by volume', async () => {

@@ -3,8 +3,9 @@ import { makeGrid, type Triple, voxelCount } from '../../src-core/data/grid.js';
 import { convolve } from '../../src-core/kernels/convolve.js';
 import { depthInside } from '../../src-core/kernels/depth.js';
 import { mollifierKernel } from '../../src-core/kernels/mollifier.js';
-import { applyLaplacian, advancePair, noFluxDomain, pack, unpack } from '../../src-core/kernels/no-flux.js';
+import { advanceField, applyLaplacian, noFluxDomain, pack, unpack } from '../../src-core/kernels/no-flux.js';
 import { chebyshevSeries, filterField, filterPair } from '../../src-core/kernels/no-flux-filter.js';
+import { regularRuns } from '../../src-core/kernels/regular-runs.js';
 import { randomStream } from '../../src-core/random.js';
 import { quietRun } from '../../src-core/run.js';
 import { noFluxMollifier } from '../../src-core/solvers/no-flux-mollifier.js';
@@ -51,14 +52,16 @@ describe.each([
     expect(-dot(u, lu) / dot(u, u)).toBeLessThan(domain.bound);
   });
 
-  it('is the same for two fields at once', () => {
-    const [u, v] = [randomField(domain.count, 3), randomField(domain.count, 4)];
-    const both = Float64Array.from({ length: 2 * u.length }, (_, i) => (i % 2 === 0 ? u : v)[i >> 1]);
-    const out = new Float64Array(both.length);
-    advancePair(out, [both, both], domain, { laplacian: 1, current: 0, previous: 0 });
-    const [lu, lv] = [apply(u), apply(v)];
+  it('is the same in runs of equal cells as cell by cell, in a pass with other fields', () => {
+    const [u, v, before] = [3, 4, 5].map((seed) => randomField(domain.count, seed));
+    const runs = regularRuns({ ...domain, weights: domain.rates });
+    expect(runs.place.length > 0).toBe(shape[1] > 1);
+    const out = Float64Array.from(before);
+    const pass = { laplacian: 0.3, current: 2, source: -1.5, kept: 0.7 };
+    advanceField(out, [u, v], [domain, runs], pass);
+    const lu = apply(u);
     out.forEach((value, i) => {
-      expect(value).toBeCloseTo((i % 2 === 0 ? lu : lv)[i >> 1], 9);
+      expect(value).toBeCloseTo(0.3 * lu[i] + 2 * u[i] - 1.5 * v[i] + 0.7 * before[i], 8);
     });
   });
 });

@@ -1,6 +1,11 @@
 import { depthInside } from '../../kernels/depth.js';
 import { filterOnLevel, levelBound } from '../../kernels/level-filter.js';
-import { chebyshevSeries, type FieldPair, filterPair } from '../../kernels/no-flux-filter.js';
+import {
+  chebyshevSeries,
+  type ChebyshevSeries,
+  type FieldPair,
+  filterField,
+} from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
 import type { EdgeProblem } from './edge-problem.js';
@@ -30,14 +35,13 @@ export async function whitenedFields(
   const { noise, scale } = frame;
   const wave = continuumWave(gridSpacings(domain.grid, length));
   const root = (x: number): number => Math.sqrt(errorWeight(noise, wave(x)) / scale);
-  const series = [
-    chebyshevSeries(root, domain.bound, accuracy),
-    chebyshevSeries((x) => root(x) * rateSymbol(noise, wave(x)), domain.bound, accuracy),
-  ];
-  const [own, applied] = await filterPair(fields, domain, series, run);
+  const of = (f: (x: number) => number): ChebyshevSeries => chebyshevSeries(f, domain.bound, accuracy);
+  const own = await filterField(fields[0], domain, of(root), run);
+  const applied = of((x) => root(x) * rateSymbol(noise, wave(x)));
+  const other = await filterField(fields[1], domain, applied, run);
   const factor = Math.sqrt(scale);
   return restrictTo(
-    own[0].map((v, i) => factor * (v - applied[1][i])),
+    own.map((v, i) => factor * (v - other[i])),
     frame,
   );
 }

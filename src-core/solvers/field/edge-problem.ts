@@ -5,7 +5,7 @@ import {
   restrictMean,
 } from '../../kernels/domain-levels.js';
 import type { ChebyshevSeries } from '../../kernels/no-flux-filter.js';
-import { filterOnLevel } from '../../kernels/level-filter.js';
+import { advanceLevel, filterOnLevel } from '../../kernels/level-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
 import type { EquationData } from './equation-data.js';
@@ -94,23 +94,13 @@ export function edgeProblem(problem: RateProblem, data: EquationData, phiE: Floa
   };
 }
 
-/** out ← u + step·∇²u. */
-function diffuse(out: Float64Array, u: Float64Array, level: DomainLevel, step: number): void {
-  const { neighbour: n, weight: w, diagonal, axes } = level;
-  const slots = 2 * axes.length;
-  for (let i = 0, k = 0; i < u.length; i++) {
-    let flow = -diagonal[i] * u[i];
-    for (const end = k + slots; k < end; k++) flow += w[k] * u[n[k]];
-    out[i] = u[i] + step * flow;
-  }
-}
-
 /** The microscope's blur of `u`, which is overwritten. */
 function blurred(u: Float64Array, { levels: [level], blur }: EdgeProblem): Float64Array {
   let current = u;
   let next: Float64Array = new Float64Array(u.length);
-  for (let pass = 0; pass < blur.steps; pass++) {
-    diffuse(next, current, level, blur.step);
+  const pass = { laplacian: blur.step, current: 1, source: 0, kept: 0 };
+  for (let step = 0; step < blur.steps; step++) {
+    advanceLevel(next, [current, current], level, pass);
     [current, next] = [next, current];
   }
   return current;

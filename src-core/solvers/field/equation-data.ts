@@ -1,5 +1,5 @@
 import { filterOnLevel } from '../../kernels/level-filter.js';
-import { type FieldPair, filterPair, filterSeries } from '../../kernels/no-flux-filter.js';
+import { type FieldPair, filterSeries } from '../../kernels/no-flux-filter.js';
 import type { NoFluxDomain } from '../../kernels/no-flux.js';
 import type { Run } from '../../run.js';
 import { type FieldFrame, restrictTo } from './frame.js';
@@ -27,14 +27,14 @@ export async function equationData(
   run: Run,
 ): Promise<EquationData> {
   const { white, applied, twice, smooth, scale, noise } = frame;
-  const [g, ag, aag, soft] = await filterPair(fields, domain, [white, applied, twice, smooth], run);
-  const finest = g[0].map((v, i) => scale * (v - ag[1][i]));
+  const [gh, agh, aagh] = await filterSeries(fields[0], domain, [white, applied, twice], run);
+  const [ge, age, smoothE] = await filterSeries(fields[1], domain, [white, applied, smooth], run);
+  const finest = gh.map((v, i) => scale * (v - age[i]));
   const [varianceH, varianceE] = [scale * noise.sdH ** 2, scale * noise.sdE ** 2];
   const joint: FieldPair = [
-    aag[0].map((v, i) => varianceE * v + varianceH * ag[1][i]),
-    ag[0].map((v, i) => varianceE * v + varianceH * g[1][i]),
+    aagh.map((v, i) => varianceE * v + varianceH * age[i]),
+    agh.map((v, i) => varianceE * v + varianceH * ge[i]),
   ];
-  const [, smoothE] = soft;
   return dataOnFrame({ smoothE, finest, joint }, frame);
 }
 

@@ -19,6 +19,8 @@ import { gridSpacings, levelSpacings } from './whitening.js';
 const rounds = 3;
 /** A length scale under this many cells is looked at on fine cells. */
 const fewestCells = 2.5;
+/** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
+const judgedWidth = 0.13;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
 const mostInflation = 10;
 
@@ -100,7 +102,8 @@ export async function choosePrior(
   }
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
-  const excess = await residualExcess(problem, { fields, delta, smoothE, noise: frame.noise }, run);
+  const judged = frameOnCells(frame, judgedWidth);
+  const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
   return { search, best: await choose(search, best.scale.length), data: first.data, fields };

@@ -1,8 +1,20 @@
-import { chebyshevSeries, type FieldPair, filterPair } from '../../kernels/no-flux-filter.js';
+import type { DomainLevel } from '../../kernels/domain-levels.js';
+import { filterBandsOnLevel, levelBound } from '../../kernels/level-filter.js';
+import { chebyshevSeries, type ChebyshevSeries, type FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
+import { squaredDistance } from './edge-evidence.js';
+import { type FieldFrame, restrictTo } from './frame.js';
 import type { EquationNoise } from './whitening.js';
-import { continuumWave, errorWeight, gridSpacings, rateSymbol } from './whitening.js';
+import { continuumWave, errorWeight, levelSpacings, rateSymbol } from './whitening.js';
+
+/** What the residual is made of, and the cells that it is looked at on. */
+interface ResidualParts {
+  readonly fields: FieldPair;
+  readonly delta: Float64Array;
+  readonly smoothE: Float64Array;
+  readonly frame: FieldFrame;
+}
 
 /** Edges of the bands of k (1/L0) that the residual is looked at in. */
 const bandEdges = [0, 1.5, 3, 4.5, 6, 8];
@@ -13,41 +25,45 @@ function bandWindow(k2: number, low: number, high: number): number {
   return rise(low) * (1 - rise(high));
 }
 
+/** Series of one band on a level: its root weight, and that times A₀. */
+function bandSeries(
+  [low, high]: readonly [number, number],
+  noise: EquationNoise,
+  level: DomainLevel,
+): readonly [ChebyshevSeries, ChebyshevSeries] {
+  const wave = continuumWave(levelSpacings(level));
+  const weight = (k2: number): number =>
+    bandWindow(k2, low, high) * Math.sqrt(errorWeight(noise, k2) / errorWeight(noise, 0));
+  const of = (f: (k2: number) => number): ChebyshevSeries =>
+    chebyshevSeries((x) => f(wave(x)), levelBound(level), 1e-5);
+  return [of(weight), of((k2) => weight(k2) * rateSymbol(noise, k2))];
+}
+
 /**
  * Power of the whitened equation's residual in bands of wave number, over that of the noise draw: 1 where noise explains
- * it. Empty where a channel has no noise to compare with. `delta` is λ − λ₀ and `smoothE` φ_e.
+ * it. Empty where a channel has no noise to compare with. `delta` is λ − λ₀ and `smoothE` φ_e, on the voxels like the
+ * fields; the bands are looked at on the cells of the frame, each as much as it is large.
  */
 export async function residualExcess(
-  problem: RateProblem,
-  {
-    fields,
-    delta,
-    smoothE,
-    noise,
-  }: { fields: FieldPair; delta: Float64Array; smoothE: Float64Array; noise: EquationNoise },
+  { noiseH, noiseE }: RateProblem,
+  { fields, delta, smoothE, frame }: ResidualParts,
   run: Run,
 ): Promise<number[]> {
-  const { domain, length, noiseH, noiseE } = problem;
   const isQuiet = (draw: Float64Array): boolean => draw.every((v) => v === 0);
   if (isQuiet(noiseH) || isQuiet(noiseE)) return [];
-  const wave = continuumWave(gridSpacings(domain.grid, length));
-  const series = bandEdges.slice(1).flatMap((high, b) => {
-    const weight = (k2: number): number =>
-      bandWindow(k2, bandEdges[b], high) * Math.sqrt(errorWeight(noise, k2) / errorWeight(noise, 0));
-    return [
-      chebyshevSeries((x) => weight(wave(x)), domain.bound, 1e-5),
-      chebyshevSeries((x) => weight(wave(x)) * rateSymbol(noise, wave(x)), domain.bound, 1e-5),
-    ];
-  });
-  const power = async (pair: FieldPair): Promise<number[]> => {
-    const out = await filterPair(pair, domain, series, run);
-    return bandEdges.slice(1).map((_, b) => {
-      const [h] = out[2 * b];
-      const [, e] = out[2 * b + 1];
-      return h.reduce((sum, v, i) => sum + (v - e[i]) ** 2, 0);
-    });
+  const { level, noise } = frame;
+  const bound = levelBound(level);
+  const flux = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
+  const [left, right, drawH, drawE] = [flux, fields[1], noiseH, noiseE].map((v) => restrictTo(v, frame));
+  const bands = bandEdges.slice(1).map((high, b) => bandSeries([bandEdges[b], high], noise, level));
+  const power = async ([h, e]: FieldPair): Promise<number[]> => {
+    const weights = { series: bands.map(([weight]) => weight), bound };
+    const applied = { series: bands.map(([, each]) => each), bound };
+    const own = await filterBandsOnLevel(h, level, weights, run);
+    const other = await filterBandsOnLevel(e, level, applied, run);
+    return own.map((u, b) => squaredDistance(u, other[b], level.volume));
   };
-  const left = await power([fields[0].map((v, i) => v - delta[i] * smoothE[i]), fields[1]]);
-  const expected = await power([noiseH, noiseE]);
-  return left.map((v, b) => v / Math.max(expected[b], 1e-300));
+  const measured = await power([left, right]);
+  const expected = await power([drawH, drawE]);
+  return measured.map((v, b) => v / Math.max(expected[b], 1e-300));
 }

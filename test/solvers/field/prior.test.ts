@@ -35,7 +35,7 @@ function covariance({ tables, modes, box, level }: CosineBasis, root: Float64Arr
     for (let y = 0; y < modes[1]; y++) {
       for (let x = 0; x < modes[2]; x++, k++) {
         const value = (cell: number[]): number =>
-          [z, y, x].reduce((v, j, axis) => v * tables[axis][j * box.cells[axis] + cell[axis]], 1);
+          [z, y, x].reduce((v, j, axis) => v * tables[axis].values[j * box.cells[axis] + cell[axis]], 1);
         sum += root[k] ** 2 * value(at[0]) * value(at[1]);
       }
     }
