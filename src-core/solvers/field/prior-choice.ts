@@ -21,18 +21,20 @@ const rounds = 3;
 const fewestCells = 2.5;
 /** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
 const judgedWidth = 0.13;
+/** From this inflation on the second search begins where the first began. */
+const changing = 1.3;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
 const mostInflation = 10;
 
-/** The length scales that a prior may have, from what the image resolves to a fifth of its extent. */
-export function searchRange({ domain, length }: RateProblem): SearchRange {
+/** The length scales that a prior may have, from what the image resolves, and its fields are good for, to a fifth of its extent. */
+export function searchRange({ domain, length, finest }: RateProblem): SearchRange {
   const spacings = gridSpacings(domain.grid, length);
   const spacing = spacings.length === 0 ? 1 : Math.min(...spacings);
   const extent = domain.grid.shape.reduce(
     (most, n, axis) => Math.max(most, (n * domain.grid.spacing[axis]) / length),
     0,
   );
-  const shortest = 4 * spacing;
+  const shortest = Math.max(4 * spacing, finest / length);
   const longest = Math.max(shortest, extent / 5);
   return { shortest, longest, start: Math.min(Math.max(1.2, 6 * spacing), longest) };
 }
@@ -106,5 +108,7 @@ export async function choosePrior(
   const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
-  return { search, best: await choose(search, best.scale.length), data: first.data, fields };
+  // A noise that is much stronger may make another top the highest.
+  const again = inflation > changing ? range.start : best.scale.length;
+  return { search, best: await choose(search, again), data: first.data, fields };
 }
