@@ -22,17 +22,23 @@ export interface ChannelNoise {
   readonly sd: readonly [number, number];
 }
 
-/** Waves count as far as the power of φ_e is this many times that of its noise, */
+/** Waves count as far as the power of φ_e is this many times that of its noise. */
 const clearPower = 3;
-/** and the spectrum is followed from this many times more. */
-const followed = 50;
 /** Bands that the spectrum is averaged over, and the shortest waves that may be looked at, per unit. */
 const bandWidth = 0.25;
 const shortest = 20;
 /** Bands of the longest waves, which the taper smears. */
 const smeared = 5;
-/** ln(power/noise) has to fall at least so fast with k². */
-const slowest = -0.02;
+/** Bands of k are averaged over by a Gaussian of this sd. */
+const smoothing = 0.3;
+/** Beyond the shortest clear wave the weight falls over this share of its k². */
+const fading = 0.08;
+/** and nothing is taken as known of φ_e beyond this many times that k². */
+const reach = 2;
+/** Power of φ_e over its noise is not told from none below this. */
+const least = 0.05;
+/** In fewer bands than this nothing is said. */
+const fewestBands = 4;
 /** The noise's colour is measured up to this k, where the draw has more than this share of white noise's power. */
 const colouredTo = 10;
 const faintest = 0.02;
@@ -113,9 +119,32 @@ async function noiseColour(
   return (k2) => Math.exp(start + slope * k2);
 }
 
+/** ln ratio as a smooth function of k: the mean over bands, each by its modes and a Gaussian of `smoothing`. */
+function smoothLog(bands: readonly Band[]): (k2: number) => number {
+  const points = bands.map(({ k2, ratio, modes }) => ({
+    at: Math.sqrt(k2),
+    value: Math.log(Math.max(ratio, least)),
+    modes,
+  }));
+  const last = points[points.length - 1].at;
+  return (k2) => {
+    const k = Math.min(Math.sqrt(k2), last);
+    let [sum, weights] = [0, 0];
+    for (const { at, value, modes } of points) {
+      // Even in k, hence smooth in k².
+      const near =
+        Math.exp(-(((k - at) / smoothing) ** 2) / 2) + Math.exp(-(((k + at) / smoothing) ** 2) / 2);
+      const weight = modes * near;
+      sum += weight * value;
+      weights += weight;
+    }
+    return sum / weights;
+  };
+}
+
 /**
- * The spectrum of φ_e from a taper of it (0 at the rim): ln(power/noise) as a straight line in k² where it comes down to
- * its noise, as behind a Gaussian blur. null where φ_e is too noisy for any wave to stand out.
+ * The spectrum of φ_e from a taper of it (0 at the rim), band by band. null where φ_e is too noisy for any wave to stand
+ * out.
  */
 export async function euchromatinSpectrum(
   { phiE, taper }: { phiE: Float64Array; taper: Float64Array },
@@ -128,17 +157,17 @@ export async function euchromatinSpectrum(
   const colourH = await noiseColour(draws[0], window, sd[0], run);
   const colourE = await noiseColour(draws[1], window, sd[1], run);
   const measured = await fieldBands(phiE, window, sd[1], run);
-  const bands = measured.map((band) => ({ ...band, ratio: band.ratio / colourE(band.k2) - 1 }));
-  const end = bands.findIndex(({ ratio }, k) => k >= smeared && !(ratio > clearPower));
-  const clear = bands.slice(smeared, end < 0 ? bands.length : end);
-  if (clear.length < 2) return null;
-  const near = clear.filter(({ ratio }) => ratio < followed * clearPower);
-  const { start, slope } = logLine(near.length < 2 ? clear.slice(-2) : near, slowest);
-  const ratio = (k2: number): number => Math.exp(Math.min(30, start + slope * k2));
+  const logRatio = smoothLog(measured.map((band) => ({ ...band, ratio: band.ratio / colourE(band.k2) - 1 })));
+  const clear = measured.filter(({ k2 }) => logRatio(k2) > Math.log(clearPower));
+  if (clear.length < fewestBands) return null;
+  const ratio = (k2: number): number => Math.exp(Math.min(30, logRatio(k2)));
+  const { k2: end } = clear[clear.length - 1];
+  const within = (k2: number, limit: number): number =>
+    1 / (1 + Math.exp(Math.min(50, (k2 - limit) / (fading * limit))));
   return {
-    trust: (k2) => ratio(k2) / (1 + ratio(k2)),
-    weight: (k2) => 1 / (1 + (clearPower / ratio(k2)) ** 2),
-    edge: Math.min(highest, Math.sqrt(Math.max(0, (Math.log(clearPower) - start) / slope))),
+    trust: (k2) => (within(k2, reach * end) * ratio(k2)) / (1 + ratio(k2)),
+    weight: (k2) => within(k2, end) / (1 + (clearPower / ratio(k2)) ** 2),
+    edge: Math.sqrt(end),
     colour: [colourH, colourE],
   };
 }

@@ -30,7 +30,7 @@ export interface LengthData {
 const rimDepth = 0.8;
 /** Cells are at most this wide, times 1/k of the shortest waves that count. */
 const widestCell = 1.5;
-const accuracy = 1e-6;
+const accuracy = 1e-5;
 
 /** 0 at half the rim's depth, 1 at one and a half, smooth between. */
 function taperAt(depth: number): number {
@@ -81,6 +81,18 @@ export function filterWaves(
   return filterOnLevel(u, level, { series: chebyshevSeries((x) => f(wave(x)), bound, accuracy), bound }, run);
 }
 
+/** The mean of φ_e, which is known, and of the waves around it their share of euchromatin. */
+async function trustedPart(
+  phiE: Float64Array,
+  level: DomainLevel,
+  { trust }: EuchromatinSpectrum,
+  run: Run,
+): Promise<Float64Array> {
+  const mean = phiE.reduce((sum, v) => sum + v, 0) / phiE.length;
+  const around = phiE.map((v) => v - mean);
+  return (await filterWaves(around, level, trust, run)).map((v) => mean + v);
+}
+
 /** The data that tell one L0 from another; null where nothing stands out of the noise or nothing is away from the rim. */
 export async function lengthData(
   { domain, phiH, phiE, noiseH, noiseE }: RateProblem,
@@ -103,7 +115,7 @@ export async function lengthData(
   ).map((v) => (v > 0.99 ? 1 : 0));
   const count = judged.reduce((sum, v) => sum + v, 0);
   if (count === 0) return null;
-  const known = await filterWaves(restrictTo(phiE, framed), level, spectrum.trust, run);
+  const known = await trustedPart(restrictTo(phiE, framed), level, spectrum, run);
   const share = Math.sqrt(voxelsPerCell(level));
   const inside = compact(known, judged);
   return {

@@ -30,7 +30,7 @@ const amplitudes = Array.from({ length: 14 }, (_, k) => 0.01 * Math.SQRT2 ** k);
 const margin = 1.5;
 const stopAt = { limit: 200, tolerance: 3e-4 };
 /** Of the whitening filter, over its largest value. */
-const accuracy = 1e-4;
+const accuracy = 1e-3;
 
 /** Weights of the equation's error at one L0: G of the waves, with their share in what is asked (see EuchromatinSpectrum). */
 interface Whitening {
@@ -154,6 +154,8 @@ export interface ScaleRange {
 }
 
 const stepUp = 1.4;
+/** Where the first is shorter than this, a prior of this length is tried too: evidence may have two tops. */
+const longScale = 1.8;
 
 /**
  * One L0, `ratio` times the data's unit, before the data: the whitened error of the equation and the priors on λ uphill
@@ -176,6 +178,10 @@ export async function lengthTrial(
   const volume = (count * logs) / (2 * lattice.length);
   let priors = await priorsOf(data, white, Math.min(Math.max(start, shortest), longest), run);
   let best = bestPrior({ priors }, 1);
+  if (best.scale < longScale && longScale <= longest) {
+    priors = [...priors, ...(await priorsOf(data, white, longScale, run))];
+    best = bestPrior({ priors }, 1);
+  }
   for (const step of [stepUp, 1 / stepUp]) {
     for (let climbs = true; climbs;) {
       const scale = best.scale * step;

@@ -6,10 +6,11 @@ import { bestPrior, errorLeft, lengthTrial, type LengthTrial, logEvidence } from
 import { searchRange } from './prior-choice.js';
 import { gridSpacings } from './whitening.js';
 
-/** L0 with the logarithm of the data's evidence for it, less that of the best. */
-export interface LengthPoint {
+/** L0 with the logarithm of the data's evidence for it, less that of the best, and the length scale λ would have, nm. */
+interface LengthPoint {
   readonly lengthNm: number;
   readonly logEvidence: number;
+  readonly lengthScaleNm: number;
 }
 
 /** What the image says of L0. */
@@ -32,7 +33,7 @@ const shortestStep = 1.002;
 /** L0 counts as determined where evidence falls by this on both sides. */
 const clearFall = 2;
 /** λ that changes over less than this, in L0, can make up for any L0. */
-const shortestScale = 0.9;
+const shortestScale = 1;
 /** Length scales of λ that are tried, from this share of L0 on. */
 const finestScale = 0.45;
 
@@ -150,6 +151,7 @@ function conclude(search: Search): LengthEstimate {
   const profile = sorted(trials).map((trial) => ({
     lengthNm: trial.ratio * problem.length,
     logEvidence: logEvidence(trial, inflation) - top,
+    lengthScaleNm: bestPrior(trial, inflation).scale * problem.length,
   }));
   const reason = reasonAgainst(search, inflation);
   const found = reason === null ? peak(trials, inflation) : null;
