@@ -46,24 +46,24 @@ export function LengthFields({
         value={model.lengthFrom}
         options={[
           { value: 'given', label: 'given' },
-          { value: 'image', label: 'estimated from the image' },
+          { value: 'image', label: 'from the image' },
         ]}
         {...(estimated && {
-          note: 'By evidence: how well each L0 lets the euchromatin seen foretell the heterochromatin. Takes some ten times as long.',
+          note: 'By evidence: how well each L0 lets the euchromatin seen foretell the heterochromatin. Takes several times as long.',
         })}
         onChange={(lengthFrom) => {
           change({ lengthFrom }, null);
         }}
       />
       <QuantityField
-        label={estimated ? 'Search from L0' : 'Length L0'}
+        label={estimated ? 'Begin at' : 'Length L0'}
         setting="model.lengthNm"
         value={model.lengthNm}
         quantity={lengthQuantity}
         {...origin}
         note={
           estimated
-            ? 'Looked for from 0.4 to 2.7 times this, which stays where the image does not say.'
+            ? 'L0 is looked for from 0.4 to 2.7 times this, which stays where the image does not say.'
             : '√(D/Γ_ac): how far euchromatin diffuses before it is acetylated.'
         }
         onChange={(value, gesture) => {

@@ -27,7 +27,9 @@ function namedLengths(points: readonly EvidencePoint[], x: Axes['x']): number[] 
 }
 
 function axesOf(points: readonly EvidencePoint[]): Axes {
-  const [shortest, longest] = [points[0].lengthNm / 1.1, points[points.length - 1].lengthNm * 1.1];
+  const [first, last] = [points[0].lengthNm, points[points.length - 1].lengthNm];
+  const pad = Math.min(1.1, (last / first) ** 0.12);
+  const [shortest, longest] = [first / pad, last * pad];
   const least = Math.min(-1, ...points.map(({ below }) => below)) * 1.08;
   const span = Math.log(longest / shortest);
   const x = (nm: number): number =>

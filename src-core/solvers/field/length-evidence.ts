@@ -147,13 +147,14 @@ export function errorLeft(trial: LengthTrial, { lattice, spectrum, count }: Leng
 }
 
 /** Length scales that λ may have, in the data's unit: the shortest, the longest, and where to begin. */
-export interface ScaleRange {
+interface ScaleRange {
   readonly shortest: number;
   readonly longest: number;
   readonly start: number;
+  /** Factor between one and the next. */
+  readonly step: number;
 }
 
-const stepUp = 1.4;
 /** Where the first is shorter than this, a prior of this length is tried too: evidence may have two tops. */
 const longScale = 1.8;
 
@@ -164,7 +165,7 @@ const longScale = 1.8;
 export async function lengthTrial(
   data: LengthData,
   ratio: number,
-  { shortest, longest, start }: ScaleRange,
+  { shortest, longest, start, step: up }: ScaleRange,
   run: Run,
 ): Promise<LengthTrial> {
   const { noise, spectrum, lattice, judged, count } = data;
@@ -182,7 +183,7 @@ export async function lengthTrial(
     priors = [...priors, ...(await priorsOf(data, white, longScale, run))];
     best = bestPrior({ priors }, 1);
   }
-  for (const step of [stepUp, 1 / stepUp]) {
+  for (const step of [up, 1 / up]) {
     for (let climbs = true; climbs;) {
       const scale = best.scale * step;
       if (scale < 0.999 * shortest || scale > 1.001 * longest) break;

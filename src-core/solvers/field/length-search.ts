@@ -33,7 +33,9 @@ const shortestStep = 1.002;
 /** L0 counts as determined where evidence falls by this on both sides. */
 const clearFall = 2;
 /** λ that changes over less than this, in L0, can make up for any L0. */
-const shortestScale = 1;
+const shortestScale = 1.05;
+/** Steps between the length scales of λ that are tried, and between those that the best L0 is judged by. */
+const scaleSteps = { search: 1.4, judgement: 1.2 };
 /** Length scales of λ that are tried, from this share of L0 on. */
 const finestScale = 0.45;
 
@@ -52,6 +54,12 @@ function best(trials: readonly LengthTrial[], inflation = 1): LengthTrial {
   );
 }
 
+function scaleRange(problem: RateProblem): { shortest: number; longest: number } {
+  const { longest } = searchRange(problem);
+  const shortest = Math.max(finestScale, 4 * Math.min(...gridSpacings(problem.domain.grid, problem.length)));
+  return { shortest: Math.min(longest, shortest), longest };
+}
+
 /** A trial at a ratio, made if it is not there, beginning at the length scale of the nearest one. */
 async function trialAt({ data, problem, trials }: Search, ratio: number, run: Run): Promise<LengthTrial> {
   const apart = (trial: LengthTrial): number => Math.abs(Math.log(trial.ratio / ratio));
@@ -60,16 +68,9 @@ async function trialAt({ data, problem, trials }: Search, ratio: number, run: Ru
     null,
   );
   if (nearest !== null && apart(nearest) < 1e-6) return nearest;
-  const { start, longest } = searchRange(problem);
-  const scales = {
-    shortest: Math.min(
-      longest,
-      Math.max(finestScale, 4 * Math.min(...gridSpacings(problem.domain.grid, problem.length))),
-    ),
-    longest,
-    start: nearest === null ? start : bestPrior(nearest, 1).scale,
-  };
-  const trial = await lengthTrial(data, ratio, scales, run);
+  const { start } = searchRange(problem);
+  const from = { start: nearest === null ? start : bestPrior(nearest, 1).scale, step: scaleSteps.search };
+  const trial = await lengthTrial(data, ratio, { ...scaleRange(problem), ...from }, run);
   trials.push(trial);
   run.report({ stage: 'length', fraction: 1 - 0.85 ** trials.length });
   return trial;
@@ -127,7 +128,7 @@ function peak(trials: readonly LengthTrial[], inflation: number): { ratio: numbe
   return { ratio: Math.exp(x), sd: 1 / Math.sqrt(-curvature) };
 }
 
-function reasonAgainst(search: Search, inflation: number): string | null {
+async function reasonAgainst(search: Search, inflation: number, run: Run): Promise<string | null> {
   const { trials, problem } = search;
   const top = best(trials, inflation);
   if (!fallsOnBothSides(trials, inflation)) {
@@ -138,13 +139,15 @@ function reasonAgainst(search: Search, inflation: number): string | null {
       ? `every L0 from ${low} to ${high} nm explains it about equally well`
       : `the evidence is still not falling at the end of the range looked at (${low} to ${high} nm)`;
   }
-  const { scale } = bestPrior(top, inflation);
+  const from = { start: bestPrior(top, inflation).scale, step: scaleSteps.judgement };
+  const closer = await lengthTrial(search.data, top.ratio, { ...scaleRange(problem), ...from }, run);
+  const { scale } = bestPrior(closer, inflation);
   if (scale >= shortestScale * top.ratio) return null;
-  return `λ would change within ${(scale * problem.length).toFixed(0)} nm, less than L0 itself, and such a λ makes up for a wrong L0`;
+  return `λ would change within ${(scale * problem.length).toFixed(0)} nm, hardly more than L0 itself, and such a λ makes up for a wrong L0`;
 }
 
 /** The noise is as much stronger than measured as the best trial leaves, at least 1. */
-function conclude(search: Search): LengthEstimate {
+async function conclude(search: Search, run: Run): Promise<LengthEstimate> {
   const { trials, data, problem } = search;
   const inflation = Math.sqrt(Math.max(1, errorLeft(best(trials), data)));
   const top = logEvidence(best(trials, inflation), inflation);
@@ -153,7 +156,7 @@ function conclude(search: Search): LengthEstimate {
     logEvidence: logEvidence(trial, inflation) - top,
     lengthScaleNm: bestPrior(trial, inflation).scale * problem.length,
   }));
-  const reason = reasonAgainst(search, inflation);
+  const reason = await reasonAgainst(search, inflation, run);
   const found = reason === null ? peak(trials, inflation) : null;
   if (found === null) return { found: null, reason: reason ?? 'its evidence has no clear top', profile };
   const lengthNm = found.ratio * problem.length;
@@ -179,5 +182,5 @@ export async function estimateLength(problem: RateProblem, run: Run): Promise<Le
   const search: Search = { data, problem, trials: [] };
   await bracket(search, run);
   if (fallsOnBothSides(search.trials, 1)) await refine(search, run);
-  return conclude(search);
+  return conclude(search, run);
 }

@@ -25,7 +25,7 @@ const data: LengthData = {
   count: n,
   classes: signalClasses(known, new Float64Array(n).fill(1)),
 };
-const scales = { shortest: 0.7, longest: 0.7, start: 0.7 };
+const scales = { shortest: 0.7, longest: 0.7, start: 0.7, step: 1.4 };
 const ratios = [0.85, 1, 1.2];
 
 /** log p(y_h, y_e) − log p(y_e) where φ_e is a Gaussian field and λ is λ₀, from the full covariances. */
