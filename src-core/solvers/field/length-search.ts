@@ -33,7 +33,7 @@ const shortestStep = 1.002;
 /** L0 counts as determined where evidence falls by this on both sides. */
 const clearFall = 2;
 /** λ that changes over less than this, in L0, can make up for any L0. */
-const shortestScale = 1.05;
+const shortestScale = 1;
 /** Steps between the length scales of λ that are tried, and between those that the best L0 is judged by. */
 const scaleSteps = { search: 1.4, judgement: 1.2 };
 /** Length scales of λ that are tried, from this share of L0 on. */
@@ -143,7 +143,7 @@ async function reasonAgainst(search: Search, inflation: number, run: Run): Promi
   const closer = await lengthTrial(search.data, top.ratio, { ...scaleRange(problem), ...from }, run);
   const { scale } = bestPrior(closer, inflation);
   if (scale >= shortestScale * top.ratio) return null;
-  return `λ would change within ${(scale * problem.length).toFixed(0)} nm, hardly more than L0 itself, and such a λ makes up for a wrong L0`;
+  return `λ would change within ${(scale * problem.length).toFixed(0)} nm, less than L0 itself, and such a λ makes up for a wrong L0`;
 }
 
 /** The noise is as much stronger than measured as the best trial leaves, at least 1. */
