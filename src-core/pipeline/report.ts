@@ -9,6 +9,7 @@ import { listAssumptions, listWarnings } from './caveats.js';
 import type { Measured } from './measurement.js';
 import { mismatchReasons } from './mismatch.js';
 import { registrationReport } from './registration-report.js';
+import type { PosedProblem } from './problem.js';
 import { widthOrigin } from './solver-fit.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
