@@ -21,6 +21,7 @@ export const remedySettings = [
   'table.columns',
   'table.units',
   'model.equation',
+  'model.lengthNm',
   'model.a',
   'model.wellHeight',
   'solver.name',

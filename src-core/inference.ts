@@ -86,6 +86,21 @@ export interface InferenceReport {
     readonly mollifierNm: number | null;
     readonly mollifierFrom: 'user' | 'data' | 'default';
     readonly L0Nm: number;
+    /**
+     * What the image says of L0, where the job asked; null where L0 was given. With `determined`, L0Nm is that of most
+     * evidence and `sdNm` its sd; without, L0Nm is the job's own and `reason` says why. `candidates`: ln of the evidence
+     * of every L0 that was weighed, relative to the best, and the length scale that λ would have.
+     */
+    readonly lengthEvidence: {
+      readonly determined: boolean;
+      readonly sdNm: number | null;
+      readonly reason: string | null;
+      readonly candidates: readonly {
+        readonly lengthNm: number;
+        readonly logEvidence: number;
+        readonly lengthScaleNm: number;
+      }[];
+    } | null;
     /** Relative noise sd per channel. */
     readonly noise: readonly number[];
     /** rms error of λ from noise alone, relative to λ, smoothing not included; null where no width was chosen. */

@@ -50,6 +50,12 @@ const modelSchema = z.strictObject({
   equation: z.enum(['flux-balance', 'phase-field']).default('flux-balance'),
   geometry: z.enum(['uniform', 'stack']).nullable().default(null),
   lengthNm: lengthNm.default(150),
+  lengthFrom: z
+    .enum(['given', 'image'])
+    .default('given')
+    .describe(
+      'whether L0 is lengthNm, or estimated by evidence, searched from lengthNm, which stays where it fails',
+    ),
   diffusivityUm2PerS: z.number().positive().nullable().default(null),
   a: z.number().positive().default(1),
   wellHeight: z.number().positive().default(1.2),

@@ -6,6 +6,7 @@ import { measure } from './pipeline/measure.js';
 import type { Measured } from './pipeline/measurement.js';
 import type { Outcome } from './pipeline/outcome.js';
 import { solvePreview } from './pipeline/preview.js';
+import { requireLengthSource, withLengthDoubt } from './pipeline/length.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
 import { requireSolver } from './pipeline/solver-fit.js';
@@ -49,12 +50,17 @@ interface Solved {
 }
 
 /** Stage `solve`. */
-function solve({ problem, key }: PosedProblem, job: JobSpec, run: StagedRun): Promise<Keyed<Solved>> {
+function solve(
+  { problem, key, lengthEstimate: estimate }: PosedProblem,
+  job: JobSpec,
+  run: StagedRun,
+): Promise<Keyed<Solved>> {
   const { equation, parameters, length } = problem;
-  const part = { equation, parameters, length, solver: job.solver };
+  const part = { equation, parameters, length, lengthSd: estimate?.found?.sdNm ?? null, solver: job.solver };
   return stage({ name: 'solve', from: [key], part }, run, async () => {
     const start = performance.now();
-    const solution = await solveBy(problem, job, run);
+    const solved = await solveBy(problem, job, run);
+    const solution = await withLengthDoubt(solved, problem, { estimate, family: job.solver.mollifier }, run);
     return { solution, seconds: (performance.now() - start) / 1000 };
   });
 }
@@ -74,7 +80,7 @@ export async function solveMeasured(
   run: StagedRun,
   solveStage = solve,
 ): Promise<Outcome> {
-  const posed = await poseProblem(measured, job, run);
+  const posed = await poseProblem(measured, job, run, solveStage !== solve);
   return { measured, posed, ...(await solveStage(posed, job, run)).value };
 }
 
@@ -89,6 +95,7 @@ export async function solveJob(
   memory?: StageMemory,
 ): Promise<Outcome> {
   requireSolver(job);
+  requireLengthSource(job);
   const staged = { ...run, memory };
   const outcome = await solveMeasured(await measure(files, job, staged), job, staged);
   requireIdentifiable(outcome.solution, files.input.name);

@@ -45,16 +45,32 @@ function registrationAssumption(outcome: Outcome): string[] {
   return [`Euchromatin channel moved back by its displacement of ${shiftText(shiftNm, sdNm)} (${origin}).`];
 }
 
+/** L0, and whether it was measured: then it is a sentence of its own, before what was chosen. */
+function lengthAssumption({ problem, lengthEstimate }: PosedProblem): string {
+  const found = lengthEstimate?.found ?? null;
+  const name = 'L0 = √(D/Γ_ac) = ';
+  if (found === null) return `${name}${problem.length} nm, `;
+  const digits = found.sdNm < 2 ? 1 : 0;
+  return `${name}${found.lengthNm.toFixed(digits)} ± ${found.sdNm.toFixed(digits)} nm, estimated from the image by evidence. `;
+}
+
+/** Where the image was asked for L0 and did not say. */
+function lengthWarnings({ problem, lengthEstimate }: PosedProblem): string[] {
+  if (lengthEstimate === null || lengthEstimate.found !== null) return [];
+  const { reason } = lengthEstimate;
+  return [`The image does not determine L0: ${reason ?? ''}. ${problem.length} nm was kept.`];
+}
+
 /** What the map rests on, in sentences that belong under every figure of it. */
 export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
   const { measured, posed } = outcome;
-  const { a, kappa, wellHeight, phiMax, lengthNm, equation, diffusivityUm2PerS } = job.model;
+  const { a, kappa, wellHeight, phiMax, equation, diffusivityUm2PerS } = job.model;
   const single = posed.calibrated.channels.length === 1;
   const needsWell = single || equation === 'phase-field';
   const { pixelSize } = measured.measurement;
   return [
     'Euchromatin at steady state: what it gains by diffusion and acetylation it loses by methylation.',
-    `L0 = √(D/Γ_ac) = ${lengthNm} nm, a = ${a}, κ = ${kappa} L0²${needsWell ? `, W = ${wellHeight}, φ_max = ${phiMax}` : ''} (chosen, not measured).`,
+    `${lengthAssumption(posed)}a = ${a}, κ = ${kappa} L0²${needsWell ? `, W = ${wellHeight}, φ_max = ${phiMax}` : ''} (chosen, not measured).`,
     ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
     geometryAssumption(measured),
     scaleAssumption(posed, job),
@@ -80,7 +96,7 @@ function nucleusDiameter({ measurement, region }: Measured): number {
 }
 
 /** Doubt about the scale, where a nucleus comes out smaller or larger than nuclei are. */
-function sizeWarnings(measured: Measured, job: JobSpec): string[] {
+function sizeWarnings(measured: Measured, length: number): string[] {
   const diameter = nucleusDiameter(measured);
   const { value, source } = measured.measurement.pixelSize;
   const um = (diameter / 1000).toPrecision(2);
@@ -89,9 +105,9 @@ function sizeWarnings(measured: Measured, job: JobSpec): string[] {
       `The nucleus would be ${um} µm across, which nuclei are not: check the pixel size of ${value.toPrecision(4)} nm (${source}).`,
     ];
   }
-  if (diameter < 8 * job.model.lengthNm) {
+  if (diameter < 8 * length) {
     return [
-      `The nucleus is ${um} µm across, only ${(diameter / job.model.lengthNm).toFixed(1)} L0: few places tell λ apart.`,
+      `The nucleus is ${um} µm across, only ${(diameter / length).toFixed(1)} L0: few places tell λ apart.`,
     ];
   }
   return [];
@@ -100,9 +116,10 @@ function sizeWarnings(measured: Measured, job: JobSpec): string[] {
 function resolutionWarnings({ measured, posed, solution }: Outcome, job: JobSpec): string[] {
   const warnings: string[] = [];
   const pixel = measured.measurement.grid.spacing[2];
-  if (pixel > job.model.lengthNm / 3) {
+  const { length } = posed.problem;
+  if (pixel > length / 3) {
     warnings.push(
-      `Pixels of ${pixel.toPrecision(3)} nm are coarse for L0 = ${job.model.lengthNm} nm; structure under L0 is not resolved.`,
+      `Pixels of ${pixel.toPrecision(3)} nm are coarse for L0 = ${Number(length.toPrecision(4))} nm; structure under L0 is not resolved.`,
     );
   }
   const { phiH, phiE } = posed.problem;
@@ -150,7 +167,8 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...registrationWarnings(outcome, job),
     ...level,
     ...geometry,
-    ...sizeWarnings(measured, job),
+    ...lengthWarnings(posed),
+    ...sizeWarnings(measured, posed.problem.length),
     ...resolutionWarnings(outcome, job),
     ...unusedSettings(job),
   ];

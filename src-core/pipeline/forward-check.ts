@@ -93,10 +93,15 @@ function blurNote({ sdNm, from }: ImagingBlur): string {
     : `No blur could be measured at an edge; the prediction was blurred by what fits best: Gaussian, sd ${sd} nm.`;
 }
 
-function notesOf({ model }: JobSpec, { filled, clipped }: CompletedRate, blur: ImagingBlur): string[] {
-  const { wellHeight, phiMax, a, kappa, lengthNm } = model;
+function notesOf(
+  { model }: JobSpec,
+  { length }: RateProblem,
+  { filled, clipped }: CompletedRate,
+  blur: ImagingBlur,
+): string[] {
+  const { wellHeight, phiMax, a, kappa } = model;
   return [
-    `The measured state was followed under the inferred λ with no flux through the edge: W = ${wellHeight}, φ_max = ${phiMax}, a = ${a}, κ = ${kappa}, L0 = ${lengthNm} nm. W and φ_max enter here even where λ itself does not depend on them.`,
+    `The measured state was followed under the inferred λ with no flux through the edge: W = ${wellHeight}, φ_max = ${phiMax}, a = ${a}, κ = ${kappa}, L0 = ${Number(length.toPrecision(4))} nm. W and φ_max enter here even where λ itself does not depend on them.`,
     ...(filled > 0
       ? [`λ is not known in ${percent(filled)} of the nucleus; there the mean of the λ around was taken.`]
       : []),
@@ -150,7 +155,7 @@ function reportOf(
     filled: completed.filled,
     clipped: completed.clipped,
     blur,
-    notes: notesOf(job, completed, blur),
+    notes: notesOf(job, outcome.posed.problem, completed, blur),
   };
 }
 

@@ -221,7 +221,7 @@ export async function checkPhantoms(
   run: Run,
   memory?: StageMemory,
 ): Promise<PhantomCheck> {
-  const likeness = measureLikeness(await solveJob(files, job, run, memory), job);
+  const likeness = measureLikeness(await solveJob(files, job, run, memory));
   const { scores, maps, failed } = await tryPatterns(likeness, job, run);
   if (scores.length === 0) {
     throw new CoreError({

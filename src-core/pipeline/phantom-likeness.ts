@@ -3,7 +3,6 @@ import { cropAround, cropped } from '../density/crop.js';
 import type { RawChannel } from '../density/channels.js';
 import { estimateNoise, type NoiseModel } from '../density/noise.js';
 import { CoreError } from '../errors.js';
-import type { JobSpec } from '../job.js';
 import { cellsOf } from '../kernels/cells.js';
 import { type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
 import { binningForMaking, type SimulationScale } from '../models/simulation-cells.js';
@@ -116,11 +115,11 @@ function maskOf({ grid, voxel }: NoFluxDomain): Uint8Array {
  * What a phantom needs to be like the measured nucleus: outline, pixels, blur, noise, density and the distribution of
  * λ. Throws `model` for λ or densities that cannot be simulated and voxels too coarse, `memory` for a nucleus too large.
  */
-export function measureLikeness(outcome: Outcome, job: JobSpec): MeasuredLikeness {
+export function measureLikeness(outcome: Outcome): MeasuredLikeness {
   const { parameters, length: lengthNm } = outcome.posed.problem;
   const scale = { parameters, lengthNm };
   const binning = binningForMaking(outlineOf(outcome, lengthNm, 1), scale);
-  const voxels = outlineOf(outcome, job.model.lengthNm, binning);
+  const voxels = outlineOf(outcome, lengthNm, binning);
   return {
     voxels,
     mask: maskOf(voxels),

@@ -8,14 +8,18 @@ import type { JobSpec } from '../job.js';
 import type { ChromatinParameters } from '../models/chromatin.js';
 import type { Run } from '../run.js';
 import { noFluxMollifier } from '../solvers/no-flux-mollifier.js';
+import type { LengthEstimate } from '../solvers/field/length-search.js';
 import type { RateProblem } from '../solvers/solver.js';
 import { calibrate, type ScaledChannels } from './calibrate.js';
+import { settleLength } from './length.js';
 import type { Measured } from './measurement.js';
 import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
 /** The inverse problem of a job, and the calibration it rests on. */
 export interface PosedProblem {
   readonly problem: RateProblem;
+  /** What the image says of L0, where the job asks it; null otherwise. */
+  readonly lengthEstimate: LengthEstimate | null;
   readonly calibrated: Calibrated;
   /** Names the fractions of the problem, not its equation; see StageKey. */
   readonly key: StageKey;
@@ -111,11 +115,15 @@ function rimOf({ channels, rimBlur, share }: Calibrated, grid: Grid): RateProble
   return { share, blur: rimBlur.sd[2] / grid.spacing[2] };
 }
 
-/** Calibrates the measured channels and poses the inverse problem: the pipeline's stages calibrate and split. */
+/**
+ * Calibrates the measured channels and poses the inverse problem: the pipeline's stages calibrate, split and, where L0 is
+ * to be estimated, length. A preview takes an L0 from the image only where it is remembered.
+ */
 export async function poseProblem(
   { measurement, region, key }: Measured,
   job: JobSpec,
   run: StagedRun,
+  preview = false,
 ): Promise<PosedProblem> {
   const { grid, channels } = measurement;
   const { mask } = region;
@@ -124,7 +132,7 @@ export async function poseProblem(
   const options = { ...job.calibration, seed: job.seed };
   const calibrated = await calibrate({ channels, frame: { grid, mask, domain }, key }, options, run);
   const fractions = await findFractions(calibrated, domain, job, run);
-  const problem: RateProblem = {
+  const asGiven: RateProblem = {
     domain,
     ...fractions.value,
     equation: job.model.equation,
@@ -133,6 +141,8 @@ export async function poseProblem(
     finest: channels.length === 1 ? 3 * splitWidth(grid) : 0,
     rim: rimOf(calibrated.value, grid),
   };
+  const posed = { problem: asGiven, key: fractions.key };
+  const { problem, estimate } = await settleLength(posed, job, run, preview);
   const unscaled = unscaledFractions(calibrated);
-  return { problem, calibrated: calibrated.value, key: fractions.key, unscaled };
+  return { problem, lengthEstimate: estimate, calibrated: calibrated.value, key: fractions.key, unscaled };
 }

@@ -9,6 +9,7 @@ import { listAssumptions, listWarnings } from './caveats.js';
 import type { Measured } from './measurement.js';
 import { mismatchReasons } from './mismatch.js';
 import { registrationReport } from './registration-report.js';
+import type { PosedProblem } from './problem.js';
 import { widthOrigin } from './solver-fit.js';
 
 function identifiableRates({ rate, identifiable }: RateSolution): Float64Array {
@@ -24,8 +25,12 @@ function acetylationRate(diffusivity: number, length: number): number {
   return diffusivity / (length / 1000) ** 2;
 }
 
-function methylationStatistics(lambda: RateStatistics, job: JobSpec): RateStatistics | null {
-  const { diffusivityUm2PerS, lengthNm } = job.model;
+function methylationStatistics(
+  lambda: RateStatistics,
+  lengthNm: number,
+  job: JobSpec,
+): RateStatistics | null {
+  const { diffusivityUm2PerS } = job.model;
   if (diffusivityUm2PerS === null) return null;
   const scale = acetylationRate(diffusivityUm2PerS, lengthNm);
   const { mean, median, sd, p05, p95 } = lambda;
@@ -82,6 +87,12 @@ function priorReport({ uncertainty }: RateSolution): InferenceReport['settings']
   return { lengthNm, sd, from, candidates, borders: uncertainty.borders ?? null };
 }
 
+function lengthReport({ lengthEstimate }: PosedProblem): InferenceReport['settings']['lengthEvidence'] {
+  if (lengthEstimate === null) return null;
+  const { found, reason, profile } = lengthEstimate;
+  return { determined: found !== null, sdNm: found?.sdNm ?? null, reason, candidates: profile };
+}
+
 function uncertaintyReport({ uncertainty, identifiable }: RateSolution): InferenceReport['uncertainty'] {
   if (uncertainty === undefined) return null;
   const median = (values: Float64Array): number =>
@@ -103,7 +114,8 @@ function settingsReport({ posed, solution }: Outcome, job: JobSpec): InferenceRe
   const risk = solution.risks.find(({ width }) => width === solution.width);
   return {
     ...mollifierReport(solution, job),
-    L0Nm: job.model.lengthNm,
+    L0Nm: posed.problem.length,
+    lengthEvidence: lengthReport(posed),
     noise: posed.calibrated.channels.map((channel) => channel.relativeNoise),
     lambdaNoise: risk === undefined ? null : risk.noise,
     prior: priorReport(solution),
@@ -133,7 +145,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
     calibration: calibrationReport(outcome, job),
     region: regionReport(measured),
     lambda,
-    methylationRate: methylationStatistics(lambda, job),
+    methylationRate: methylationStatistics(lambda, outcome.posed.problem.length, job),
     uncertainty: uncertaintyReport(solution),
     identifiable: rates.length / solution.rate.length,
     settings: settingsReport(outcome, job),

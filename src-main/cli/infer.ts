@@ -46,6 +46,23 @@ function precisionText({ settings, uncertainty }: ResultDocument): string {
   return `${length}, sd of λ ${Number(sd.toPrecision(2))} (median), ${resolution}`;
 }
 
+/** Where L0 was to come from the image: what it is, or that the image does not say. */
+function lengthLines({ settings: { L0Nm, lengthEvidence } }: ResultDocument): string[] {
+  if (lengthEvidence === null) return [];
+  const { determined, sdNm, reason } = lengthEvidence;
+  return determined
+    ? [`L0: ${short(L0Nm)} ± ${Number((sdNm ?? 0).toPrecision(2))} nm, by evidence`]
+    : [`L0: ${short(L0Nm)} nm as given; the image does not determine it: ${reason ?? ''}`];
+}
+
+/** Where λ has sharp borders: by how many sd they foretell held-out noise better than a smooth λ. */
+function borderLines({ settings: { prior } }: ResultDocument): string[] {
+  const borders = prior?.borders ?? null;
+  if (borders === null) return [];
+  const sds = (borders.gain / borders.gainSd).toPrecision(3);
+  return [`λ has sharp borders: they foretell held-out noise better than a smooth λ by ${sds} sd`];
+}
+
 /** The result in a few lines for a reader. */
 function resultLines(document: ResultDocument): string[] {
   const { lambda, methylationRate, identifiable, solver } = document;
@@ -56,6 +73,8 @@ function resultLines(document: ResultDocument): string[] {
     ...(rate ? [`Γ_me: median ${short(rate.median)}, mean ${short(rate.mean)} ${rate.unit}`] : []),
     `identifiable: ${short(100 * identifiable)} % of the nucleus`,
     `solver: ${solver.name}, ${solver.equation}, ${precisionText(document)}`,
+    ...lengthLines(document),
+    ...borderLines(document),
   ];
 }
 

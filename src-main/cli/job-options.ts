@@ -60,8 +60,9 @@ const jobOptions: readonly SchemaOption[] = [
     flag: '--length-nm',
     placeholder: 'L0',
     path: 'model.lengthNm',
-    about: 'reaction-diffusion length sqrt(D / acetylation rate)',
-    notYet: ['auto'],
+    about:
+      'reaction-diffusion length sqrt(D / acetylation rate); auto estimates it from two channels by evidence',
+    word: { text: 'auto', path: 'model.lengthFrom', value: 'image', otherwise: 'given' },
   },
   {
     flag: '--diffusivity-um2-s',

@@ -31,6 +31,13 @@ export interface SchemaOption {
   /** Where the value stands: "model.lengthNm". */
   readonly path: string;
   readonly about: string;
+  /** A word that stands for a value elsewhere in the document, and the value there where another text is given. */
+  readonly word?: {
+    readonly text: string;
+    readonly path: string;
+    readonly value: string;
+    readonly otherwise: string;
+  };
   /** Values of the contract that are not built yet. */
   readonly notYet?: readonly string[];
 }
@@ -177,7 +184,7 @@ export function notAvailable(what: string, available: string): CoreError {
 function helpOf(schema: OptionSchema, option: SchemaOption): string {
   const fallback = defaultText(schema, option.path);
   const notes = [
-    rangeText(schema, option.path),
+    [rangeText(schema, option.path), ...(option.word ? [option.word.text] : [])].join(', or '),
     ...(fallback === undefined ? [] : [`default ${fallback}`]),
     ...(option.notYet ? [`not available yet: ${option.notYet.join(', ')}`] : []),
   ];
@@ -211,6 +218,14 @@ function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What one option sets: its own value, and with a word of its own the value that the word stands for. */
+function optionValues(schema: OptionSchema, option: SchemaOption, text: string): Record<string, unknown> {
+  const { word, path } = option;
+  if (word?.text === text) return nest(word.path, word.value);
+  const own = nest(path, readValue(schema, option, text));
+  return word === undefined ? own : mergeSections(own, nest(word.path, word.otherwise));
+}
+
 /**
  * The part of a document that the options give; throws `usage` naming the option, its value and what is allowed,
  * also for what is not available yet.
@@ -227,7 +242,7 @@ export function readSchemaOptions(
     if (option.notYet?.includes(text)) {
       throw notAvailable(`${option.flag} ${text}`, `Available: ${rangeText(schema, option.path)}.`);
     }
-    document = mergeSections(document, nest(option.path, readValue(schema, option, text)));
+    document = mergeSections(document, optionValues(schema, option, text));
   }
   return document;
 }

@@ -8,13 +8,8 @@ import { useApp, useOrigin, useSession, useSettings } from '../ui/app-context.js
 import { Choice } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
-import {
-  amountQuantity,
-  diffusivityQuantity,
-  lengthQuantity,
-  positiveQuantity,
-  shareQuantity,
-} from './quantities.js';
+import { LengthFields } from './length-fields.js';
+import { amountQuantity, diffusivityQuantity, positiveQuantity, shareQuantity } from './quantities.js';
 
 type Model = Settings['job']['model'];
 type SolverName = Settings['job']['solver']['name'];
@@ -79,7 +74,7 @@ function ParameterField({
   note,
 }: {
   readonly label: string;
-  readonly name: 'lengthNm' | 'a' | 'wellHeight' | 'phiMax' | 'kappa';
+  readonly name: 'a' | 'wellHeight' | 'phiMax' | 'kappa';
   readonly quantity: Quantity;
   readonly model: Model;
   readonly note?: string;
@@ -182,6 +177,7 @@ function EquationField({
 /** Step 4: what is assumed of the chromatin. */
 export function ModelPanel(): ReactNode {
   const settings = useSettings();
+  const change = useModelChange();
   if (settings === null) {
     return (
       <Step name="model">
@@ -194,13 +190,7 @@ export function ModelPanel(): ReactNode {
     <Step name="model">
       <GeometryField model={model} />
       <EquationField equation={model.equation} solver={solver.name} />
-      <ParameterField
-        label="Length L0"
-        name="lengthNm"
-        quantity={lengthQuantity}
-        model={model}
-        note="√(D/Γ_ac): how far euchromatin diffuses before it is acetylated."
-      />
+      <LengthFields model={model} change={change} />
       <HetFractionField />
       <FreeEnergyFields model={model} />
     </Step>

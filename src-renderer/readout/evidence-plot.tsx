@@ -27,7 +27,9 @@ function namedLengths(points: readonly EvidencePoint[], x: Axes['x']): number[] 
 }
 
 function axesOf(points: readonly EvidencePoint[]): Axes {
-  const [shortest, longest] = [points[0].lengthNm / 1.1, points[points.length - 1].lengthNm * 1.1];
+  const [first, last] = [points[0].lengthNm, points[points.length - 1].lengthNm];
+  const pad = Math.min(1.1, (last / first) ** 0.12);
+  const [shortest, longest] = [first / pad, last * pad];
   const least = Math.min(-1, ...points.map(({ below }) => below)) * 1.08;
   const span = Math.log(longest / shortest);
   const x = (nm: number): number =>
@@ -40,7 +42,13 @@ function axesOf(points: readonly EvidencePoint[]): Axes {
   };
 }
 
-function Labels({ axes: { x, y, lengths, levels } }: { readonly axes: Axes }): ReactNode {
+function Labels({
+  axes: { x, y, lengths, levels },
+  of,
+}: {
+  readonly axes: Axes;
+  readonly of: string;
+}): ReactNode {
   const texts = tickLabels(levels);
   return (
     <g>
@@ -58,7 +66,7 @@ function Labels({ axes: { x, y, lengths, levels } }: { readonly axes: Axes }): R
         </g>
       ))}
       <text className="pair-label" x={(frame.left + frame.right) / 2} y={height - 5} textAnchor="middle">
-        length scale of λ, nm
+        {of}, nm
       </text>
       <text
         className="pair-label"
@@ -71,8 +79,14 @@ function Labels({ axes: { x, y, lengths, levels } }: { readonly axes: Axes }): R
   );
 }
 
-/** How much the data speak for each length scale of λ that was weighed, the chosen one marked. */
-export function EvidencePlot({ points }: { readonly points: readonly EvidencePoint[] }): ReactNode {
+/** How much the data speak for each length (of what `of` says) that was weighed, the chosen one marked. */
+export function EvidencePlot({
+  points,
+  of = 'length scale of λ',
+}: {
+  readonly points: readonly EvidencePoint[];
+  readonly of?: 'length scale of λ' | 'L0';
+}): ReactNode {
   const axes = axesOf(points);
   const line = points.map(({ lengthNm, below }) => `${axes.x(lengthNm)},${axes.y(below)}`).join(' ');
   return (
@@ -81,7 +95,7 @@ export function EvidencePlot({ points }: { readonly points: readonly EvidencePoi
         className="evidence-plot"
         viewBox={`0 0 ${width} ${height}`}
         role="img"
-        aria-label={evidenceSummary(points)}
+        aria-label={evidenceSummary(points, of)}
       >
         <rect
           className="pair-frame"
@@ -90,7 +104,7 @@ export function EvidencePlot({ points }: { readonly points: readonly EvidencePoi
           width={frame.right - frame.left}
           height={frame.bottom - frame.top}
         />
-        <Labels axes={axes} />
+        <Labels axes={axes} of={of} />
         <polyline className="evidence-line" points={line} />
         {points.map(({ lengthNm, below, chosen }) => (
           <circle
@@ -104,7 +118,8 @@ export function EvidencePlot({ points }: { readonly points: readonly EvidencePoi
         ))}
       </svg>
       <figcaption className="dim">
-        Evidence of each length scale, relative to the best: −3 is 20 times less likely.
+        Evidence of each {of === 'L0' ? 'L0' : 'length scale'}, relative to the best: −3 is 20 times less
+        likely.
       </figcaption>
     </figure>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
-import { evidencePoints } from '../state/evidence.js';
+import { borderGain, evidencePoints } from '../state/evidence.js';
 import { showShare, showValue } from '../state/wording.js';
 import { CheckReadout } from './check-readout.js';
 import { EvidencePlot } from './evidence-plot.js';
@@ -48,6 +48,7 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
   if (prior === null || uncertainty === null) return null;
   const { sd, resolutionNm, inflation } = uncertainty;
   const origin = prior.from === 'data' ? 'by evidence' : 'given';
+  const borders = borderGain(prior);
   return (
     <>
       <Fact name="sd of λ (posterior, median)" value={showValue(sd)} />
@@ -58,6 +59,7 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
       />
       <Fact name={`length scale, ${origin}`} value={formatLength(Number(prior.lengthNm.toPrecision(3)))} />
       <Fact name="sd of λ (prior)" value={showValue(prior.sd)} />
+      {borders === null ? null : <Fact name="sharp borders of λ, held-out noise" value={borders} />}
       {inflation <= 1.05 ? null : (
         <Fact
           name="noise taken as"

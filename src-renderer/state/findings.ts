@@ -65,6 +65,13 @@ function settingsObstacle({ job, mask, second, drawing }: Settings): Obstacle | 
       setting: 'calibration.hetFraction',
     };
   }
+  if (job.channels.kind === 'density' && job.model.lengthFrom === 'image') {
+    return {
+      step: 'model',
+      message: 'L0 cannot be estimated from one channel: its split already takes an L0.',
+      setting: 'model.lengthNm',
+    };
+  }
   if (isUnsolvable(job.solver.name, job.model.equation)) {
     return {
       step: 'model',

@@ -27,6 +27,7 @@ const titles: Readonly<Record<string, string>> = {
   'model.equation': 'Equation',
   'model.geometry': 'Image shows',
   'model.lengthNm': 'Length L0',
+  'model.lengthFrom': 'L0 from',
   'model.diffusivityUm2PerS': 'Diffusivity D, µm²/s',
   'model.a': 'a',
   'model.wellHeight': 'Well height W',

@@ -1,10 +1,11 @@
 import { formatLength } from '../../src-core/figure/ticks.js';
+import type { JobResult } from '../../src-main/api.js';
 import { channelNames } from './channels.js';
 import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
 import { isPreview, latestResult, previewName } from './following.js';
 import { savedResultLine } from './saved-result.js';
-import { settingsOf, type Session, type StepName } from './session.js';
+import { settingsOf, type Session, type Settings, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
 
 /** How a step stands: not run, done, doubtful (somebody should look), failed, or at work. */
@@ -88,12 +89,25 @@ function nucleusState(session: Session): StepState {
   };
 }
 
+/** L0 as given, or as the image tells it once there is a result. */
+function lengthLine(
+  { lengthNm, lengthFrom }: Settings['job']['model'],
+  document: JobResult['document'] | undefined,
+): string {
+  if (lengthFrom === 'given') return `L0 ${formatLength(lengthNm)}`;
+  const evidence = document?.settings.lengthEvidence ?? null;
+  if (document === undefined || evidence === null) return 'L0 from the image';
+  if (!evidence.determined) return `L0 ${formatLength(lengthNm)}, not determined`;
+  return `L0 ${formatLength(Number(document.settings.L0Nm.toPrecision(3)))} by evidence`;
+}
+
 function modelState(session: Session): StepState {
   const settings = settingsOf(session);
   if (settings === null) return { dot: 'idle', line: 'flux balance' };
-  const { equation, lengthNm } = settings.job.model;
-  const line = `${equation === 'flux-balance' ? 'flux balance' : 'phase field'} · L0 ${formatLength(lengthNm)}`;
+  const { equation } = settings.job.model;
   const document = latestResult(session)?.result.document;
+  const length = lengthLine(settings.job.model, document);
+  const line = `${equation === 'flux-balance' ? 'flux balance' : 'phase field'} · ${length}`;
   if (document === undefined) {
     return obstacleOf(session)?.step === 'model' ? { dot: 'doubtful', line } : waiting(session, line);
   }
@@ -101,7 +115,7 @@ function modelState(session: Session): StepState {
   const doubtful = !calibrated || document.residual.mismatch;
   return {
     dot: doubtful ? 'doubtful' : 'done',
-    line: calibrated ? line : `level not calibrated · L0 ${formatLength(lengthNm)}`,
+    line: calibrated ? line : `level not calibrated · ${length}`,
   };
 }
 

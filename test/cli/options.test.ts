@@ -63,15 +63,18 @@ describe('readJobOptions', () => {
     const job = readJobOptions({ hetFraction: '0.6', lengthNm: '120', mollifier: 'gauss', z: 'max' });
     expect(job).toEqual({
       calibration: { hetFraction: 0.6 },
-      model: { lengthNm: 120 },
+      model: { lengthNm: 120, lengthFrom: 'given' },
       solver: { mollifier: 'gauss' },
       z: 'max',
     });
   });
 
+  it('takes L0 from the image for the word auto, and leaves where the search begins', () => {
+    expect(readJobOptions({ lengthNm: 'auto' })).toEqual({ model: { lengthFrom: 'image' } });
+  });
+
   it.each([
     [{ solver: 'network' }, '--solver network', 'direct'],
-    [{ lengthNm: 'auto' }, '--length-nm auto', 'number'],
     [{ geometry: 'section' }, '--geometry section', 'uniform'],
     [{ render: 'voronoi' }, '--render voronoi', 'gaussian'],
     [{ uncertainty: '24' }, '--uncertainty 24', '0'],
@@ -170,7 +173,7 @@ describe('readCommandJob', () => {
     for (const document of [job, { version: '0', job, lambda: {} }]) {
       writeFileSync(config, JSON.stringify(document));
       const { draft } = await read([het], values);
-      expect(draft).toEqual({ ...job, model: { lengthNm: 120, a: 2 } });
+      expect(draft).toEqual({ ...job, model: { lengthNm: 120, lengthFrom: 'given', a: 2 } });
     }
   });
 
