@@ -1,4 +1,5 @@
 import type { Grid, Triple } from '../data/grid.js';
+import { CoreError } from '../errors.js';
 import type { JobFiles } from '../inference.js';
 import type { JobSpec } from '../job.js';
 import { shiftField, shiftValidity } from '../kernels/subpixel-shift.js';
@@ -38,6 +39,18 @@ function isSettled(step: Triple, grid: Grid): boolean {
   return step.every((nm, axis) => Math.abs(nm) < settledVoxels * grid.spacing[axis]);
 }
 
+/** Throws `model` where the equation does not tell a shift. */
+function requireTold(step: Triple, files: JobFiles): void {
+  if (step.every(Number.isFinite)) return;
+  throw new CoreError({
+    tag: 'model',
+    where: files.input.name,
+    message: 'The displacement of the channels cannot be found: euchromatin is even inside the nucleus.',
+    hint: 'Give the displacement, or leave the channels as they are.',
+    remedies: [{ setting: 'calibration.shiftNm' }],
+  });
+}
+
 /** The shift that the equation wants, found in rounds of moving the channel back and looking again. */
 async function foundShift(
   measurement: Measurement,
@@ -57,6 +70,7 @@ async function foundShift(
       silent,
     );
     const { shiftNm: step, sdNm } = await estimateShift(problem, silent);
+    requireTold(step, files);
     found = { shiftNm: added(found.shiftNm, step), sdNm, settled: isSettled(step, measurement.grid) };
   }
   return found;
