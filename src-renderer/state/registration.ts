@@ -51,6 +51,14 @@ export function registrationLines({ applied, left }: Registration): string[] {
   return [...moved, applied === null ? `Seen in the last run: ${seen}.` : `Left after that: ${seen}.`];
 }
 
+/** What the step of the channels says of their registration after a run, to stand behind their number. */
+export function registrationWord(session: Session): { readonly word: string; readonly displaced: boolean } {
+  const found = registrationFound(session);
+  if (found?.left?.displaced === true) return { word: ' displaced', displaced: true };
+  const isFound = found?.applied?.from === 'data';
+  return { word: found?.applied == null ? '' : isFound ? ' registered' : ' moved', displaced: false };
+}
+
 /** Whether the channels can be registered from the equation: there are two, and it is not what the job says already. */
 export function canRegister(session: Session): boolean {
   const job = settingsOf(session)?.job;
