@@ -6,7 +6,8 @@ import { runJob } from './job-actions.js';
 /** Has the channels registered from the equation, as one step of undo, and λ inferred with them so. */
 async function registerChannels(app: App): Promise<void> {
   changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, shiftNm: 'auto' } }));
-  await runJob(app);
+  // Where the map follows the settings, it is on its way already.
+  if (app.session.get().updating === null) await runJob(app);
 }
 
 /** What can be done about channels that are displaced against each other. */

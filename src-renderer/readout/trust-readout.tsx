@@ -141,14 +141,14 @@ function RegistrationOffer(): ReactNode {
   const asks = useSession(asksToRegister);
   if (!asks) return null;
   return (
-    <>
+    <div className="registration-offer">
       <p className="field-note doubtful">
         The channels are displaced against each other, which makes λ wrong everywhere.
       </p>
       <div className="buttons">
         <CommandButton id="register-channels">Register the channels</CommandButton>
       </div>
-    </>
+    </div>
   );
 }
 

@@ -47,16 +47,20 @@ export function registrationLines({ applied, left }: Registration): string[] {
             : `Moved back by ${shiftText(applied.shiftNm, null)}.`,
         ];
   if (left === null) return moved;
-  const seen = `${shiftText(left.shiftNm, left.sdNm)}${left.displaced ? '' : ', which is none that counts'}`;
-  return [...moved, applied === null ? `Seen in the last run: ${seen}.` : `Left after that: ${seen}.`];
+  const seen = `Displaced${applied === null ? '' : ' still'} by ${shiftText(left.shiftNm, left.sdNm)}`;
+  return [...moved, left.displaced ? `${seen}.` : `${seen}: too little to count.`];
 }
 
-/** What the step of the channels says of their registration after a run, to stand behind their number. */
-export function registrationWord(session: Session): { readonly word: string; readonly displaced: boolean } {
+/** What the step of the channels says of their registration after a run; null where there is nothing to say. */
+export function registrationWord(session: Session): {
+  readonly word: string | null;
+  readonly displaced: boolean;
+} {
   const found = registrationFound(session);
-  if (found?.left?.displaced === true) return { word: ' displaced', displaced: true };
-  const isFound = found?.applied?.from === 'data';
-  return { word: found?.applied == null ? '' : isFound ? ' registered' : ' moved', displaced: false };
+  if (found?.left?.displaced === true) return { word: 'channels displaced', displaced: true };
+  if (found?.applied == null) return { word: null, displaced: false };
+  const word = found.applied.from === 'data' ? 'channels registered' : 'euchromatin moved';
+  return { word, displaced: false };
 }
 
 /** Whether the channels can be registered from the equation: there are two, and it is not what the job says already. */

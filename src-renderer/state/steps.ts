@@ -41,13 +41,13 @@ function sourceState(session: Session): StepState {
   const shape = imageShape(session);
   const size = pixelSizeOf(session);
   const { word, displaced } = registrationWord(session);
-  const channels = `${names.length} ${names.length === 1 ? 'channel' : 'channels'}${word}`;
+  const count = `${names.length} ${names.length === 1 ? 'channel' : 'channels'}`;
   const pixel = size === null ? 'pixel size missing' : `${showPixelSize(size.nm)}/px`;
   const doubtful =
     size === null || displaced || (description.kind === 'image' && description.metadata.warnings.length > 0);
   return {
     dot: doubtful ? 'doubtful' : 'done',
-    line: [channels, ...(shape === null ? [] : [showShape(shape)]), pixel].join(' · '),
+    line: [...(word === null ? [count, ...(shape === null ? [] : [showShape(shape)])] : [word]), pixel].join(' · '),
   };
 }
 

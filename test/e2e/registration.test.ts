@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { missing, truthFile } from '../models/truth-case.js';
-import { type BrowserWindow, dropFile, openBrowserWindow, seriousFindings, stillness } from './browser-window.js';
+import { type BrowserWindow, dropFile, openBrowserWindow, seriousFindings } from './browser-window.js';
 import { gesturesIn } from './gestures.js';
 
 const image = '12_shifted_bumps_n05/image.ome.tif';
@@ -11,13 +11,7 @@ const note = absent ? missing(image).note : '';
 
 let shown: BrowserWindow;
 let page: Page;
-const { command, line, lookAway } = gesturesIn(() => page);
-
-/** Runs to the end of job number `count`. */
-async function untilDone(count: number): Promise<void> {
-  await page.getByText(`${count} job${count === 1 ? '' : 's'} done`).waitFor();
-  await stillness(page);
-}
+const { command, line, lookAway, ready } = gesturesIn(() => page);
 
 const choice = () => page.locator('[data-setting="calibration.shiftNm"] select');
 const trust = () => page.locator('section[aria-labelledby=trust-title]');
@@ -32,16 +26,18 @@ describe.skipIf(absent)(`channels that are displaced by two pixels of 15 nm${not
     await choice().waitFor();
     await lookAway();
     await page.keyboard.press('Space');
-    await untilDone(1);
+    await ready();
   }, 300_000);
   afterAll(async () => {
     await shown.close();
   });
 
   it('are said to be displaced, in amber, by how much and how surely', async () => {
-    expect(await line('source')).toMatch(/2 channels displaced/);
+    expect(await line('source')).toMatch(/^channels displaced · 15\.0 nm\/px$/);
     expect(await choice().inputValue()).toBe('none');
-    expect(await strip().innerText()).toMatch(/displaced against the other by x \+(29|30|31)\.\d ± \d\.\d nm/);
+    expect(await strip().innerText()).toMatch(
+      /displaced against the other by x \+(29|30|31)\.\d ± \d\.\d nm/,
+    );
     expect(await trust().innerText()).toMatch(/channels displaced in x\s+\+(29|30|31)\.\d ± \d\.\d nm/);
     await shown.picture('80-channels-displaced');
     expect(await seriousFindings(page)).toEqual([]);
@@ -51,9 +47,13 @@ describe.skipIf(absent)(`channels that are displaced by two pixels of 15 nm${not
     const offer = trust().getByRole('button', { name: 'Register the channels' });
     await offer.focus();
     await page.keyboard.press('Enter');
-    await untilDone(2);
+    await page.waitForFunction(() => {
+      const text = document.querySelector('[data-step=source] .step-line')?.textContent ?? '';
+      return text.includes('registered');
+    });
+    await ready();
     expect(await choice().inputValue()).toBe('auto');
-    expect(await line('source')).toMatch(/2 channels registered/);
+    expect(await line('source')).toMatch(/^channels registered · 15\.0 nm\/px$/);
     expect(await trust().innerText()).toMatch(/moved back in x\s+\+(29|30)\.\d ± 0\.\d nm/);
     expect(await offer.count()).toBe(0);
     expect(await page.locator('.view, main').first().innerText()).not.toContain('displaced against');
@@ -84,7 +84,10 @@ describe.skipIf(absent)(`channels that are displaced by two pixels of 15 nm${not
     await lookAway();
     await command('Register the channels and infer');
     expect(await choice().inputValue()).toBe('auto');
-    await page.waitForFunction(() => document.querySelector('[data-step=source] .step-line')?.textContent.includes('registered'));
+    await page.waitForFunction(() => {
+      const text = document.querySelector('[data-step=source] .step-line')?.textContent ?? '';
+      return text.includes('registered');
+    });
     expect(shown.complaints).toEqual([]);
   });
 });
