@@ -79,10 +79,13 @@ export function RegistrationFields(): ReactNode {
         setting="calibration.shiftNm"
         value={registrationKind(shiftNm)}
         options={[
-          { value: 'none', label: 'channels as they are' },
-          { value: 'auto', label: 'register, by the equation' },
+          { value: 'none', label: 'as they are' },
+          { value: 'auto', label: 'register' },
           { value: 'given', label: 'moved back by …' },
         ]}
+        {...(shiftNm === 'auto' && {
+          note: 'The displacement that the equation wants is found in each run and taken back.',
+        })}
         onChange={choose}
       />
       {shiftNm === null || shiftNm === 'auto' ? null : <ShiftFields shift={shiftNm} />}

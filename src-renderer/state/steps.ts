@@ -47,7 +47,9 @@ function sourceState(session: Session): StepState {
     size === null || displaced || (description.kind === 'image' && description.metadata.warnings.length > 0);
   return {
     dot: doubtful ? 'doubtful' : 'done',
-    line: [...(word === null ? [count, ...(shape === null ? [] : [showShape(shape)])] : [word]), pixel].join(' · '),
+    line: [...(word === null ? [count, ...(shape === null ? [] : [showShape(shape)])] : [word]), pixel].join(
+      ' · ',
+    ),
   };
 }
 

@@ -208,7 +208,9 @@ describe('inputs', () => {
     const { calibration, job, assumptions } = readResult(at('moved'), 'two');
     expect(job.calibration.shiftNm).toEqual([20, -10]);
     expect(calibration.registration.applied).toEqual({ shiftNm: [20, -10, 0], sdNm: null, from: 'user' });
-    expect(assumptions.join(' ')).toContain('moved back by its displacement of x +20.0 nm, y −10.0 nm (as given)');
+    expect(assumptions.join(' ')).toContain(
+      'moved back by its displacement of x +20.0 nm, y −10.0 nm (as given)',
+    );
   });
 
   it('may not be moved out of the picture: the option is named', async () => {

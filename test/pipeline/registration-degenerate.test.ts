@@ -184,7 +184,9 @@ describe('a displacement that the equation does not tell', () => {
   it('of fields that no λ of steady chromatin makes is refused, with how far the search went', async () => {
     const failure = await failureOf(inferred(marks, 'auto'));
     expect(failure.tag).toBe('model');
-    expect(failure.message).toMatch(/was not found: the search went to x .* nm, y .* none beyond L0 \(150 nm\)/);
+    expect(failure.message).toMatch(
+      /was not found: the search went to x .* nm, y .* none beyond L0 \(150 nm\)/,
+    );
     expect(failure.remedies?.[0]).toEqual({ setting: 'calibration.shiftNm' });
   });
 

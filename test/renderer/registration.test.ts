@@ -100,7 +100,10 @@ describe('what was found', () => {
       line: expect.stringMatching(/^channels displaced · 15\.0 nm/) as string,
     });
     const done = lineOf(shown(registered, settingsWith('auto')));
-    expect(done).toMatchObject({ dot: 'done', line: expect.stringContaining('channels registered') as string });
+    expect(done).toMatchObject({
+      dot: 'done',
+      line: expect.stringContaining('channels registered') as string,
+    });
     expect(lineOf(openSession(twoChannels)).line).toMatch(/^2 channels · /);
   });
 
@@ -110,9 +113,9 @@ describe('what was found', () => {
       'Displaced still by x 0.0 ± 0.5 nm, y 0.0 ± 0.5 nm: too little to count.',
     ]);
     expect(registrationLines(displaced)).toEqual(['Displaced by x +29.4 ± 2.1 nm, y −0.3 ± 2.1 nm.']);
-    expect(registrationLines({ applied: { shiftNm: [5, 0, 0], sdNm: null, from: 'user' }, left: null })).toEqual([
-      'Moved back by x +5.0 nm.',
-    ]);
+    expect(
+      registrationLines({ applied: { shiftNm: [5, 0, 0], sdNm: null, from: 'user' }, left: null }),
+    ).toEqual(['Moved back by x +5.0 nm.']);
     expect(registrationLines({ applied: null, left: null })).toEqual([]);
   });
 
