@@ -59,7 +59,7 @@ describe('a project file', () => {
       const text = projectText({ ...project, content: { documents: [documentWith(part)], active: 0 } });
       const older = text.replaceAll(/,\s*"shiftNm": ?null/g, '');
       expect(older).not.toMatch(/"shiftNm": ?null/);
-      return parseProject(older, 'p').content.documents[0].settings.job?.calibration;
+      return parseProject(older, 'p').content.documents[0].settings.job.calibration;
     };
     expect(reopened({ shiftNm: [30, -7.5] })).toMatchObject({ shiftNm: [30, -7.5] });
     expect(reopened({ shiftNm: 'auto' })).toMatchObject({ shiftNm: 'auto' });
