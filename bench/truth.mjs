@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPages, score } from './score.mjs';
+import { argumentsOf } from './truth-arguments.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const valueOf = (flag) =>
@@ -23,29 +24,6 @@ const bestDirect = {
   '08': 0.117,
   12: 0.054,
 };
-
-/** Arguments by which a user would infer the case: mask and L0 given, the rest from the data. */
-function argumentsOf(folder, truth, mask) {
-  const file = (name) => path.join(folder, name);
-  const { tables, type, parameters } = truth;
-  const inputs = tables ? [file(tables.heterochromatin), file(tables.euchromatin)] : [file(truth.image)];
-  const channels =
-    type === 'density' ? ['--density', '0'] : tables ? [] : ['--heterochromatin', '0', '--euchromatin', '1'];
-  const fraction =
-    tables || type === 'density' ? ['--het-fraction', String(parameters.heterochromatin_fraction)] : [];
-  // The nucleus fills the frame of these cases: no background shows the camera's offset, so it is given.
-  const offset = truth.geometry ? ['--offset', '100,100'] : [];
-  return [
-    ...inputs,
-    ...channels,
-    ...fraction,
-    ...offset,
-    '--mask',
-    mask === 'auto' ? 'auto' : file(truth.mask),
-    '--length-nm',
-    String(truth.L0_nm),
-  ];
-}
 
 function inferCase(folder, truth, { solver, mask }, out) {
   const output = execFileSync(

@@ -17,6 +17,7 @@ export const remedySettings = [
   'calibration.zStepNm',
   'calibration.hetFraction',
   'calibration.offset',
+  'calibration.shiftNm',
   'table.spacingNm',
   'table.columns',
   'table.units',

@@ -25,6 +25,7 @@ export { checkForward } from './pipeline/forward-check.js';
 export { checkPhantoms } from './pipeline/phantom-check.js';
 export { type Grid, makeGrid, type Triple, voxelCount } from './data/grid.js';
 export { maskCount, type ScalarField } from './data/field.js';
+export { shiftText } from './data/shift-text.js';
 export type { Localizations } from './data/localizations.js';
 export type { Provenance, Sourced } from './data/provenance.js';
 export { differencesOf } from './data/differences.js';

@@ -1,10 +1,11 @@
 import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
+import { shiftText } from '../data/shift-text.js';
 import type { JobSpec } from '../job.js';
 import type { Measured } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
-import { registrationReport, shiftText } from './registration-report.js';
+import { registrationReport } from './registration-report.js';
 import { unusedSettings, widthOrigin } from './solver-fit.js';
 
 function geometryAssumption(measured: Measured): string {

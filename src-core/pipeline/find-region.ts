@@ -1,4 +1,5 @@
 import { maskCount } from '../data/field.js';
+import { shiftText } from '../data/shift-text.js';
 import { findNucleus, type Region, regionFromMask, wholeFrameRegion } from '../density/region.js';
 import { CoreError } from '../errors.js';
 import type { JobFiles } from '../inference.js';
@@ -7,7 +8,7 @@ import type { OpenImage } from '../io/image.js';
 import { openImage } from '../io/open-image.js';
 import type { JobSpec } from '../job.js';
 import type { Run } from '../run.js';
-import type { Measurement } from './measurement.js';
+import type { Measurement, Registration } from './measurement.js';
 import { readMask, requireMaskSize } from './read-mask.js';
 import { type Keyed, stage, type StagedRun, type StageKey } from './stage-memory.js';
 
@@ -56,12 +57,37 @@ async function chooseRegion(
   return regionFromMask(await readMask(mask.image, grid, run), grid);
 }
 
+/** A nucleus that held `before` voxels, where the channel that was moved has values; throws `model` if it has none there. */
+function onMovedChannels(
+  region: Region,
+  before: number,
+  { shiftNm: [z, y, x] }: Registration,
+  where: string,
+): Region {
+  const inside = maskCount(region.mask);
+  if (inside < 9) {
+    throw new CoreError({
+      tag: 'model',
+      where,
+      message: `Moved back by ${shiftText([x, y, z], null)}, the euchromatin channel has values at ${inside} of the ${before} voxels of the nucleus: too few to infer anything.`,
+      hint: 'Give a smaller displacement of the channels, or leave them as they are; check the mask.',
+      remedies: [{ setting: 'calibration.shiftNm' }, { setting: 'mask' }],
+    });
+  }
+  if (inside === before) return region;
+  const lost = `${before - inside} voxels of the nucleus were left out: the channel that was moved has no values there.`;
+  return { ...region, warnings: [...region.warnings, lost] };
+}
+
 /** Voxels without a finite value are taken out of the mask; throws `model` if nothing is left. */
 function withoutInvalid(region: Region, measurement: Measurement, where: string): Region {
   const { valid, grid } = measurement;
   const invalid = valid.length - maskCount(valid);
   const mask = invalid === 0 ? region.mask : region.mask.map((v, i) => v & valid[i]);
   const inside = maskCount(mask);
+  if (measurement.registration !== undefined) {
+    return onMovedChannels({ ...region, mask }, maskCount(region.mask), measurement.registration, where);
+  }
   if (inside < 9) {
     throw new CoreError({
       tag: 'model',

@@ -1,8 +1,9 @@
 import { activeAxes } from '../data/grid.js';
+import { shiftText } from '../data/shift-text.js';
 import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import type { Outcome } from './outcome.js';
-import { registrationReport, shiftText } from './registration-report.js';
+import { registrationReport } from './registration-report.js';
 
 /** A length scale found shorter than this many voxels is a sign that λ alone does not explain the image. */
 const fewestVoxels = 6;

@@ -1,4 +1,6 @@
 import type { Grid, Triple } from '../data/grid.js';
+import { shiftText } from '../data/shift-text.js';
+import { CoreError } from '../errors.js';
 import type { JobFiles } from '../inference.js';
 import type { JobSpec } from '../job.js';
 import { shiftField, shiftValidity } from '../kernels/subpixel-shift.js';
@@ -38,6 +40,24 @@ function isSettled(step: Triple, grid: Grid): boolean {
   return step.every((nm, axis) => Math.abs(nm) < settledVoxels * grid.spacing[axis]);
 }
 
+/**
+ * Throws `model` where the rounds lead nowhere or farther than L0: from there on the pattern of one channel meets other
+ * parts of the other's, and a shift that seems to fit is as likely a wrong one.
+ */
+function requireFound([z, y, x]: Triple, { model }: JobSpec, where: string): void {
+  if ([z, y, x].every((nm) => Math.abs(nm) <= model.lengthNm)) return;
+  const told = [z, y, x].every(Number.isFinite);
+  throw new CoreError({
+    tag: 'model',
+    where,
+    message: told
+      ? `The displacement of the channels was not found: the search went to ${shiftText([x, y, z], null)}, and none beyond L0 (${model.lengthNm} nm) can be told from the equation.`
+      : 'The displacement of the channels cannot be found: euchromatin has no structure inside the nucleus.',
+    hint: 'Give the displacement as beads or the nuclear edge show it, or leave the channels as they are; check that the channels are not swapped.',
+    remedies: [{ setting: 'calibration.shiftNm' }, { setting: 'channels.euchromatin' }],
+  });
+}
+
 /** The shift that the equation wants, found in rounds of moving the channel back and looking again. */
 async function foundShift(
   measurement: Measurement,
@@ -57,7 +77,9 @@ async function foundShift(
       silent,
     );
     const { shiftNm: step, sdNm } = await estimateShift(problem, silent);
-    found = { shiftNm: added(found.shiftNm, step), sdNm, settled: isSettled(step, measurement.grid) };
+    const shiftNm = added(found.shiftNm, step);
+    requireFound(shiftNm, job, files.input.name);
+    found = { shiftNm, sdNm, settled: isSettled(step, measurement.grid) };
   }
   return found;
 }

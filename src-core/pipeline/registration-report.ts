@@ -12,6 +12,8 @@ function leftOver({ solution, posed }: Outcome): ChannelRegistration['left'] {
   if (uncertainty?.shift == null) return null;
   const { shift, inflation } = uncertainty;
   const sd = shift.sdNm.map((v) => v * inflation);
+  // Where euchromatin is even, no displacement of it can be told.
+  if (![...shift.shiftNm, ...sd].every(Number.isFinite)) return null;
   const displaced = isDisplaced(shift, posed.problem.domain, inflation);
   return { shiftNm: reversed(shift.shiftNm), sdNm: [sd[2], sd[1], sd[0]], displaced };
 }
@@ -28,15 +30,4 @@ export function registrationReport(outcome: Outcome): ChannelRegistration {
     from: sdNm === null ? ('user' as const) : ('data' as const),
   };
   return { applied, left };
-}
-
-/** A displacement along the axes where there is one: "x +30.1 ± 0.6 nm, y −1.2 ± 0.7 nm". */
-export function shiftText(shift: Along, sd: Along | null): string {
-  const parts = ['x', 'y', 'z'].flatMap((axis, k) => {
-    if (shift[k] === 0 && (sd === null || sd[k] === 0)) return [];
-    const sign = shift[k] < 0 ? '−' : '+';
-    const spread = sd === null ? '' : ` ± ${sd[k].toFixed(1)}`;
-    return [`${axis} ${sign}${Math.abs(shift[k]).toFixed(1)}${spread} nm`];
-  });
-  return parts.length === 0 ? '0 nm' : parts.join(', ');
 }

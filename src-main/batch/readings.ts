@@ -11,6 +11,8 @@ export interface BatchReading {
   /** Share of the nucleus, 0 to 1. */
   readonly identifiable: number;
   readonly mismatch: boolean;
+  /** The channels are displaced against each other, as the map was made. */
+  readonly displaced: boolean;
   readonly levelCalibrated: boolean;
   readonly nuclei: number;
   readonly warnings: number;
@@ -30,6 +32,7 @@ export function readingOf({
     lambdaSd: lambda.sd,
     identifiable,
     mismatch: residual.mismatch,
+    displaced: calibration.registration.left?.displaced ?? false,
     levelCalibrated: calibration.levelCalibrated,
     nuclei: region.nuclei,
     warnings: warnings.length,

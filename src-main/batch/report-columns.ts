@@ -1,4 +1,4 @@
-import { formatNumber } from '../../src-core/index.js';
+import { formatNumber, shiftText } from '../../src-core/index.js';
 import type { ResultDocument } from '../engine/result-document.js';
 
 /** A setting that was given, or found in each image: its name, and its value in words. */
@@ -17,6 +17,11 @@ const settings: readonly Setting[] = [
   { title: 'Pixel size from', value: ({ input }) => input.pixelSizeSource },
   { title: 'z step', value: ({ input }) => (input.zStepNm === null ? 'none' : nm(input.zStepNm)) },
   { title: 'Channels', value: ({ calibration }) => calibration.channels.join(', ') },
+  {
+    title: 'Euchromatin moved back by',
+    value: ({ calibration: { registration } }) =>
+      registration.applied === null ? 'nothing' : shiftText(registration.applied.shiftNm, null),
+  },
   { title: 'Nucleus', value: ({ region }) => region.method },
   { title: 'Mask file', value: ({ mask }) => mask?.name ?? 'none' },
   { title: 'Second file', value: ({ second }) => second?.name ?? 'none' },

@@ -82,9 +82,10 @@ function distribution({ rows }: ReportContent): Markup {
 }
 
 function flagsOf({ reading }: ReportRow, allOpen: boolean): Markup[] {
-  const { mismatch, levelCalibrated, identifiable, nuclei } = reading;
+  const { mismatch, displaced, levelCalibrated, identifiable, nuclei } = reading;
   const words = [
     ...(mismatch ? ['model does not fit'] : []),
+    ...(displaced ? ['channels displaced'] : []),
     ...(levelCalibrated || allOpen ? [] : ['level not calibrated']),
     ...(identifiable < 0.5 ? ['little identifiable'] : []),
     ...(nuclei > 1 ? [`${nuclei} nuclei`] : []),

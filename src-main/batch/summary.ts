@@ -13,6 +13,20 @@ type Cell = string | number | boolean | null | undefined;
 /** One column: its header, unit included, and its value in a result. */
 type Column = readonly [header: string, cell: (result: ResultDocument) => Cell];
 
+const axes = ['x', 'y', 'z'] as const;
+
+/** What euchromatin was moved back by along an axis, and how far the equation wants it displaced still, with its sd. */
+function displacementColumns(axis: (typeof axes)[number], at: number): Column[] {
+  const along = (values: readonly number[] | null | undefined, { input }: ResultDocument): Cell =>
+    axis === 'z' && input.zStepNm === null ? null : values?.[at];
+  const of = ({ calibration }: ResultDocument) => calibration.registration;
+  return [
+    [`moved_back_${axis}_nm`, (result) => along(of(result).applied?.shiftNm, result)],
+    [`displacement_${axis}_nm`, (result) => along(of(result).left?.shiftNm, result)],
+    [`displacement_${axis}_sd_nm`, (result) => along(of(result).left?.sdNm, result)],
+  ];
+}
+
 const columns: readonly Column[] = [
   ['pixel_size_nm', ({ input }) => input.pixelSizeNm],
   ['pixel_size_from', ({ input }) => input.pixelSizeFrom],
@@ -29,6 +43,8 @@ const columns: readonly Column[] = [
   ['identifiable_fraction', ({ identifiable }) => identifiable],
   ['het_fraction', ({ calibration }) => calibration.hetFraction?.value],
   ['level_calibrated', ({ calibration }) => calibration.levelCalibrated],
+  ['channels_displaced', ({ calibration }) => calibration.registration.left?.displaced],
+  ...axes.flatMap(displacementColumns),
   ['nuclei', ({ region }) => region.nuclei],
   ['area_um2', ({ region }) => region.areaUm2],
   ['volume_um3', ({ region }) => region.volumeUm3],

@@ -17,6 +17,7 @@ import { cancelRun, runJob } from './job-actions.js';
 import { maskCommands } from './mask-commands.js';
 import { canCopy, copyPage, exportChosen } from './page-actions.js';
 import { askForFile, openSample } from './source-actions.js';
+import { registrationCommands } from './registration-commands.js';
 import { tableCommands } from './table-commands.js';
 import { beginTour, leaveTour } from './tour-actions.js';
 import {
@@ -268,6 +269,7 @@ const fixedCommands: readonly Command[] = [
   ...batchCommands,
   ...fileCommands,
   ...documentCommands,
+  ...registrationCommands,
   ...checkCommands,
   ...viewCommands,
   ...pictureCommands,

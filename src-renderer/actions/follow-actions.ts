@@ -19,6 +19,7 @@ import {
   settingsOf,
   type ShownResult,
 } from '../state/session.js';
+import { withKnownShift } from '../state/registration.js';
 import { showSeconds } from '../state/wording.js';
 import { type App, log, patch, pinned } from './app.js';
 import { completeFields, fetchMissing } from './field-actions.js';
@@ -137,7 +138,7 @@ async function showEnd(app: App, client: Client, end: JobState, inputs: ResultIn
 
 function orderOf(session: Session, settings: Settings, update: Update) {
   const { second, mask } = settings;
-  const job = update === 'preview' ? previewJob(settings.job) : settings.job;
+  const job = update === 'preview' ? previewJob(withKnownShift(settings.job, session)) : settings.job;
   const files = {
     input: session.project?.source.grant.id ?? '',
     ...(second !== null && { second: second.grant.id }),

@@ -8,6 +8,7 @@ import { channelNames, type Channels, guessChannels } from '../state/channels.js
 import type { Settings } from '../state/session.js';
 import { useApp, useSession, useSettings } from '../ui/app-context.js';
 import { Choice, Segments } from '../ui/field.js';
+import { RegistrationFields } from './registration-fields.js';
 
 interface ChannelOption {
   readonly value: string;
@@ -138,6 +139,7 @@ export function ChannelFields(): ReactNode {
         />
       )}
       {options.length < 2 ? <SecondFileButton /> : null}
+      <RegistrationFields />
     </>
   );
 }

@@ -2,6 +2,8 @@ import type { Quantity } from '../state/quantity.js';
 
 /** Lengths of the model and of pixels: 0.1 nm to 1 mm. */
 export const lengthQuantity: Quantity = { kind: 'length', least: 0.1, most: 1e6 };
+/** A displacement, either way: up to 1 mm, by steps of 1 nm. */
+export const shiftQuantity: Quantity = { kind: 'length', least: -1e6, most: 1e6, step: 1 };
 /** A share that is neither nothing nor all. */
 export const shareQuantity: Quantity = { kind: 'share', least: 0.001, most: 0.999 };
 /** A positive number without a unit. */

@@ -7,7 +7,10 @@ import { CheckReadout } from './check-readout.js';
 import { EvidencePlot } from './evidence-plot.js';
 import { Fact } from './fact.js';
 import { PreviewMark } from './preview-mark.js';
+import { asksToRegister } from '../state/registration.js';
 import { useSession } from '../ui/app-context.js';
+import { CommandButton } from '../ui/command-button.js';
+import { RegistrationFacts } from './registration-facts.js';
 
 type Report = JobResult['document'];
 
@@ -85,6 +88,7 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
           <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
         )}
         <FieldFacts report={report} />
+        <RegistrationFacts registration={calibration.registration} />
         {lambdaNoise === null ? null : (
           <Fact
             name="λ error by noise alone"
@@ -132,6 +136,22 @@ function Sentences({
   );
 }
 
+/** The remedy for channels that the map says are displaced. */
+function RegistrationOffer(): ReactNode {
+  const asks = useSession(asksToRegister);
+  if (!asks) return null;
+  return (
+    <div className="registration-offer">
+      <p className="field-note doubtful">
+        The channels are displaced against each other, which makes λ wrong everywhere.
+      </p>
+      <div className="buttons">
+        <CommandButton id="register-channels">Register the channels</CommandButton>
+      </div>
+    </div>
+  );
+}
+
 /** How far the map can be believed: coverage, fit, calibration, and all that it rests on. */
 export function TrustReadout(): ReactNode {
   const report = useSession(({ result }) => result?.result.document ?? null);
@@ -142,6 +162,7 @@ export function TrustReadout(): ReactNode {
         Can I trust it?
         <PreviewMark />
       </h2>
+      <RegistrationOffer />
       <Coverage identifiable={report.identifiable} />
       <Facts report={report} />
       <Evidence report={report} />

@@ -37,9 +37,10 @@ const stateOrder = ['failed', 'running', 'queued', 'done', 'skipped'];
 /** Flags of a result that somebody should look at, in a word or two each. */
 export function flagsOf({ reading }: Pick<BatchRow, 'reading'>): string[] {
   if (reading === null) return [];
-  const { mismatch, identifiable, nuclei, levelCalibrated, warnings } = reading;
+  const { mismatch, displaced, identifiable, nuclei, levelCalibrated, warnings } = reading;
   return [
     ...(mismatch ? ['model does not fit'] : []),
+    ...(displaced ? ['channels displaced'] : []),
     ...(identifiable < 0.5 ? ['little identifiable'] : []),
     ...(nuclei > 1 ? [`${nuclei} nuclei`] : []),
     ...(levelCalibrated ? [] : ['level open']),

@@ -1,4 +1,5 @@
 import { differencesOf } from '../../src-core/data/differences.js';
+import { shiftText } from '../../src-core/data/shift-text.js';
 import { formatLength, formatNumber } from '../../src-core/figure/ticks.js';
 import type { JobSpec } from '../../src-core/job.js';
 import { showShare } from './wording.js';
@@ -19,6 +20,7 @@ const titles: Readonly<Record<string, string>> = {
   'calibration.hetFraction': 'Heterochromatin fraction',
   'calibration.offset': 'Offsets, for every image',
   'calibration.gain': 'Gains, for every image',
+  'calibration.shiftNm': 'Channels',
   'calibration.meanDensity': 'Mean chromatin density',
   'table.spacingNm': 'Pixel of tables',
   'table.render': 'Tables drawn by',
@@ -39,7 +41,17 @@ const titles: Readonly<Record<string, string>> = {
   'solver.lengthScaleNm': 'Length scale of λ, for every image',
 };
 
+type Shift = JobSpec['calibration']['shiftNm'];
+
+function showShift(shift: Shift): string {
+  if (shift === null) return 'as they are';
+  if (shift === 'auto') return 'registered in each image';
+  const [x, y, z = 0] = shift;
+  return `euchromatin moved back by ${shiftText([x, y, z], null)}, in every image`;
+}
+
 function showSetting(path: string, value: unknown): string {
+  if (path === 'calibration.shiftNm') return showShift(value as Shift);
   if (value === null) return 'not given';
   if (typeof value === 'number') {
     if (path.endsWith('Nm')) return formatLength(value);
@@ -62,6 +74,7 @@ export function changedSettings(job: JobSpec, defaults: JobSpec): JobLine[] {
 export function automaticSettings({ calibration, solver, mask }: JobSpec, hasMasks: boolean): string[] {
   return [
     ...(calibration.pixelSizeNm === null ? ['pixel size (from its file)'] : []),
+    ...(calibration.shiftNm === 'auto' ? ['displacement of the channels'] : []),
     ...(calibration.offset === null ? ['offsets'] : []),
     ...(calibration.gain === null ? ['gains'] : []),
     'noise',

@@ -184,7 +184,11 @@ export function layerTitle(session: Session, layer: LayerName): string {
 export function layerSubtitle(session: Session, layer: LayerName): string {
   const raw =
     layer === 'channel-a' ? session.previews[0] : layer === 'channel-b' ? session.previews[1] : null;
-  return raw === null ? layerKinds[layer].subtitle : raw.preview.quantity;
+  const moved = session.result?.result.document.calibration.registration.applied ?? null;
+  // The picture of a raw channel stays where it was measured; λ and φ_e are of the channel moved back.
+  const where = moved === null || (layer !== 'channel-b' && layer !== 'composite') ? '' : ', not registered';
+  const back = moved !== null && layer === 'phi-e' ? ', moved back' : '';
+  return `${raw === null ? layerKinds[layer].subtitle : raw.preview.quantity}${where}${back}`;
 }
 
 /** What stands at a layer's colour bar: its symbol and unit; of a raw channel, what the file counts in. */

@@ -9,6 +9,8 @@ export interface Quantity {
   readonly most: number;
   /** Unit shown after a bare number, such as "µm²/s". */
   readonly unit?: string;
+  /** What an arrow press adds, where that does not go with the value. */
+  readonly step?: number;
 }
 
 /** What the user typed, as a value, as nothing (an empty field), or as a problem in words. */
@@ -63,11 +65,18 @@ export function readQuantity(text: string, quantity: Quantity): Entry {
   return problem(`${showQuantity(value, quantity)} is out of range; it must lie between ${limits}.`);
 }
 
-/** The value `steps` arrow presses on: 1, 2, 5 · 10ⁿ steps of about a fiftieth of the value, kept in range. */
-export function stepQuantity(value: number, steps: number, { least, most }: Quantity): number {
+/** Step of about a fiftieth of the value: 1, 2, 5 · 10ⁿ. */
+function stepFor(value: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9) / 20));
-  const step =
-    [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= Math.abs(value) / 50) ?? power;
+  return [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= Math.abs(value) / 50) ?? power;
+}
+
+/** The value `steps` arrow presses on, by the quantity's step or one that goes with the value, kept in range. */
+export function stepQuantity(
+  value: number,
+  steps: number,
+  { least, most, step = stepFor(value) }: Quantity,
+): number {
   const next = Math.round((value + steps * step) / step) * step;
   return Math.min(most, Math.max(least, Number(next.toPrecision(6))));
 }

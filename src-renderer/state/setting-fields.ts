@@ -20,6 +20,7 @@ const fields: Readonly<Record<RemedySetting, SettingField>> = {
   'calibration.zStepNm': { step: 'source', title: 'z step' },
   'calibration.hetFraction': { step: 'model', title: 'Het. fraction' },
   'calibration.offset': { step: 'density', title: 'Offset' },
+  'calibration.shiftNm': { step: 'source', title: 'Registration' },
   'table.spacingNm': { step: 'source', title: 'Rendered at' },
   'table.columns': { step: 'source', title: 'Columns' },
   'table.units': { step: 'source', title: 'Positions in' },

@@ -4,6 +4,7 @@ import { channelNames } from './channels.js';
 import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
 import { isPreview, latestResult, previewName } from './following.js';
+import { registrationWord } from './registration.js';
 import { savedResultLine } from './saved-result.js';
 import { settingsOf, type Session, type Settings, type StepName } from './session.js';
 import { showPixelSize, showShape, showShare, showValue } from './wording.js';
@@ -39,13 +40,16 @@ function sourceState(session: Session): StepState {
   const names = channelNames(description);
   const shape = imageShape(session);
   const size = pixelSizeOf(session);
-  const channels = `${names.length} ${names.length === 1 ? 'channel' : 'channels'}`;
+  const { word, displaced } = registrationWord(session);
+  const count = `${names.length} ${names.length === 1 ? 'channel' : 'channels'}`;
   const pixel = size === null ? 'pixel size missing' : `${showPixelSize(size.nm)}/px`;
   const doubtful =
-    size === null || (description.kind === 'image' && description.metadata.warnings.length > 0);
+    size === null || displaced || (description.kind === 'image' && description.metadata.warnings.length > 0);
   return {
     dot: doubtful ? 'doubtful' : 'done',
-    line: [channels, ...(shape === null ? [] : [showShape(shape)]), pixel].join(' · '),
+    line: [...(word === null ? [count, ...(shape === null ? [] : [showShape(shape)])] : [word]), pixel].join(
+      ' · ',
+    ),
   };
 }
 

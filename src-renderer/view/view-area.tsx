@@ -1,10 +1,12 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { perform } from '../actions/commands.js';
 import { runJob } from '../actions/job-actions.js';
 import { dismissTroubles } from '../actions/trouble-actions.js';
 import { SourceTrouble } from '../panels/source-panel.js';
 import { isStale } from '../state/findings.js';
 import { shownPanes } from '../state/panes.js';
+import { asksToRegister } from '../state/registration.js';
 import { type Session, settingsOf } from '../state/session.js';
 import { useApp, useSession } from '../ui/app-context.js';
 import { ReopenOffer } from '../ui/reopen-offer.js';
@@ -18,6 +20,24 @@ import { StackToolbar } from './stack-toolbar.js';
 import { ViewToolbar } from './view-toolbar.js';
 
 const noWarnings: readonly string[] = [];
+
+/** Offers what a doubt about displaced channels asks for. */
+function RegisterButton(): ReactNode {
+  const app = useApp();
+  const asks = useSession(asksToRegister);
+  if (!asks) return null;
+  return (
+    <button
+      type="button"
+      className="link"
+      onClick={() => {
+        perform(app, 'register-channels');
+      }}
+    >
+      Register the channels
+    </button>
+  );
+}
 
 /** The amber strip: the first doubt, and the others on demand. */
 function WarningStrip(): ReactNode {
@@ -34,6 +54,7 @@ function WarningStrip(): ReactNode {
           </p>
         ))}
       </div>
+      <RegisterButton />
       {warnings.length === 1 && !open ? null : (
         <button
           type="button"

@@ -102,6 +102,10 @@ describe('a folder with ten good files, an empty one and a broken one', () => {
       lambda: { mean: number };
     };
     expect(mean).toBe(result.lambda.mean);
+    const moved = ['x', 'y', 'z'].map(
+      (axis) => `moved_back_${axis}_nm,displacement_${axis}_nm,displacement_${axis}_sd_nm`,
+    );
+    expect(header).toContain(`channels_displaced,${moved.join(',')}`);
   });
 
   it('gives the same bytes with two at a time', async () => {
@@ -183,6 +187,25 @@ function ledger2(out: string): LedgerEntry[] {
   return lines.map((line) => JSON.parse(line) as LedgerEntry);
 }
 
+describe('channels that are moved back in a batch', () => {
+  it('say by how much in summary and report, with what is left of it and its sd', async () => {
+    const outcome = await batch('moved', '--pattern', 'n[01].tif', '--register', '20,-10', '--quiet');
+    expect(outcome.code).toBe(0);
+    const [header, ...rows] = readFileSync(at('moved', 'summary.csv'), 'utf8').trimEnd().split(/\r?\n/);
+    const value = (row: string, column: string): string => row.split(',')[header.split(',').indexOf(column)];
+    for (const row of rows) {
+      expect(value(row, 'moved_back_x_nm')).toBe('20');
+      expect(value(row, 'moved_back_y_nm')).toBe('-10');
+      expect(['true', 'false']).toContain(value(row, 'channels_displaced'));
+      expect(Number(value(row, 'displacement_x_sd_nm'))).toBeGreaterThan(0);
+      expect(['moved_back_z_nm', 'displacement_z_sd_nm'].map((name) => value(row, name))).toEqual(['', '']);
+    }
+    const report = readFileSync(at('moved', 'report.html'), 'utf8');
+    expect(report).toContain('Euchromatin moved back by');
+    expect(report).toContain('x +20.0 nm, y −10.0 nm');
+  });
+});
+
 describe('what a batch refuses', () => {
   it.each<[string, string[], number, RegExp]>([
     ['no jobs', ['--jobs', '0'], 2, /--jobs: "0"/],
@@ -192,6 +215,7 @@ describe('what a batch refuses', () => {
     ['replicates', ['--replicate-from', 'x'], 2, /--replicate-from: .*not available yet/],
     ['one mask for all', ['--mask', 'in/n0.tif'], 2, /--mask FILE: .*not available yet/],
     ['no match', ['--pattern', '*.png'], 2, /No file matches \*\.png/],
+    ['half a displacement', ['--register', '30'], 2, /--register: "30"/],
     ['a fraction of 1.2', ['--het-fraction', '1.2'], 2, /--het-fraction: "1\.2"/],
   ])('%s', async (_, args, code, message) => {
     const outcome = await batch('never', ...args);

@@ -202,6 +202,25 @@ describe('inputs', () => {
     expect(values).toEqual((await readImagePlane(at('first', 'two.lambda.ome.tif'))).values);
   });
 
+  it('may have channels that are moved back, and says by how much', async () => {
+    const moved = await infer('two.ome.tif', ...marks, '--register', '20,-10', '--out', 'moved');
+    expect(moved.code).toBe(0);
+    const { calibration, job, assumptions } = readResult(at('moved'), 'two');
+    expect(job.calibration.shiftNm).toEqual([20, -10]);
+    expect(calibration.registration.applied).toEqual({ shiftNm: [20, -10, 0], sdNm: null, from: 'user' });
+    expect(assumptions.join(' ')).toContain(
+      'moved back by its displacement of x +20.0 nm, y −10.0 nm (as given)',
+    );
+  });
+
+  it('may not be moved out of the picture: the option is named', async () => {
+    const gone = await infer('two.ome.tif', ...marks, '--register', '9000,0', '--out', 'gone');
+    expect(gone.code).toBe(5);
+    expect(gone.stderr).toMatch(/Moved back by x \+9000\.0 nm, .* at 0 of the \d+ voxels/);
+    expect(gone.stderr).toContain('--register auto|X,Y[,Z]');
+    expect(existsSync(at('gone'))).toBe(false);
+  });
+
   it('need not have a pixel size when it is given', async () => {
     writeNucleus(at('silent.tif'), { pixelSizeNm: null });
     const outcome = await infer('silent.tif', ...marks, '--pixel-size-nm', '20', '--out', 'px', '--quiet');

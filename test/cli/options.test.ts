@@ -26,6 +26,9 @@ describe('readJobValue', () => {
     expect(readJobValue('--z', '3', 'z')).toBe(3);
     expect(readJobValue('--offset', '100', 'calibration.offset')).toEqual([100, 100]);
     expect(readJobValue('--offset', '-1, 2.5', 'calibration.offset')).toEqual([-1, 2.5]);
+    expect(readJobValue('--register', 'auto', 'calibration.shiftNm')).toBe('auto');
+    expect(readJobValue('--register', '30,-7.5', 'calibration.shiftNm')).toEqual([30, -7.5]);
+    expect(readJobValue('--register', '30, 0, -200', 'calibration.shiftNm')).toEqual([30, 0, -200]);
   });
 
   it.each([
@@ -38,6 +41,11 @@ describe('readJobValue', () => {
     ['--length-nm', '12,5', 'model.lengthNm', /above 0/],
     ['--gain', '1,2,3', 'calibration.gain', /two/],
     ['--gain', '0', 'calibration.gain', /above 0/],
+    ['--register', '30', 'calibration.shiftNm', /auto or two or three values \(X,Y or X,Y,Z\)/],
+    ['--register', '1,2,3,4', 'calibration.shiftNm', /two or three/],
+    ['--register', '30,x', 'calibration.shiftNm', /two or three/],
+    ['--register', 'yes', 'calibration.shiftNm', /auto/],
+    ['--register', '1e7,0', 'calibration.shiftNm', /from -1e6, up to 1e6/],
     ['--seed', '1.5', 'seed', /whole number/],
     ['--z', '-1', 'z', /max or all or a whole number/],
     ['--mollifier', 'box', 'solver.mollifier', /poly8/],

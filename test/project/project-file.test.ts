@@ -51,6 +51,21 @@ describe('a project file', () => {
     expect(parseProject(JSON.stringify(value), 'p').content.documents[0].settings.job).toEqual(job);
   });
 
+  it('remembers a displacement of the channels, and has none where it was made before there was one', () => {
+    const mark = (channel: number) => ({ file: 0 as const, channel });
+    const channels = { kind: 'two-channel' as const, heterochromatin: mark(0), euchromatin: mark(1) };
+    const reopened = (calibration: object) => {
+      const part = { settings: { ...settings, job: parseJob({ channels, calibration }) } };
+      const text = projectText({ ...project, content: { documents: [documentWith(part)], active: 0 } });
+      const older = text.replaceAll(/,\s*"shiftNm": ?null/g, '');
+      expect(older).not.toMatch(/"shiftNm": ?null/);
+      return parseProject(older, 'p').content.documents[0].settings.job.calibration;
+    };
+    expect(reopened({ shiftNm: [30, -7.5] })).toMatchObject({ shiftNm: [30, -7.5] });
+    expect(reopened({ shiftNm: 'auto' })).toMatchObject({ shiftNm: 'auto' });
+    expect(reopened({ hetFraction: 0.4 })).toMatchObject({ shiftNm: null, hetFraction: 0.4 });
+  });
+
   it('that is cut off is refused as unreadable, by name', () => {
     const failure = failureOf(projectText(project).slice(0, 200));
     expect(failure).toMatchObject({ tag: 'unreadable', where: 'p.epiflux' });

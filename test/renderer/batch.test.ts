@@ -21,6 +21,7 @@ const reading = {
   lambdaSd: 0.1,
   identifiable: 0.9,
   mismatch: false,
+  displaced: false,
   levelCalibrated: true,
   nuclei: 1,
   warnings: 0,
@@ -123,6 +124,7 @@ it('flags are what somebody should look at', () => {
   const odd = {
     ...reading,
     mismatch: true,
+    displaced: true,
     identifiable: 0.2,
     nuclei: 3,
     levelCalibrated: false,
@@ -130,6 +132,7 @@ it('flags are what somebody should look at', () => {
   };
   expect(flagsOf({ reading: odd })).toEqual([
     'model does not fit',
+    'channels displaced',
     'little identifiable',
     '3 nuclei',
     'level open',
