@@ -143,7 +143,7 @@ function RegistrationOffer(): ReactNode {
   return (
     <div className="registration-offer">
       <p className="field-note doubtful">
-        The channels are displaced against each other, which makes λ wrong everywhere.
+        The channels seem displaced against each other, which would make λ wrong everywhere.
       </p>
       <div className="buttons">
         <CommandButton id="register-channels">Register the channels</CommandButton>

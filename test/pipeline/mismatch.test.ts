@@ -6,7 +6,7 @@ import { infer, solveJob } from '../../src-core/pipeline.js';
 import { mismatchReasons } from '../../src-core/pipeline/mismatch.js';
 import type { Outcome } from '../../src-core/pipeline/outcome.js';
 import { quietRun } from '../../src-core/run.js';
-import type { ChosenPrior, RateSolution } from '../../src-core/solvers/solver.js';
+import type { ChannelShift, ChosenPrior, RateSolution } from '../../src-core/solvers/solver.js';
 import { nucleusImage } from '../cli/nucleus.js';
 
 const channels: JobInput['channels'] = {
@@ -26,16 +26,17 @@ beforeAll(async () => {
 function reasons(
   part: Partial<RateSolution>,
   prior: Partial<ChosenPrior> = {},
-  job: JobSpec = field,
+  { job = field, shift = null }: { job?: JobSpec; shift?: ChannelShift | null } = {},
 ): string[] {
   const { solution } = outcome;
   if (solution.uncertainty === undefined) throw new Error('not solved by field');
   const uncertainty = {
     ...solution.uncertainty,
     inflation: 1,
+    shift,
     prior: { ...solution.uncertainty.prior, ...prior },
   };
-  // The nucleus is painted, not at rest: its own λ is negative in places.
+  // The nucleus is painted, not at rest: its own λ is negative in places, and its channels look displaced.
   const rate = solution.rate.map(() => 1.5);
   const quiet = { rate, residualRms: 1, residualNoiseRms: 1, uncertainty };
   return mismatchReasons({ ...outcome, solution: { ...solution, ...quiet, ...part } }, job);
@@ -79,7 +80,17 @@ describe('what speaks against a map by the field solver', () => {
 
   it('is not looked for in a map by local averages', () => {
     const balance = { ...field, solver: { ...field.solver, name: 'balance' as const } };
-    expect(reasons({ residualRms: 9 }, usual, balance)).toEqual([]);
+    expect(reasons({ residualRms: 9 }, usual, { job: balance })).toEqual([]);
+  });
+
+  it('is a displacement of over half a pixel of 20 nm and over three sd, and it comes first', () => {
+    const shifted = (x: number, sd: number): ChannelShift => ({ shiftNm: [0, 0.2, x], sdNm: [0, 1, sd] });
+    const [first, second] = reasons({ residualRms: 2 }, usual, { shift: shifted(-12, 2) });
+    expect(first).toMatch(/displaced against the other by x −12\.0 ± 2\.0 nm, y \+0\.2 ± 1\.0 nm: register/);
+    expect(second).toMatch(/residual/);
+    expect(reasons({}, usual, { shift: shifted(-12, 4.1) })).toEqual([]);
+    expect(reasons({}, usual, { shift: shifted(9.9, 0.1) })).toEqual([]);
+    expect(reasons({}, usual, { shift: shifted(NaN, NaN) })).toEqual([]);
   });
 });
 
