@@ -102,19 +102,15 @@ export async function filterSeries(
   return sums;
 }
 
-/** series(−∇²) of two packed fields, for several series; one pair per series. */
+/** series(−∇²) of two packed fields, for several series; one pair per series, the same bytes whatever the others are. */
 export async function filterPair(
   [a, b]: FieldPair,
   domain: NoFluxDomain,
   series: readonly ChebyshevSeries[],
   run: Run,
 ): Promise<FieldPair[]> {
-  const filtered = async (u: Float64Array): Promise<Float64Array[]> =>
-    series.length === 1
-      ? [await filterField(u, domain, series[0], run)]
-      : filterSeries(u, domain, series, run);
-  const first = await filtered(a);
-  const second = await filtered(b);
+  const first = await filterSeries(a, domain, series, run);
+  const second = await filterSeries(b, domain, series, run);
   return first.map((each, k) => [each, second[k]]);
 }
 

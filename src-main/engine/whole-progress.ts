@@ -17,7 +17,7 @@ const usualCosts = {
   calibrate: 170,
   split: 60,
   'mollifier width': 110,
-  solve: 1500,
+  solve: 60,
   report: 15,
   draw: 500,
   write: 100,

@@ -16,6 +16,7 @@ let secondLambda: Buffer;
 describe('two images', () => {
   it('each have a tab, settings, undo and a view of their own', async () => {
     await openSample();
+    await page().getByText('direct', { exact: true }).click();
     await change('Length L0', '200');
     await dropFile(page(), 'other.ome.tif', new Uint8Array(readFileSync(sampleImage)));
     await tab('other.ome.tif').waitFor();

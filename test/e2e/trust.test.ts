@@ -12,6 +12,7 @@ beforeAll(async () => {
   shown = await openBrowserWindow();
   page = shown.page;
   await openSample();
+  await page.getByText('direct', { exact: true }).click();
   await lookAway();
   await page.keyboard.press('Space');
   await page.getByText('1 job done').waitFor();

@@ -10,7 +10,11 @@ import { failureFrom, type Served, startServed, type TestWindow } from './served
 
 const folder = scratchFolder();
 const at = (...names: string[]): string => join(folder, ...names);
-const job = { channels: nucleusChannels, calibration: { hetFraction: 0.58 } };
+const job = {
+  channels: nucleusChannels,
+  calibration: { hetFraction: 0.58 },
+  solver: { name: 'direct' as const },
+};
 const all = { pattern: '*.tif', recursive: false, maskPattern: null, secondPattern: null };
 const good = ['n0.tif', 'n1.tif', 'n2.tif', 'n3.tif'];
 const names = ['a_empty.tif', ...good, 'z_torn.tif'];
@@ -101,7 +105,16 @@ describe('a folder from the command line', () => {
   });
 
   it('has the bytes of `epiflux batch`, report and summary too', async () => {
-    const args = ['--heterochromatin', '0', '--euchromatin', '1', '--het-fraction', '0.58'];
+    const args = [
+      '--heterochromatin',
+      '0',
+      '--euchromatin',
+      '1',
+      '--het-fraction',
+      '0.58',
+      '--solver',
+      'direct',
+    ];
     const outcome = await runProgram(
       ['batch', 'cells', '--out', 'by-command', '--pattern', '*.tif', '--quiet', ...args],
       folder,
