@@ -107,6 +107,12 @@ describe('a nucleus that the frame cuts', () => {
     expect(deepKnown / deep).toBeGreaterThan(0.97);
   });
 
+  it('is said to have been cut, and what was made of it', async () => {
+    expect(field.report.assumptions.join(' ')).toContain('taken to go on beyond it');
+    const direct = await inferCut(phantom, 'direct');
+    expect(direct.report.assumptions.join(' ')).toContain('nothing was taken to flow through the cut');
+  });
+
   it('does not count as a mismatch, nor as displaced channels', () => {
     expect(field.report.residual.reasons).toEqual([]);
     expect(field.report.calibration.registration.left?.displaced).toBe(false);

@@ -5,6 +5,7 @@ import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.
 import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
+import { cutOf } from './loose-rows.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
 import { jointFields } from './equation-data.js';
 import { preferredEdges } from './edge-solution.js';
@@ -164,6 +165,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
       sd,
       resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
+      cut: cutOf(coarse.level, coarse.loose),
       shift,
       prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
       ...(edges === null ? {} : { borders: { gain: edges.gain, gainSd: edges.gainSd } }),

@@ -46,6 +46,12 @@ function freeCells({ shape, voxel, axes }: DomainLevel): Int32Array {
   return Int32Array.from(found);
 }
 
+/** Whether the frame cuts the nucleus, and what was made of it. */
+export function cutOf(level: DomainLevel, rows: LooseRows | null): 'none' | 'open' | 'wall' {
+  if (rows !== null) return 'open';
+  return freeCells(level).length > 0 ? 'wall' : 'none';
+}
+
 async function cholesky(matrix: Float64Array, n: number, run: Run): Promise<Float64Array> {
   for (let j = 0; j < n; j++) {
     for (let i = j; i < n; i++) {
