@@ -117,3 +117,12 @@ export function unpack(packed: ArrayLike<number>, domain: NoFluxDomain, outside 
   for (let i = 0; i < domain.count; i++) values[domain.voxel[i]] = packed[i];
   return values;
 }
+
+/** Whether a domain reaches a side of its grid along an axis that it extends along. */
+export function reachesFrame({ voxel, grid }: NoFluxDomain): boolean {
+  const [nz, ny, nx] = grid.shape;
+  const ends = (place: number, n: number): boolean => n > 1 && (place === 0 || place === n - 1);
+  return voxel.some(
+    (at) => ends(Math.floor(at / (ny * nx)), nz) || ends(Math.floor(at / nx) % ny, ny) || ends(at % nx, nx),
+  );
+}

@@ -2,6 +2,7 @@ import { maskCount } from '../data/field.js';
 import { activeAxes } from '../data/grid.js';
 import { shiftText } from '../data/shift-text.js';
 import type { JobSpec } from '../job.js';
+import { reachesFrame } from '../kernels/no-flux.js';
 import type { Measured } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
@@ -62,6 +63,21 @@ function lengthWarnings({ problem, lengthEstimate }: PosedProblem): string[] {
   return [`The image does not determine L0: ${reason ?? ''}. ${problem.length} nm was kept.`];
 }
 
+const cutSentences = {
+  none: [],
+  open: [
+    'The frame cuts the nucleus, which was taken to go on beyond it; beside the cut λ is not identifiable.',
+  ],
+  wall: ['The frame cuts the nucleus, and nothing was taken to flow through the cut.'],
+} as const;
+
+/** What was made of a nucleus that goes on beyond the frame. */
+function cutAssumption({ solution, posed }: Outcome): readonly string[] {
+  const { uncertainty } = solution;
+  if (uncertainty !== undefined) return cutSentences[uncertainty.cut];
+  return cutSentences[reachesFrame(posed.problem.domain) ? 'wall' : 'none'];
+}
+
 /** What the map rests on, in sentences that belong under every figure of it. */
 export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
   const { measured, posed } = outcome;
@@ -76,6 +92,7 @@ export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
     geometryAssumption(measured),
     scaleAssumption(posed, job),
     ...registrationAssumption(outcome),
+    ...cutAssumption(outcome),
     solutionAssumption(outcome, job),
     ...(single
       ? ['One density was split into hetero- and euchromatin by equal chemical potential of the nucleoplasm.']

@@ -3,6 +3,7 @@ import { type FieldPair, filterSeries } from '../../kernels/no-flux-filter.js';
 import type { NoFluxDomain } from '../../kernels/no-flux.js';
 import type { Run } from '../../run.js';
 import { type FieldFrame, restrictTo } from './frame.js';
+import { projectOut } from './loose-rows.js';
 
 /**
  * The linear inverse problem for δ = λ − λ₀ on a frame's level: minimise ‖G^½(φ_e δ − (y_h − A₀y_e))‖² + prior. Per cell:
@@ -43,7 +44,8 @@ export function dataOnFrame(
   { smoothE, finest, joint }: Pick<EquationData, 'smoothE' | 'finest' | 'joint'>,
   frame: FieldFrame,
 ): EquationData {
-  const [phiE, weighted] = [restrictTo(smoothE, frame), restrictTo(finest, frame)];
+  const [phiE, own] = [restrictTo(smoothE, frame), restrictTo(finest, frame)];
+  const weighted = frame.loose === null ? own : projectOut(own, frame.loose, frame.level);
   return { frame, phiE, weighted, smoothE, finest, joint };
 }
 
@@ -76,6 +78,7 @@ export async function applyInformation(
 ): Promise<Float64Array> {
   const { level, filter } = frame;
   const exchanged = field.map((v, i) => v * phiE[i]);
-  const filtered = await filterOnLevel(exchanged, level, filter, run);
+  const own = await filterOnLevel(exchanged, level, filter, run);
+  const filtered = frame.loose === null ? own : projectOut(own, frame.loose, level);
   return filtered.map((v, i) => v * phiE[i] * level.volume[i]);
 }

@@ -5,10 +5,11 @@ import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.
 import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
+import { cutOf } from './loose-rows.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
 import { jointFields } from './equation-data.js';
 import { preferredEdges } from './edge-solution.js';
-import { cellWidth, fieldFrame, restrictTo } from './frame.js';
+import { cellWidth, fieldFrame, type FieldFrame, onVoxels, restrictTo } from './frame.js';
 import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
 import type { LocalModes } from './prior.js';
 import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
@@ -65,6 +66,15 @@ interface Solved {
   readonly phiE: Float64Array;
 }
 
+/** 1 at voxels where the equation tells of λ, 0 where its rows are free; null where none are. */
+function judgedVoxels(frame: FieldFrame): Float64Array | null {
+  const { loose, level } = frame;
+  if (loose === null) return null;
+  const share = new Float64Array(level.count).fill(1);
+  for (const cell of loose.cells) share[cell] = 0;
+  return onVoxels(share, frame);
+}
+
 /** Posterior sd of λ, with the noise as strong as the residual wants it, and what a shorter length scale would add. */
 async function rateSpread(
   { domain, length }: RateProblem,
@@ -73,8 +83,10 @@ async function rateSpread(
   run: Run,
 ): Promise<PosteriorSpread & { amplitude: number }> {
   const { inflation, data } = search;
+  const judged = judgedVoxels(data.frame);
+  const signal = judged === null ? phiE : phiE.map((v, i) => v * judged[i]);
   const spreadOf = (modes: LocalModes, sd: number): PosteriorSpread =>
-    posteriorSpread(phiE, domain, { modes, sd, length });
+    posteriorSpread(signal, domain, { modes, sd, length });
   const own = spreadOf(scale.modes, best.relative);
   // Among views of its own: it is no candidate for the prior.
   const beside = { ...search, views: new Map(search.views) };
@@ -128,7 +140,8 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const smooth = { ...chosen, ...solved, relative: chosen.best.relative };
   // Displaced channels look like borders, and no border explains them.
   const isAligned = shift === null || !isDisplaced(shift, domain, chosen.search.inflation);
-  const edges = fixed === null && isAligned ? await preferredEdges(problem, smooth, run) : null;
+  const isWhole = coarse.loose === null;
+  const edges = fixed === null && isAligned && isWhole ? await preferredEdges(problem, smooth, run) : null;
   const rate = (edges?.delta ?? delta).map((v) => level + v);
   const { wave, amplitude, ...spread } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
   const sd = edges?.sd ?? spread.sd;
@@ -137,9 +150,13 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const mollified = await mollifyProblem(problem, tools, run);
   const clear = await identifiableVoxels([mollified.signal[1], mollified.noise[1]], tools, run);
   const widest = 0.5 * Math.max(amplitude, leastPrior * level);
+  // Where the frame cuts the nucleus λ is carried on by its prior, and is not known.
+  const judged = judgedVoxels(chosen.data.frame);
   return {
     rate,
-    identifiable: clear.map((value, i) => (value !== 0 && spread.sd[i] <= widest ? 1 : 0)),
+    identifiable: clear.map((value, i) =>
+      value !== 0 && judged?.[i] !== 0 && spread.sd[i] <= widest ? 1 : 0,
+    ),
     ...(await judgeResidual(problem, rate, mollified, interiorVoxels(domain))),
     width: tools.width,
     risks: [],
@@ -148,6 +165,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
       sd,
       resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
+      cut: cutOf(coarse.level, coarse.loose),
       shift,
       prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
       ...(edges === null ? {} : { borders: { gain: edges.gain, gainSd: edges.gainSd } }),

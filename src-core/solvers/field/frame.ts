@@ -10,6 +10,7 @@ import { chebyshevSeries, type ChebyshevSeries, filterField } from '../../kernel
 import { randomStream } from '../../random.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
+import { looseRows, type LooseRows } from './loose-rows.js';
 import {
   continuumWave,
   type EquationNoise,
@@ -47,6 +48,8 @@ export interface FieldFrame {
   readonly twice: ChebyshevSeries;
   readonly smooth: ChebyshevSeries;
   readonly scale: number;
+  /** Where the frame cuts the nucleus; null where it does not. */
+  readonly loose: LooseRows | null;
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -99,27 +102,29 @@ function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filt
 /** The frame of a problem on cells at most `widest` (L0) wide. */
 export async function fieldFrame(problem: RateProblem, widest: number, run: Run): Promise<FieldFrame> {
   const noise = await problemNoise(problem, run);
-  return frameWithNoise(problem, noise, await domainHierarchy(problem.domain, run), widest);
+  const levels = await domainHierarchy(problem.domain, run);
+  return frameWithNoise(problem, noise, { levels, widest }, run);
 }
 
 /** The same frame on cells at most `widest` (L0) wide; the frame itself where it has those already. */
-export function frameOnCells(frame: FieldFrame, widest: number): FieldFrame {
+export async function frameOnCells(frame: FieldFrame, widest: number, run: Run): Promise<FieldFrame> {
   const hierarchy = usableLevels(frame.levels, widest);
   const level = hierarchy[hierarchy.length - 1];
-  return level === frame.level
-    ? frame
-    : { ...frame, hierarchy, level, filter: levelFilter(level, frame.noise) };
+  if (level === frame.level) return frame;
+  const filter = levelFilter(level, frame.noise);
+  return { ...frame, hierarchy, level, filter, loose: await looseRows(level, filter, run) };
 }
 
 /** The frame of a problem whose noise is given. */
-export function frameWithNoise(
+export async function frameWithNoise(
   { domain, length }: RateProblem,
   noise: EquationNoise,
-  levels: DomainHierarchy,
-  widest: number,
-): FieldFrame {
+  { levels, widest }: { levels: DomainHierarchy; widest: number },
+  run: Run,
+): Promise<FieldFrame> {
   const hierarchy = usableLevels(levels, widest);
   const level = hierarchy[hierarchy.length - 1];
+  const filter = levelFilter(level, noise);
   const spacings = gridSpacings(domain.grid, length);
   const wave = continuumWave(spacings);
   const scale = errorWeight(noise, 0);
@@ -127,8 +132,8 @@ export function frameWithNoise(
   const of = (f: (k2: number) => number): ChebyshevSeries =>
     chebyshevSeries((x) => f(wave(x)), domain.bound, accuracy);
   return {
-    ...{ noise, levels, hierarchy, level, scale },
-    filter: levelFilter(level, noise),
+    ...{ noise, levels, hierarchy, level, scale, filter },
+    loose: await looseRows(level, filter, run),
     white: of((k2) => errorWeight(noise, k2) / scale),
     applied: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2)) / scale),
     twice: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2) ** 2) / scale),
@@ -145,6 +150,14 @@ export function restrictTo(values: Float64Array, { hierarchy }: FieldFrame): Flo
     current = next;
   }
   return current;
+}
+
+/** A value of each cell of a frame's level at all of its voxels. */
+export function onVoxels(cells: Float64Array, { hierarchy }: FieldFrame): Float64Array {
+  return hierarchy.slice(1).reduceRight<Float64Array>((current, level) => {
+    const { parent } = level as CoarseLevel;
+    return Float64Array.from(parent, (cell) => current[cell]);
+  }, cells);
 }
 
 /** Voxels in a cell of a level that lies wholly inside. */

@@ -97,14 +97,15 @@ export async function choosePrior(
     fixed === null ? searchPrior(search, { ...range, start }, run) : candidateAt(search, fixed, run);
   let first = newSearch(data, 'final');
   let best = await choose(first, range.start);
-  const fine = frameOnCells(data.frame, cellWidth.fine);
+  const fine = await frameOnCells(data.frame, cellWidth.fine, run);
   if (fine !== data.frame && wantsFineCells(best.scale.length, data.frame)) {
     first = newSearch(dataOnFrame(data, fine), 'final');
     best = await choose(first, best.scale.length);
   }
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
-  const judged = frameOnCells(frame, judgedWidth);
+  // Free rows on finer cells would be too many.
+  const judged = frame.loose === null ? await frameOnCells(frame, judgedWidth, run) : fine;
   const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };

@@ -36,13 +36,21 @@ const lastStep = 1.2;
 const tolerance = { final: 1e-4, rough: 1e-3 };
 const steps = [firstStep, 1 / firstStep, lastStep, 1 / lastStep];
 
+/** φ_e per cell, 0 where the equation's row is free: such a cell tells nothing of λ. */
+function judgedSignal({ phiE, frame: { loose } }: EquationData): Float64Array {
+  if (loose === null) return phiE;
+  const judged = Float64Array.from(phiE);
+  for (const cell of loose.cells) judged[cell] = 0;
+  return judged;
+}
+
 /** The data under a prior of one length (L0), with the amplitude of most evidence. */
 export async function candidateAt(search: PriorSearch, length: number, run: Run): Promise<Candidate> {
   const { data, views, inflation, accuracy } = search;
   const key = Math.round(1000 * Math.log(length));
   const scale = views.get(key) ?? (await viewAtScale(data, length, tolerance[accuracy], run));
   views.set(key, scale);
-  const classes = signalClasses(data.phiE, data.frame.level.volume);
+  const classes = signalClasses(judgedSignal(data), data.frame.level.volume);
   return { scale, ...bestAmplitude(amplitudeEvidence(scale, data.frame, classes, inflation)) };
 }
 

@@ -1,10 +1,11 @@
 import type { DomainLevel } from '../../kernels/domain-levels.js';
-import { filterBandsOnLevel, levelBound } from '../../kernels/level-filter.js';
+import { filterBandsOnLevel, filterOnLevel, levelBound } from '../../kernels/level-filter.js';
 import { chebyshevSeries, type ChebyshevSeries, type FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
 import { squaredDistance } from './edge-evidence.js';
 import { type FieldFrame, restrictTo } from './frame.js';
+import { freeValues } from './loose-rows.js';
 import type { EquationNoise } from './whitening.js';
 import { continuumWave, errorWeight, levelSpacings, rateSymbol } from './whitening.js';
 
@@ -39,6 +40,32 @@ function bandSeries(
   return [of(weight), of((k2) => weight(k2) * rateSymbol(noise, k2))];
 }
 
+/** φ_h less what free rows have to add to it for the equation to hold as well as it can. */
+async function withoutFree(
+  [h, e]: FieldPair,
+  { level, loose, noise, filter }: FieldFrame,
+  run: Run,
+): Promise<Float64Array> {
+  if (loose === null) return h;
+  const wave = continuumWave(levelSpacings(level));
+  const scale = errorWeight(noise, 0);
+  const series = chebyshevSeries(
+    (x) => (errorWeight(noise, wave(x)) * rateSymbol(noise, wave(x))) / scale,
+    filter.bound,
+    1e-6,
+  );
+  const own = await filterOnLevel(h, level, filter, run);
+  const applied = await filterOnLevel(e, level, { series, bound: filter.bound }, run);
+  const values = freeValues(
+    own.map((v, i) => v - scale * applied[i]),
+    loose,
+    level,
+  );
+  const left = Float64Array.from(h);
+  loose.cells.forEach((cell, k) => (left[cell] -= values[k]));
+  return left;
+}
+
 /**
  * Power of the whitened equation's residual in bands of wave number, over that of the noise draw: 1 where noise explains
  * it. Empty where a channel has no noise to compare with. `delta` is λ − λ₀ and `smoothE` φ_e, on the voxels like the
@@ -56,7 +83,8 @@ export async function residualExcess(
   const flux = fields[0].map((v, i) => v - delta[i] * smoothE[i]);
   const [left, right, drawH, drawE] = [flux, fields[1], noiseH, noiseE].map((v) => restrictTo(v, frame));
   const bands = bandEdges.slice(1).map((high, b) => bandSeries([bandEdges[b], high], noise, level));
-  const power = async ([h, e]: FieldPair): Promise<number[]> => {
+  const power = async ([given, e]: FieldPair): Promise<number[]> => {
+    const h = await withoutFree([given, e], frame, run);
     const weights = { series: bands.map(([weight]) => weight), bound };
     const applied = { series: bands.map(([, each]) => each), bound };
     const own = await filterBandsOnLevel(h, level, weights, run);

@@ -190,7 +190,12 @@ describe('posterior', () => {
     const { framed, data } = await view;
     const f = 3;
     const louder = { ...noise, sdH: f * noise.sdH, sdE: f * noise.sdE };
-    const reframed = frameWithNoise(problem, louder, framed.levels, cellWidth.fine);
+    const reframed = await frameWithNoise(
+      problem,
+      louder,
+      { levels: framed.levels, widest: cellWidth.fine },
+      quietRun,
+    );
     const heard = await equationData(fields, domain, reframed, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const [inflated, direct] = [
