@@ -78,6 +78,7 @@ function watch() {
 }
 
 async function measureSteps(page, moved) {
+  await page.getByText(label, { exact: true }).scrollIntoViewIfNeeded();
   const box = await page.getByText(label, { exact: true }).boundingBox();
   const [x, y] = [box.x + 10, box.y + box.height / 2];
   await page.mouse.move(x, y);
@@ -109,7 +110,7 @@ try {
   await page.reload();
   await page.getByRole('button', { name: 'Open the sample nucleus' }).click();
   await page.getByText(label, { exact: true }).waitFor();
-  if (solver !== 'direct') await page.getByText(solver, { exact: true }).click();
+  if (solver !== 'field') await page.getByText(solver, { exact: true }).click();
   await page.getByRole('button', { name: 'Infer λ' }).click();
   await settled(page);
   await page.waitForTimeout(500);
