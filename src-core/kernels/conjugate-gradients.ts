@@ -1,16 +1,11 @@
 import { breathe, type Run } from '../run.js';
 import type { SymmetricOperator } from './lanczos.js';
+import { dot } from './vectors.js';
 
 /** When to stop: after `limit` steps, or once the residual (in the preconditioner's norm) is `tolerance` of the right side. */
 export interface GradientStop {
   readonly limit: number;
   readonly tolerance: number;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** A linear system with a symmetric positive definite matrix, and a preconditioner of the same kind. */

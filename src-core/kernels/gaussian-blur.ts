@@ -1,4 +1,5 @@
 import { activeAxes, type Grid } from '../data/grid.js';
+import { mirroredIndex } from './mirrored-index.js';
 
 /** Taps of a normalised Gaussian of the given sd (in voxels), cut at four sd. */
 function gaussianTaps(sd: number): Float64Array {
@@ -10,19 +11,12 @@ function gaussianTaps(sd: number): Float64Array {
   return taps.map((tap) => tap / sum);
 }
 
-/** Index mirrored about the faces of [0, n). */
-function mirrored(index: number, n: number): number {
-  const period = 2 * n;
-  const wrapped = ((index % period) + period) % period;
-  return wrapped < n ? wrapped : period - 1 - wrapped;
-}
-
 /** Convolves every line of `n` neighbouring values, mirrored at its ends. */
 function blurLines(values: Float64Array, n: number, taps: Float64Array): void {
   const radius = (taps.length - 1) / 2;
   const padded = new Float64Array(n + 2 * radius);
   for (let start = 0; start < values.length; start += n) {
-    for (let i = -radius; i < n + radius; i++) padded[i + radius] = values[start + mirrored(i, n)];
+    for (let i = -radius; i < n + radius; i++) padded[i + radius] = values[start + mirroredIndex(i, n)];
     for (let i = 0; i < n; i++) {
       let sum = taps[radius] * padded[i + radius];
       for (let k = 0; k < radius; k++) sum += taps[k] * (padded[i + k] + padded[i + 2 * radius - k]);
@@ -45,8 +39,8 @@ function blurRows(values: Float64Array, n: number, stride: number, taps: Float64
       for (let j = 0; j < stride; j++) row[j] = taps[radius] * block[i * stride + j];
       for (let k = 1; k <= radius; k++) {
         const tap = taps[radius + k];
-        const before = mirrored(i - k, n) * stride;
-        const after = mirrored(i + k, n) * stride;
+        const before = mirroredIndex(i - k, n) * stride;
+        const after = mirroredIndex(i + k, n) * stride;
         for (let j = 0; j < stride; j++) row[j] += tap * (block[before + j] + block[after + j]);
       }
     }

@@ -1,4 +1,5 @@
 import { breathe, type Run } from '../run.js';
+import { addScaled, dot } from './vectors.js';
 
 /** A linear system A x = b as two procedures, and how far to solve it. */
 export interface KrylovSystem {
@@ -111,16 +112,6 @@ function backSubstitute(rotations: readonly Rotated[], right: readonly number[])
 function vectorAt(vectors: Float64Array[], index: number, length: number): Float64Array {
   if (vectors.length <= index) vectors.push(new Float64Array(length));
   return vectors[index];
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function addScaled(out: Float64Array, x: Float64Array, factor: number): void {
-  for (let i = 0; i < out.length; i++) out[i] += factor * x[i];
 }
 
 function scaledInto(out: Float64Array, x: Float64Array, factor: number): void {

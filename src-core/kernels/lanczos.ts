@@ -1,4 +1,5 @@
 import { breathe, type Run } from '../run.js';
+import { addScaled, dot } from './vectors.js';
 
 /** A symmetric positive semi-definite operator on vectors: a new vector, the product. */
 export type SymmetricOperator = (x: Float64Array, run: Run) => Promise<Float64Array>;
@@ -21,16 +22,6 @@ export interface LanczosStop {
   readonly limit: number;
   readonly strongest: number;
   readonly tolerance: number;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
-
-function addScaled(out: Float64Array, x: Float64Array, factor: number): void {
-  for (let i = 0; i < out.length; i++) out[i] += factor * x[i];
 }
 
 /** Solves (1 + s·T) y = ‖b‖e₁ of a view; y holds the coefficients of (1 + s·M)⁻¹b in its basis. */

@@ -2,6 +2,7 @@ import { breathe, type Run } from '../run.js';
 import type { DomainLevel } from './domain-levels.js';
 import type { ChebyshevSeries } from './no-flux-filter.js';
 import { advanceRuns, type Pass, type PassFields, type RegularRuns, regularRuns } from './regular-runs.js';
+import { addScaled } from './vectors.js';
 
 /** Upper bound of the eigenvalues of −∇² on a level (Gershgorin). */
 export function levelBound({ diagonal }: DomainLevel): number {
@@ -54,10 +55,6 @@ function advanceLooseStack(
       out[i] = laplacian * around + own + source * other[i] + kept * out[i];
     }
   }
-}
-
-function addScaled(out: Float64Array, u: Float64Array, factor: number): void {
-  for (let i = 0; i < out.length; i++) out[i] += factor * u[i];
 }
 
 /** out ← a pass of two fields on a level; `out` is neither of them. */

@@ -3,7 +3,7 @@ import { CoreError } from '../errors.js';
 import type { Run } from '../run.js';
 import { convolveDirect, type Values } from './direct.js';
 import { mollifierKernel, type MollifierOptions, type Stencil } from './mollifier.js';
-import { solvePositive } from './moments.js';
+import { solvePositive } from './cholesky.js';
 
 /** How a line is mollified. */
 export interface LineOptions extends MollifierOptions {

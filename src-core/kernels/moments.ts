@@ -6,6 +6,7 @@ import {
   parityOf,
   type PartialDerivative,
 } from './differential-operator.js';
+import { solvePositive } from './cholesky.js';
 
 /**
  * The taps of a stencil inside the kernel's ball with no negative offset; the others are their mirror images.
@@ -77,30 +78,6 @@ function targetMoment(operator: readonly PartialDerivative[], beta: Triple, smoo
     sum += (derivativeOrder(index) % 2 === 0 ? 1 : -1) * coefficient * factor * smoothing(left);
   }
   return sum;
-}
-
-/** Solves A c = b for a symmetric positive definite A by Cholesky, in place; false where A is close to singular. */
-export function solvePositive(a: Float64Array[], b: Float64Array): boolean {
-  const n = b.length;
-  for (let j = 0; j < n; j++) {
-    const scale = a[j][j];
-    for (let k = 0; k < j; k++) a[j][j] -= a[j][k] ** 2;
-    if (!(a[j][j] > 1e-10 * scale)) return false;
-    a[j][j] = Math.sqrt(a[j][j]);
-    for (let i = j + 1; i < n; i++) {
-      for (let k = 0; k < j; k++) a[i][j] -= a[i][k] * a[j][k];
-      a[i][j] /= a[j][j];
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) b[i] -= a[i][k] * b[k];
-    b[i] /= a[i][i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) b[i] -= a[k][i] * b[k];
-    b[i] /= a[i][i];
-  }
-  return true;
 }
 
 /** What a correction works with: the kernel, its taps and active axes, and the moments derivatives are to obey. */

@@ -1,5 +1,6 @@
 import { activeAxes, type Grid, type Triple } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
+import { mirroredIndex } from './mirrored-index.js';
 
 /** Lobes of the windowed sinc on each side: it passes all but the last waves before the Nyquist frequency, so that noise stays as it is. */
 const lobes = 8;
@@ -18,18 +19,11 @@ function shiftWeights(part: number): Float64Array {
   return weights.map((v) => v / sum);
 }
 
-/** Index of a voxel that may lie beyond the frame, mirrored at its edges. */
-function mirrored(index: number, n: number): number {
-  const period = 2 * n;
-  const at = ((index % period) + period) % period;
-  return at < n ? at : period - 1 - at;
-}
-
 /** Where along an axis of n voxels the weights of each voxel lie, at voxel·weights + k. */
 function sourceTable(n: number, whole: number): Int32Array {
   const width = 2 * lobes;
   return Int32Array.from({ length: n * width }, (_, at) =>
-    mirrored(Math.floor(at / width) + whole + (at % width) - lobes + 1, n),
+    mirroredIndex(Math.floor(at / width) + whole + (at % width) - lobes + 1, n),
   );
 }
 

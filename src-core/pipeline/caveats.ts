@@ -63,19 +63,14 @@ function lengthWarnings({ problem, lengthEstimate }: PosedProblem): string[] {
   return [`The image does not determine L0: ${reason ?? ''}. ${problem.length} nm was kept.`];
 }
 
-const cutSentences = {
-  none: [],
-  open: [
-    'The frame cuts the nucleus, which was taken to go on beyond it; beside the cut λ is not identifiable.',
-  ],
-  wall: ['The frame cuts the nucleus, and nothing was taken to flow through the cut.'],
-} as const;
-
 /** What was made of a nucleus that goes on beyond the frame. */
-function cutAssumption({ solution, posed }: Outcome): readonly string[] {
-  const { uncertainty } = solution;
-  if (uncertainty !== undefined) return cutSentences[uncertainty.cut];
-  return cutSentences[reachesFrame(posed.problem.domain) ? 'wall' : 'none'];
+function cutAssumption({ solution, posed }: Outcome): string[] {
+  if (!reachesFrame(posed.problem.domain)) return [];
+  return solution.uncertainty?.openCut === true
+    ? [
+        'The frame cuts the nucleus, which was taken to go on beyond it; beside the cut λ is not identifiable.',
+      ]
+    : ['The frame cuts the nucleus, and nothing was taken to flow through the cut.'];
 }
 
 /** What the map rests on, in sentences that belong under every figure of it. */

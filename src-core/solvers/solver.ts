@@ -74,8 +74,8 @@ export interface RateUncertainty {
   /** How many times stronger than measured the noise had to be taken for the equation to hold; 1 where it does. */
   readonly inflation: number;
   readonly prior: ChosenPrior;
-  /** Whether the frame cuts the nucleus, and whether it was taken to go on beyond it or to end in a wall. */
-  readonly cut: 'none' | 'open' | 'wall';
+  /** Whether the frame cuts the nucleus and it was taken to go on beyond it, not to end in a wall. */
+  readonly openCut: boolean;
   /** Present where λ was solved under the prior of sharp borders instead: by how much it foretold held-out noise better. */
   readonly borders?: BorderGain;
   /** How far the channels are still displaced against each other; null where they are two parts of one. */

@@ -1,34 +1,22 @@
 import { analyse, type CosineBasis, synthesise } from '../../kernels/cosine-basis.js';
+import { factorPositive, solveFactored } from '../../kernels/cholesky.js';
 import { conjugateGradients } from '../../kernels/conjugate-gradients.js';
 import { depthInside } from '../../kernels/depth.js';
-import { filterOnLevel, levelBound } from '../../kernels/level-filter.js';
-import {
-  type ChebyshevSeries,
-  chebyshevSeries,
-  filterPair,
-  filterSeries,
-} from '../../kernels/no-flux-filter.js';
 import { type NoFluxDomain, unpack } from '../../kernels/no-flux.js';
+import { dot } from '../../kernels/vectors.js';
 import type { Triple } from '../../data/grid.js';
 import type { Run } from '../../run.js';
 import type { ChannelShift, RateProblem } from '../solver.js';
 import { equationData, type EquationData, jointFields } from './equation-data.js';
+import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
 import { cellWidth, fieldFrame, type FieldFrame, restrictTo } from './frame.js';
 import { searchRange } from './prior-choice.js';
 import { type Candidate, candidateAt } from './prior-search.js';
 import { posteriorMean } from './scale-view.js';
-import { continuumWave, errorWeight, gridSpacings, levelSpacings, rateSymbol } from './whitening.js';
 
 /** The shift is told from the equation this far (L0) inside: nearer, the edge of the mask would speak. */
 const judgedDepth = 1;
-const accuracy = 1e-5;
 const stop = { limit: 200, tolerance: 1e-4 };
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
-}
 
 /** Gradient of a packed field along an axis, per L0: central differences, one-sided at the edge of the nucleus. */
 function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
@@ -57,27 +45,16 @@ interface WhiteSystem {
   readonly variance: number;
 }
 
-function levelRoot({ level, noise, scale }: FieldFrame): { series: ChebyshevSeries; bound: number } {
-  const wave = continuumWave(levelSpacings(level));
-  const bound = levelBound(level);
-  return {
-    series: chebyshevSeries((x) => Math.sqrt(errorWeight(noise, wave(x)) / scale), bound, accuracy).map(
-      (v) => v * Math.sqrt(scale),
-    ),
-    bound,
-  };
-}
-
 function whiteSystem(
   { frame, phiE }: EquationData,
   { basis, root }: { basis: CosineBasis; root: Float64Array },
   { weight, variance }: { weight: Float64Array; variance: number },
 ): WhiteSystem {
   const { level } = frame;
-  const filter = levelRoot(frame);
+  const ofError = levelRoot(frame);
   const back = async (white: Float64Array, run: Run): Promise<Float64Array> => {
     const judged = white.map((v, i) => (v * weight[i]) / level.volume[i]);
-    const carried = await filterOnLevel(judged, level, filter, run);
+    const carried = await whitenedOnLevel(judged, ofError, run);
     const exchanged = carried.map((v, i) => v * phiE[i] * level.volume[i]);
     return (await analyse(exchanged, basis, run)).map((v, k) => v * root[k]);
   };
@@ -87,10 +64,9 @@ function whiteSystem(
       basis,
       run,
     );
-    const white = await filterOnLevel(
+    const white = await whitenedOnLevel(
       delta.map((v, i) => v * phiE[i]),
-      level,
-      filter,
+      ofError,
       run,
     );
     const information = await back(white, run);
@@ -125,21 +101,24 @@ async function reducedProducts(
   );
 }
 
-/** Solves a small symmetric positive definite system for several right sides by elimination. */
-function solveSmall(
-  matrix: readonly (readonly number[])[],
-  right: readonly (readonly number[])[],
-): number[][] {
-  const n = matrix.length;
-  const rows = matrix.map((row, i) => [...row.slice(0, n), ...right[i]]);
+/** Least squares and its variances from the products of the columns and, last, the data; NaN where none stands alone. */
+function leastSquares(products: readonly (readonly number[])[]): {
+  best: Float64Array;
+  variance: Float64Array;
+} {
+  const n = products.length - 1;
+  const matrix = products.slice(0, n).map((row) => Float64Array.from(row.slice(0, n)));
+  const best = Float64Array.from({ length: n }, (_, i) => products[i][n]);
+  const variance = new Float64Array(n).fill(NaN);
+  if (!factorPositive(matrix)) return { best: new Float64Array(n).fill(NaN), variance };
+  solveFactored(matrix, best);
   for (let k = 0; k < n; k++) {
-    for (let i = 0; i < n; i++) {
-      if (i === k) continue;
-      const factor = rows[i][k] / rows[k][k];
-      rows[i] = rows[i].map((v, j) => v - factor * rows[k][j]);
-    }
+    const unit = new Float64Array(n);
+    unit[k] = 1;
+    solveFactored(matrix, unit);
+    variance[k] = unit[k];
   }
-  return rows.map((row, i) => row.slice(n).map((v) => v / row[i]));
+  return { best, variance };
 }
 
 function judgedWeight({ domain }: { domain: NoFluxDomain }, frame: FieldFrame): Float64Array {
@@ -155,28 +134,13 @@ async function whitenedColumns(
   { data, phiE }: { data: EquationData; phiE: Float64Array },
   run: Run,
 ): Promise<Float64Array[]> {
-  const { domain, length } = problem;
   const { frame } = data;
-  const { noise, scale } = frame;
-  const wave = continuumWave(gridSpacings(domain.grid, length));
-  const root = (x: number): number => Math.sqrt(errorWeight(noise, wave(x)) / scale);
-  const series = [
-    chebyshevSeries(root, domain.bound, accuracy),
-    chebyshevSeries((x) => root(x) * rateSymbol(noise, wave(x)), domain.bound, accuracy),
-  ];
-  const own = (values: Float64Array): Float64Array =>
-    restrictTo(
-      values.map((v) => Math.sqrt(scale) * v),
-      frame,
-    );
   const columns: Float64Array[] = [];
   for (const axis of frame.level.axes) {
     const gradient = gradientAlong(phiE, problem, axis as 0 | 1 | 2);
-    const [applied] = await filterSeries(gradient, domain, series.slice(1), run);
-    columns.push(own(applied));
+    columns.push(await whitenedEuchromatin(gradient, problem, frame, run));
   }
-  const [white, applied] = await filterPair([problem.phiH, problem.phiE], domain, series, run);
-  return [...columns, own(white[0].map((v, i) => v - applied[1][i]))];
+  return [...columns, await whitenedError([problem.phiH, problem.phiE], problem, frame, run)];
 }
 
 /**
@@ -195,12 +159,7 @@ async function channelShift(
   const fields = await whitenedColumns(problem, { data, phiE }, run);
   const weights = { weight: judgedWeight(problem, frame), variance: best.relative ** 2 };
   const products = await reducedProducts(fields, whiteSystem(data, best.scale, weights), run);
-  const n = fields.length - 1;
-  const unit = Array.from({ length: n }, (_, i) => [
-    products[i][n],
-    ...Array.from({ length: n }, (__, j) => Number(i === j)),
-  ]);
-  const solved = solveSmall(products.slice(0, n), unit);
+  const { best: shift, variance } = leastSquares(products);
   const triple = (value: (k: number) => number): Triple => {
     const along = (axis: number): number => {
       const k = frame.level.axes.indexOf(axis);
@@ -209,8 +168,8 @@ async function channelShift(
     return [along(0), along(1), along(2)];
   };
   return {
-    shiftNm: triple((k) => solved[k][0]),
-    sdNm: triple((k) => Math.sqrt(Math.max(0, solved[k][k + 1]))),
+    shiftNm: triple((k) => shift[k]),
+    sdNm: triple((k) => Math.sqrt(variance[k])),
   };
 }
 

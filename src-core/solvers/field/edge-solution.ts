@@ -1,14 +1,16 @@
+import { depthInside } from '../../kernels/depth.js';
 import { gaussianBlur } from '../../kernels/gaussian-blur.js';
 import { type FieldPair } from '../../kernels/no-flux-filter.js';
 import { pack, unpack } from '../../kernels/no-flux.js';
+import { squaredDistance } from '../../kernels/vectors.js';
 import { randomStream } from '../../random.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
 import { edgeEstimate, type EdgeSchedule } from './edge-estimate.js';
-import { judgedCells, squaredDistance, whitenedExchange, whitenedFields } from './edge-evidence.js';
 import { atCells, atVoxels, type EdgeProblem, edgeProblem, exchange } from './edge-problem.js';
 import { equationData, type EquationData } from './equation-data.js';
-import { restrictTo } from './frame.js';
+import { levelRoot, whitenedError, whitenedOnLevel } from './error-root.js';
+import { type FieldFrame, restrictTo } from './frame.js';
 import { posteriorMean, type ScaleView, viewAtScale } from './scale-view.js';
 
 /** The solution under the smooth prior that sharp borders have to beat, and the data that it was made from. */
@@ -56,6 +58,18 @@ const spreadCells = 2;
 /** What misplaced borders add to the noise's part of the sd is of its size or more: on phantoms it comes to this factor. */
 const spreadFactor = 2;
 
+/** Predictions are judged this far (L0) inside the nucleus: the rim was repaired by what λ was thought to be. */
+const judgedDepth = 0.8;
+
+/** Where predictions are judged: per cell of the data's level its volume, or 0 within `judgedDepth` of the edge. */
+function judgedCells({ domain }: RateProblem, frame: FieldFrame): Float64Array {
+  const inside = restrictTo(
+    depthInside(domain).map((depth) => (depth >= judgedDepth ? 1 : 0)),
+    frame,
+  );
+  return inside.map((share, i) => (share > 0.99 ? frame.level.volume[i] : 0));
+}
+
 /** What all estimates of one problem share, and the noise that is added to one half and taken from the other. */
 interface Split {
   readonly problem: EdgeProblem;
@@ -95,10 +109,10 @@ async function splitNoise(
   return {
     ...{ problem: edges, smooth },
     cells: judgedCells(problem, frame),
-    white: await whitenedFields(smooth.fields, problem, frame, run),
+    white: await whitenedError(smooth.fields, problem, frame, run),
     noise: {
       weighted,
-      white: await whitenedFields(noise, problem, frame, run),
+      white: await whitenedError(noise, problem, frame, run),
       smooth: await smoothDelta(smooth, weighted, run),
     },
   };
@@ -131,7 +145,7 @@ async function judgeHalf(
     run,
   );
   const predict = (field: Float64Array): Promise<Float64Array> =>
-    whitenedExchange(exchange(field, problem), problem, run);
+    whitenedOnLevel(exchange(field, problem), levelRoot(problem.data.frame), run);
   const [even, sharp] = [await predict(start), await predict(delta)];
   return {
     delta,
@@ -155,7 +169,7 @@ function spreadOf(halves: readonly Half[], edges: EdgeProblem, { domain }: RateP
 
 /** How many times stronger than measured the noise has to be, at least 1, for a δ to explain the equation. */
 async function noiseFactor(delta: Float64Array, { problem, cells, white }: Split, run: Run): Promise<number> {
-  const left = await whitenedExchange(exchange(delta, problem), problem, run);
+  const left = await whitenedOnLevel(exchange(delta, problem), levelRoot(problem.data.frame), run);
   const count = cells.reduce((sum, v) => sum + v, 0);
   return Math.sqrt(Math.max(1, squaredDistance(white, left, cells) / Math.max(count, 1)));
 }

@@ -3,12 +3,11 @@ import type { Run } from '../../run.js';
 import { interiorVoxels } from '../interior.js';
 import { identifiableVoxels, judgeResidual, mollifyProblem } from '../judgement.js';
 import { noFluxMollifier } from '../no-flux-mollifier.js';
-import type { ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
+import type { ChannelShift, ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
-import { cutOf } from './loose-rows.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
 import { jointFields } from './equation-data.js';
-import { preferredEdges } from './edge-solution.js';
+import { type EdgeSolution, preferredEdges } from './edge-solution.js';
 import { cellWidth, fieldFrame, type FieldFrame, onVoxels, restrictTo } from './frame.js';
 import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
 import type { LocalModes } from './prior.js';
@@ -118,6 +117,43 @@ async function chosenPrior(
   return { lengthNm: best.scale.length * length, sd, logEvidence, from, candidates };
 }
 
+/** Sharp borders instead of the smooth solution, where nothing forbids them and they clearly do better. */
+async function sharpBorders(
+  problem: RateProblem,
+  { chosen, solved }: { chosen: Chosen; solved: Solved },
+  shift: ChannelShift | null,
+  run: Run,
+): Promise<EdgeSolution | null> {
+  const { search, best, data } = chosen;
+  // Displaced channels look like borders, and no border explains them; a cut is not tried.
+  if (shift !== null && isDisplaced(shift, problem.domain, search.inflation)) return null;
+  if (data.frame.loose !== null) return null;
+  return preferredEdges(problem, { ...chosen, ...solved, relative: best.relative }, run);
+}
+
+type Judged = Pick<RateSolution, 'identifiable' | 'residual' | 'residualRms' | 'residualNoiseRms' | 'width'>;
+
+/** Where λ is identifiable, and whether it explains the equation. `widest` is the most that sd may be. */
+async function judgeRate(
+  problem: RateProblem,
+  rate: Float64Array,
+  known: { family: MollifierFamily; sd: Float64Array; widest: number; judged: Float64Array | null },
+  run: Run,
+): Promise<Judged> {
+  const { domain, length } = problem;
+  const width = judgedWidth * length;
+  const tools = { mollifier: noFluxMollifier(known.family, domain, length), width };
+  const mollified = await mollifyProblem(problem, tools, run);
+  const clear = await identifiableVoxels([mollified.signal[1], mollified.noise[1]], tools, run);
+  const { sd, widest, judged } = known;
+  return {
+    // Where the frame cuts the nucleus λ is carried on by its prior, and is not known.
+    identifiable: clear.map((value, i) => (value !== 0 && judged?.[i] !== 0 && sd[i] <= widest ? 1 : 0)),
+    ...(await judgeResidual(problem, rate, mollified, interiorVoxels(domain))),
+    width,
+  };
+}
+
 /**
  * λ as a field: the posterior mean of λ under the flux-balance equation, whitened by the noise of both channels, and a
  * Whittle-Matérn prior whose length scale and amplitude have the most evidence; with its posterior sd. Where a prior of
@@ -126,7 +162,7 @@ async function chosenPrior(
  */
 export async function solveField(problem: RateProblem, choice: FieldChoice, run: Run): Promise<RateSolution> {
   requireFluxBalance(problem);
-  const { domain, length } = problem;
+  const { length } = problem;
   run.report({ stage: 'solve', fraction: 0 });
   const coarse = await fieldFrame(problem, cellWidth.coarse, run);
   const repaired = await repairedData(problem, coarse, searchRange(problem).start, run);
@@ -135,37 +171,22 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const solved = await secondPass(problem, chosen, run);
   // The two parts of a split density lie where they lie.
   const shift = problem.finest > 0 ? null : await shiftOf(problem, repaired.data, run);
-  const { scale, delta, phiE } = solved;
+  const edges = fixed === null ? await sharpBorders(problem, { chosen, solved }, shift, run) : null;
   const { level } = coarse.noise;
-  const smooth = { ...chosen, ...solved, relative: chosen.best.relative };
-  // Displaced channels look like borders, and no border explains them.
-  const isAligned = shift === null || !isDisplaced(shift, domain, chosen.search.inflation);
-  const isWhole = coarse.loose === null;
-  const edges = fixed === null && isAligned && isWhole ? await preferredEdges(problem, smooth, run) : null;
-  const rate = (edges?.delta ?? delta).map((v) => level + v);
-  const { wave, amplitude, ...spread } = await rateSpread(problem, chosen, { scale, delta, phiE }, run);
-  const sd = edges?.sd ?? spread.sd;
-  const mollifier = noFluxMollifier(choice.family, domain, length);
-  const tools = { mollifier, width: judgedWidth * length };
-  const mollified = await mollifyProblem(problem, tools, run);
-  const clear = await identifiableVoxels([mollified.signal[1], mollified.noise[1]], tools, run);
-  const widest = 0.5 * Math.max(amplitude, leastPrior * level);
-  // Where the frame cuts the nucleus λ is carried on by its prior, and is not known.
+  const rate = (edges?.delta ?? solved.delta).map((v) => level + v);
+  const spread = await rateSpread(problem, chosen, solved, run);
+  const widest = 0.5 * Math.max(spread.amplitude, leastPrior * level);
   const judged = judgedVoxels(chosen.data.frame);
   return {
     rate,
-    identifiable: clear.map((value, i) =>
-      value !== 0 && judged?.[i] !== 0 && spread.sd[i] <= widest ? 1 : 0,
-    ),
-    ...(await judgeResidual(problem, rate, mollified, interiorVoxels(domain))),
-    width: tools.width,
+    ...(await judgeRate(problem, rate, { family: choice.family, sd: spread.sd, widest, judged }, run)),
     risks: [],
-    iterations: scale.view.basis.length,
+    iterations: solved.scale.view.basis.length,
     uncertainty: {
-      sd,
-      resolution: wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
+      sd: edges?.sd ?? spread.sd,
+      resolution: spread.wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
-      cut: cutOf(coarse.level, coarse.loose),
+      openCut: coarse.loose !== null,
       shift,
       prior: await chosenPrior(chosen, length, fixed === null ? 'data' : 'user', run),
       ...(edges === null ? {} : { borders: { gain: edges.gain, gainSd: edges.gainSd } }),

@@ -10,7 +10,7 @@ import { chebyshevSeries, type ChebyshevSeries, filterField } from '../../kernel
 import { randomStream } from '../../random.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
-import { looseRows, type LooseRows } from './loose-rows.js';
+import { cutSides, looseRows, type LooseRows } from './loose-rows.js';
 import {
   continuumWave,
   type EquationNoise,
@@ -73,7 +73,7 @@ async function bandNoise(draw: Float64Array, { domain }: RateProblem, run: Run):
 }
 
 /** Linearisation and noise: λ₀ is the ratio of the means, which the equation gives where λ is constant. */
-async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoise> {
+export async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoise> {
   const { phiH, phiE, noiseH, noiseE, parameters } = problem;
   const [h, e] = [mean(phiH), mean(phiE)];
   return {
@@ -86,7 +86,7 @@ async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoi
 }
 
 /** The levels from the finest down to the coarsest whose cells are at most `widest` (L0) or no wider than the voxels. */
-function usableLevels({ finest, coarser }: DomainHierarchy, widest: number): DomainLevel[] {
+export function usableLevels({ finest, coarser }: DomainHierarchy, widest: number): DomainLevel[] {
   const most = levelSpacings(finest).map((h) => Math.max(h, widest));
   return [finest, ...coarser.filter((level) => levelSpacings(level).every((h, k) => h <= most[k]))];
 }
@@ -112,7 +112,8 @@ export async function frameOnCells(frame: FieldFrame, widest: number, run: Run):
   const level = hierarchy[hierarchy.length - 1];
   if (level === frame.level) return frame;
   const filter = levelFilter(level, frame.noise);
-  return { ...frame, hierarchy, level, filter, loose: await looseRows(level, filter, run) };
+  const loose = await looseRows(level, filter, cutSides(frame.levels.finest), run);
+  return { ...frame, hierarchy, level, filter, loose };
 }
 
 /** The frame of a problem whose noise is given. */
@@ -133,7 +134,7 @@ export async function frameWithNoise(
     chebyshevSeries((x) => f(wave(x)), domain.bound, accuracy);
   return {
     ...{ noise, levels, hierarchy, level, scale, filter },
-    loose: await looseRows(level, filter, run),
+    loose: await looseRows(level, filter, cutSides(levels.finest), run),
     white: of((k2) => errorWeight(noise, k2) / scale),
     applied: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2)) / scale),
     twice: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2) ** 2) / scale),
@@ -142,7 +143,7 @@ export async function frameWithNoise(
 }
 
 /** Means over the cells of a frame's level of a field on the finest. */
-export function restrictTo(values: Float64Array, { hierarchy }: FieldFrame): Float64Array {
+export function restrictTo(values: Float64Array, { hierarchy }: Pick<FieldFrame, 'hierarchy'>): Float64Array {
   let current = values;
   for (const level of hierarchy.slice(1)) {
     const next = new Float64Array(level.count);

@@ -1,11 +1,11 @@
 import { depthInside } from '../../kernels/depth.js';
-import type { DomainLevel } from '../../kernels/domain-levels.js';
+import { domainHierarchy, type DomainLevel } from '../../kernels/domain-levels.js';
 import { filterOnLevel, levelBound } from '../../kernels/level-filter.js';
 import { chebyshevSeries } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
 import { euchromatinSpectrum, type EuchromatinSpectrum } from './euchromatin-spectrum.js';
-import { type FieldFrame, restrictTo, voxelsPerCell } from './frame.js';
+import { problemNoise, restrictTo, usableLevels, voxelsPerCell } from './frame.js';
 import { signalClasses, type SignalClasses } from './prior.js';
 import { continuumWave, type EquationNoise, levelSpacings } from './whitening.js';
 
@@ -36,18 +36,6 @@ const accuracy = 1e-5;
 function taperAt(depth: number): number {
   const u = Math.min(1, Math.max(0, depth / rimDepth - 0.5));
   return u * u * (3 - 2 * u);
-}
-
-/** The frame's problem on the coarsest level that still has cells at most `widest` wide, and voxels at least. */
-function framedOn(frame: FieldFrame, widest: number): FieldFrame {
-  const { finest, coarser } = frame.levels;
-  const hierarchy = [
-    finest,
-    ...coarser.filter((level) =>
-      levelSpacings(level).every((h, k) => h <= Math.max(widest, levelSpacings(finest)[k])),
-    ),
-  ];
-  return { ...frame, hierarchy, level: hierarchy[hierarchy.length - 1] };
 }
 
 /** k² over the Brillouin zone of a level's cells, as the finite-volume Laplacian has them in the continuum. */
@@ -94,35 +82,34 @@ async function trustedPart(
 }
 
 /** The data that tell one L0 from another; null where nothing stands out of the noise or nothing is away from the rim. */
-export async function lengthData(
-  { domain, phiH, phiE, noiseH, noiseE }: RateProblem,
-  frame: FieldFrame,
-  run: Run,
-): Promise<LengthData | null> {
+export async function lengthData(problem: RateProblem, run: Run): Promise<LengthData | null> {
+  const { domain, phiH, phiE, noiseH, noiseE } = problem;
+  const levels = await domainHierarchy(domain, run);
+  const equationNoise = await problemNoise(problem, run);
   const depth = depthInside(domain);
   const taper = depth.map(taperAt);
-  const { sdH, sdE } = frame.noise;
+  const { sdH, sdE } = equationNoise;
   const noise = { draws: [noiseH, noiseE], sd: [sdH, sdE] } as const;
   const spectrum = taper.some((v) => v > 0)
-    ? await euchromatinSpectrum({ phiE, taper }, noise, frame.levels.finest, run)
+    ? await euchromatinSpectrum({ phiE, taper }, noise, levels.finest, run)
     : null;
   if (spectrum === null) return null;
-  const framed = framedOn(frame, widestCell / Math.max(spectrum.edge, 1e-9));
-  const { level } = framed;
+  const hierarchy = usableLevels(levels, widestCell / Math.max(spectrum.edge, 1e-9));
+  const level = hierarchy[hierarchy.length - 1];
   const judged = restrictTo(
     depth.map((d) => (d >= rimDepth ? 1 : 0)),
-    framed,
+    { hierarchy },
   ).map((v) => (v > 0.99 ? 1 : 0));
   const count = judged.reduce((sum, v) => sum + v, 0);
   if (count === 0) return null;
-  const known = await trustedPart(restrictTo(phiE, framed), level, spectrum, run);
+  const known = await trustedPart(restrictTo(phiE, { hierarchy }), level, spectrum, run);
   const share = Math.sqrt(voxelsPerCell(level));
   const inside = compact(known, judged);
   return {
     ...{ level, spectrum, judged, count },
-    phiH: restrictTo(phiH, framed),
+    phiH: restrictTo(phiH, { hierarchy }),
     phiE: known,
-    noise: { ...frame.noise, sdH: sdH / share, sdE: sdE / share },
+    noise: { ...equationNoise, sdH: sdH / share, sdE: sdE / share },
     classes: signalClasses(inside, new Float64Array(inside.length).fill(1)),
     lattice: latticeWaves(levelSpacings(level)),
   };

@@ -1,6 +1,5 @@
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
-import { cellWidth, fieldFrame } from './frame.js';
 import { type LengthData, lengthData } from './length-data.js';
 import { bestPrior, errorLeft, lengthTrial, type LengthTrial, logEvidence } from './length-evidence.js';
 import { searchRange } from './prior-choice.js';
@@ -170,8 +169,7 @@ async function conclude(search: Search, run: Run): Promise<LengthEstimate> {
  */
 export async function estimateLength(problem: RateProblem, run: Run): Promise<LengthEstimate> {
   run.report({ stage: 'length', fraction: 0 });
-  const frame = await fieldFrame(problem, cellWidth.fine, run);
-  const data = await lengthData(problem, frame, run);
+  const data = await lengthData(problem, run);
   if (data === null) {
     return {
       found: null,

@@ -1,6 +1,8 @@
+import type { Triple } from '../../data/grid.js';
 import type { DomainLevel } from '../../kernels/domain-levels.js';
 import { filterOnLevel } from '../../kernels/level-filter.js';
 import type { ChebyshevSeries } from '../../kernels/no-flux-filter.js';
+import { factorColumn, solveFactored } from '../../kernels/cholesky.js';
 import { breathe, type Run } from '../../run.js';
 
 /**
@@ -13,9 +15,12 @@ export interface LooseRows {
   readonly cells: Int32Array;
   /** G of one unit in each of the cells. */
   readonly columns: readonly Float64Array[];
-  /** Lower Cholesky factor of PᵀGP in the sum weighted by the cells' volumes, row after row. */
-  readonly factor: Float64Array;
+  /** Cholesky factor of PᵀGP in the sum weighted by the cells' volumes. */
+  readonly factor: readonly Float64Array[];
 }
+
+/** Per axis of a level whether the frame cuts the domain at its first and at its last place. */
+type CutSides = readonly (readonly [boolean, boolean])[];
 
 /** So many cells from the frame on, rows are free: the wall's error is a spike there, and its place is not resolved. */
 const depth = 2;
@@ -24,66 +29,70 @@ const most = 1200;
 /** Share of the largest diagonal: what is free is not known better than this. */
 const ridge = 1e-7;
 
+const positionOf = (at: number, [, ny, nx]: Triple): Triple => [
+  Math.floor(at / (ny * nx)),
+  Math.floor(at / nx) % ny,
+  at % nx,
+];
+
+/** For each axis of a level whether a cell lies at its first and at its last place: there the frame cuts the domain. */
+export function cutSides({ shape, voxel, axes }: DomainLevel): CutSides {
+  const isCut = (axis: number, place: number): boolean =>
+    voxel.some((at) => positionOf(at, shape)[axis] === place);
+  return axes.map((axis) => [isCut(axis, 0), isCut(axis, shape[axis] - 1)]);
+}
+
 /** Cells within `depth` of a side of the frame that cuts the domain. */
-function freeCells({ shape, voxel, axes }: DomainLevel): Int32Array {
-  const [, ny, nx] = shape;
-  const position = (at: number): readonly number[] => [
-    Math.floor(at / (ny * nx)),
-    Math.floor(at / nx) % ny,
-    at % nx,
-  ];
-  const isCut = (axis: number, place: number): boolean => voxel.some((at) => position(at)[axis] === place);
-  const sides = axes.map((axis) => [isCut(axis, 0), isCut(axis, shape[axis] - 1)]);
-  const isFree = (at: number): boolean =>
-    axes.some((axis, k) => {
-      const place = position(at)[axis];
+function freeCells({ shape, voxel, axes }: DomainLevel, sides: CutSides): Int32Array {
+  const isFree = (at: number): boolean => {
+    const position = positionOf(at, shape);
+    return axes.some((axis, k) => {
+      const place = position[axis];
       return (sides[k][0] && place < depth) || (sides[k][1] && place >= shape[axis] - depth);
     });
+  };
   const found: number[] = [];
-  voxel.forEach((at, cell) => {
-    if (isFree(at)) found.push(cell);
-  });
+  if (sides.some(([first, last]) => first || last)) {
+    voxel.forEach((at, cell) => {
+      if (isFree(at)) found.push(cell);
+    });
+  }
   return Int32Array.from(found);
 }
 
-/** Whether the frame cuts the nucleus, and what was made of it. */
-export function cutOf(level: DomainLevel, rows: LooseRows | null): 'none' | 'open' | 'wall' {
-  if (rows !== null) return 'open';
-  return freeCells(level).length > 0 ? 'wall' : 'none';
-}
-
-async function cholesky(matrix: Float64Array, n: number, run: Run): Promise<Float64Array> {
-  for (let j = 0; j < n; j++) {
-    for (let i = j; i < n; i++) {
-      let sum = matrix[i * n + j];
-      for (let k = 0; k < j; k++) sum -= matrix[i * n + k] * matrix[j * n + k];
-      matrix[i * n + j] = i === j ? Math.sqrt(Math.max(sum, 1e-300)) : sum / matrix[j * n + j];
-    }
+/** PᵀGP from its columns, with a ridge, as its Cholesky factor. */
+async function weightFactor(
+  cells: Int32Array,
+  columns: readonly Float64Array[],
+  { volume }: DomainLevel,
+  run: Run,
+): Promise<Float64Array[]> {
+  const weights = columns.map((column, j) =>
+    Float64Array.from(
+      columns,
+      (other, i) => 0.5 * (volume[cells[i]] * column[cells[i]] + volume[cells[j]] * other[cells[j]]),
+    ),
+  );
+  const largest = weights.reduce((high, row, i) => Math.max(high, row[i]), 0);
+  for (let j = 0; j < weights.length; j++) weights[j][j] += ridge * largest;
+  for (let j = 0; j < weights.length; j++) {
+    factorColumn(weights, j);
     await breathe(run);
   }
-  return matrix;
+  return weights;
 }
 
-/** Solves L Lᵀ x = b in place of b. */
-function backSolve(factor: Float64Array, b: Float64Array): void {
-  const n = b.length;
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) b[i] -= factor[i * n + k] * b[k];
-    b[i] /= factor[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    b[i] /= factor[i * n + i];
-    for (let k = 0; k < i; k++) b[k] -= factor[i * n + k] * b[i];
-  }
-}
-
-/** The free rows of a level under a filter G; null where the frame cuts nothing, or through too many cells. */
+/**
+ * The free rows of a level under a filter G, beside the given sides of its frame; null where none is cut, or through too
+ * many cells. The sides are those of the finest level: a coarse cell reaches the frame before the nucleus does.
+ */
 export async function looseRows(
   level: DomainLevel,
   filter: { readonly series: ChebyshevSeries; readonly bound: number },
+  sides: CutSides,
   run: Run,
 ): Promise<LooseRows | null> {
-  const cells = freeCells(level);
+  const cells = freeCells(level, sides);
   const n = cells.length;
   if (n === 0 || n > most || n === level.count) return null;
   const columns: Float64Array[] = [];
@@ -92,17 +101,7 @@ export async function looseRows(
     unit[cell] = 1;
     columns.push(await filterOnLevel(unit, level, filter, run));
   }
-  const matrix = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      const [a, b] = [cells[i], cells[j]];
-      matrix[i * n + j] = 0.5 * (level.volume[a] * columns[j][a] + level.volume[b] * columns[i][b]);
-    }
-  }
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, matrix[i * n + i]);
-  for (let i = 0; i < n; i++) matrix[i * n + i] += ridge * largest;
-  return { cells, columns, factor: await cholesky(matrix, n, run) };
+  return { cells, columns, factor: await weightFactor(cells, columns, level, run) };
 }
 
 /** What the free rows have to be, from G of the equation's error. */
@@ -112,7 +111,7 @@ export function freeValues(
   { volume }: DomainLevel,
 ): Float64Array {
   const values = Float64Array.from(cells, (cell) => volume[cell] * filtered[cell]);
-  backSolve(factor, values);
+  solveFactored(factor, values);
   return values;
 }
 

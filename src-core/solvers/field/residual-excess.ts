@@ -3,7 +3,7 @@ import { filterBandsOnLevel, filterOnLevel, levelBound } from '../../kernels/lev
 import { chebyshevSeries, type ChebyshevSeries, type FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
-import { squaredDistance } from './edge-evidence.js';
+import { squaredDistance } from '../../kernels/vectors.js';
 import { type FieldFrame, restrictTo } from './frame.js';
 import { freeValues } from './loose-rows.js';
 import type { EquationNoise } from './whitening.js';

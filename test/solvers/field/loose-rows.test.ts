@@ -6,7 +6,7 @@ import { chebyshevSeries } from '../../../src-core/kernels/no-flux-filter.js';
 import { noFluxDomain } from '../../../src-core/kernels/no-flux.js';
 import { randomStream } from '../../../src-core/random.js';
 import { quietRun } from '../../../src-core/run.js';
-import { freeValues, looseRows, projectOut } from '../../../src-core/solvers/field/loose-rows.js';
+import { cutSides, freeValues, looseRows, projectOut } from '../../../src-core/solvers/field/loose-rows.js';
 
 const n = 14;
 const inside = (isIn: (y: number, x: number) => boolean): Uint8Array =>
@@ -14,9 +14,9 @@ const inside = (isIn: (y: number, x: number) => boolean): Uint8Array =>
 
 async function levelOf(mask: Uint8Array) {
   const domain = noFluxDomain(makeGrid([1, n, n], [20, 20, 20]), mask, 100);
-  const { finest: level } = await domainHierarchy(domain, quietRun);
+  const { finest: level, coarser } = await domainHierarchy(domain, quietRun);
   const bound = levelBound(level);
-  return { level, filter: { series: chebyshevSeries((x) => 1 / (0.1 + x), bound), bound } };
+  return { level, coarser, filter: { series: chebyshevSeries((x) => 1 / (0.1 + x), bound), bound } };
 }
 
 const disc = inside((y, x) => Math.hypot(y - 6.5, x - 6.5) < 6);
@@ -26,12 +26,22 @@ const half = inside((y, x) => Math.hypot(y - 6.5, x - 13) < 6);
 describe('rows that are free where the frame cuts', () => {
   it('are none where the nucleus lies within the frame', async () => {
     const { level, filter } = await levelOf(disc);
-    expect(await looseRows(level, filter, quietRun)).toBeNull();
+    expect(await looseRows(level, filter, cutSides(level), quietRun)).toBeNull();
+  });
+
+  it('are none where only a coarse cell reaches the frame', async () => {
+    const { level, coarser } = await levelOf(disc);
+    const [coarse] = coarser;
+    const bound = levelBound(coarse);
+    const filter = { series: chebyshevSeries((x) => 1 / (0.1 + x), bound), bound };
+    expect(cutSides(coarse).flat()).toContain(true);
+    expect(cutSides(level).flat()).not.toContain(true);
+    expect(await looseRows(coarse, filter, cutSides(level), quietRun)).toBeNull();
   });
 
   it('are the two cells next to a side that is reached', async () => {
     const { level, filter } = await levelOf(half);
-    const rows = await looseRows(level, filter, quietRun);
+    const rows = await looseRows(level, filter, cutSides(level), quietRun);
     const places = [...(rows?.cells ?? [])].map((cell) => level.voxel[cell] % n);
     expect(new Set(places)).toEqual(new Set([12, 13]));
     expect(places.length).toBe([...level.voxel].filter((at) => at % n >= 12).length);
@@ -39,7 +49,7 @@ describe('rows that are free where the frame cuts', () => {
 
   it('leave the weight of the others as it is when those rows are unknown', async () => {
     const { level, filter } = await levelOf(half);
-    const rows = await looseRows(level, filter, quietRun);
+    const rows = await looseRows(level, filter, cutSides(level), quietRun);
     if (rows === null) throw new Error('There are no free rows.');
     const stream = randomStream(2);
     const field = Float64Array.from({ length: level.count }, () => stream.normal());
