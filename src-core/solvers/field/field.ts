@@ -6,10 +6,11 @@ import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChannelShift, ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
-import { jointFields } from './equation-data.js';
+import { type EquationData, jointFields } from './equation-data.js';
 import { type EdgeSolution, preferredEdges } from './edge-solution.js';
 import { cellWidth, fieldFrame, type FieldFrame, onVoxels, restrictTo } from './frame.js';
-import { posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
+import { drawnVariance } from './posterior-draws.js';
+import { guidedSd, posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
 import type { LocalModes } from './prior.js';
 import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
 import { candidateAt, type PriorSearch } from './prior-search.js';
@@ -37,12 +38,16 @@ function requireFluxBalance({ equation }: RateProblem): void {
   });
 }
 
+/** λ − λ₀ as found, and the data and view it was found from. */
+interface Solved {
+  readonly scale: ScaleView;
+  readonly data: EquationData;
+  readonly delta: Float64Array;
+  readonly phiE: Float64Array;
+}
+
 /** The chosen prior solved once more with φ_e as both channels and the first λ tell it. */
-async function secondPass(
-  problem: RateProblem,
-  { data, search, best }: Chosen,
-  run: Run,
-): Promise<{ scale: ScaleView; delta: Float64Array; phiE: Float64Array }> {
+async function secondPass(problem: RateProblem, { data, search, best }: Chosen, run: Run): Promise<Solved> {
   const { frame } = data;
   const { scale, relative } = best;
   const first = await posteriorMean(scale, relative, frame, run);
@@ -53,17 +58,18 @@ async function secondPass(
     views: new Map<number, ScaleView>(),
   };
   const { scale: second } = await candidateAt(known, scale.length, run);
-  return { scale: second, delta: await posteriorMean(second, relative, frame, run), phiE };
+  return {
+    scale: second,
+    data: known.data,
+    delta: await posteriorMean(second, relative, frame, run),
+    phiE,
+  };
 }
 
+/** Draws of the posterior that its sd rests on. */
+const draws = { count: 24, seed: 13 } as const;
 /** λ is looked at under a length scale shorter by this, to see what the chosen one may hide. */
 const shorterBy = 1.5;
-
-interface Solved {
-  readonly scale: ScaleView;
-  readonly delta: Float64Array;
-  readonly phiE: Float64Array;
-}
 
 /** 1 at voxels where the equation tells of λ, 0 where its rows are free; null where none are. */
 function judgedVoxels(frame: FieldFrame): Float64Array | null {
@@ -78,7 +84,7 @@ function judgedVoxels(frame: FieldFrame): Float64Array | null {
 async function rateSpread(
   { domain, length }: RateProblem,
   { best, search }: Chosen,
-  { scale, delta, phiE }: Solved,
+  { scale, delta, phiE, data: solvedData }: Solved,
   run: Run,
 ): Promise<PosteriorSpread & { amplitude: number }> {
   const { inflation, data } = search;
@@ -99,7 +105,10 @@ async function rateSpread(
     domain,
     0.5 * length * scale.length,
   );
-  return { sd: sd.map((v, i) => Math.sqrt(v * v + doubt[i])), wave: own.wave, amplitude: best.sd };
+  const posterior = { data: solvedData, scale, relative: best.relative };
+  const drawn = await drawnVariance(posterior, draws, run);
+  const guided = inflated(guidedSd(own.sd, drawn, domain, length));
+  return { sd: guided.map((v, i) => Math.sqrt(v * v + doubt[i])), wave: own.wave, amplitude: best.sd };
 }
 
 async function chosenPrior(
@@ -128,7 +137,7 @@ async function sharpBorders(
   // Displaced channels look like borders, and no border explains them; a cut is not tried.
   if (shift !== null && isDisplaced(shift, problem.domain, search.inflation)) return null;
   if (data.frame.loose !== null) return null;
-  return preferredEdges(problem, { ...chosen, ...solved, relative: best.relative }, run);
+  return preferredEdges(problem, { ...solved, ...chosen, relative: best.relative }, run);
 }
 
 type Judged = Pick<RateSolution, 'identifiable' | 'residual' | 'residualRms' | 'residualNoiseRms' | 'width'>;

@@ -1,3 +1,4 @@
+import { depthInside } from '../../kernels/depth.js';
 import { gaussianBlur } from '../../kernels/gaussian-blur.js';
 import { type NoFluxDomain, pack, unpack } from '../../kernels/no-flux.js';
 import { localVariance, type LocalModes, resolvedWave } from './prior.js';
@@ -49,6 +50,64 @@ export function posteriorSpread(
   };
 }
 
+/** Shells of depth are this wide (L0), as many as this; all that is deeper is one. */
+const shell = { width: 0.1, count: 15 } as const;
+/** Beyond depth, the variance of the draws is compared over this neighbourhood (L0). */
+const comparedOver = 0.7;
+
+/** Mean of a quantity per shell of depth, as a function of depth: linear between the middles of the shells. */
+function alongDepth(values: Float64Array, depth: Float64Array): Float64Array {
+  const sum = new Float64Array(shell.count);
+  const held = new Float64Array(shell.count);
+  const shellOf = (d: number): number => Math.min(shell.count - 1, Math.floor(d / shell.width));
+  depth.forEach((d, i) => {
+    sum[shellOf(d)] += values[i];
+    held[shellOf(d)]++;
+  });
+  const middle: number[] = [];
+  const mean: number[] = [];
+  held.forEach((n, k) => {
+    if (n > 0) [middle[middle.length], mean[mean.length]] = [(k + 0.5) * shell.width, sum[k] / n];
+  });
+  return depth.map((d) => {
+    const after = middle.findIndex((m) => m >= d);
+    if (after <= 0) return after === 0 ? mean[0] : mean[mean.length - 1];
+    const part = (d - middle[after - 1]) / (middle[after] - middle[after - 1]);
+    return mean[after - 1] + part * (mean[after] - mean[after - 1]);
+  });
+}
+
+/**
+ * The sd of λ from a few draws of the posterior (their mean square, `drawn`) with the local formula's as a guide: few
+ * draws tell the variance of one voxel badly, but well how it compares with the formula's at one depth under the rim,
+ * which is seen from one side, and in one neighbourhood. All packed.
+ */
+export function guidedSd(
+  local: Float64Array,
+  drawn: Float64Array,
+  domain: NoFluxDomain,
+  length: number,
+): Float64Array {
+  const ratio = drawn.map((v, i) => v / local[i] ** 2);
+  const byDepth = alongDepth(ratio, depthInside(domain));
+  const reach = comparedOver * length;
+  const rest = localMean(
+    ratio.map((v, i) => v / byDepth[i]),
+    domain,
+    reach,
+  );
+  return local.map((v, i) => v * Math.sqrt(byDepth[i] * rest[i]));
+}
+
+/** Mean over a Gaussian neighbourhood of sd `reach` (nm), nothing outside the domain counted. */
+function localMean(values: Float64Array, domain: NoFluxDomain, reach: number): Float64Array {
+  const width = [reach, reach, reach] as const;
+  const blurred = (packed: Float64Array): Float64Array =>
+    pack(gaussianBlur(unpack(packed, domain), domain.grid, width), domain);
+  const weight = blurred(new Float64Array(domain.count).fill(1));
+  return blurred(values).map((v, i) => v / weight[i]);
+}
+
 /**
  * What the choice of one length scale everywhere may hide: the squared difference of λ from that under a shorter scale,
  * less what noise explains of it, as a local mean. 0 where the shorter scale finds nothing new. All packed.
@@ -59,10 +118,6 @@ export function scaleDoubt(
   domain: NoFluxDomain,
   reach: number,
 ): Float64Array {
-  const inside = unpack(new Float64Array(domain.count).fill(1), domain);
   const excess = rate.map((v, i) => (v - shorter[i]) ** 2 - Math.max(0, shorterSd[i] ** 2 - sd[i] ** 2));
-  const width = [reach, reach, reach] as const;
-  const sum = pack(gaussianBlur(unpack(excess, domain), domain.grid, width), domain);
-  const weight = pack(gaussianBlur(inside, domain.grid, width), domain);
-  return sum.map((v, i) => Math.max(0, v / weight[i]));
+  return localMean(excess, domain, reach).map((v) => Math.max(0, v));
 }

@@ -112,18 +112,31 @@ export function bestAmplitude(candidates: readonly AmplitudeEvidence[]): Amplitu
   return candidates.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
 }
 
-/** Posterior mean of λ − λ₀ at every voxel of the finest level, under a prior of amplitude `sd` (over the inflation). */
-export async function posteriorMean(
-  { view, root, basis }: ScaleView,
-  sd: number,
-  { hierarchy, level }: FieldFrame,
-  run: Run,
-): Promise<Float64Array> {
-  const [finest] = hierarchy;
-  if (view.basis.length === 0) return new Float64Array(finest.count);
+/** From coefficients of a view's cosines to the field at every voxel of the finest level. */
+export function voxelSynthesis(
+  { basis }: ScaleView,
+  { hierarchy: [finest], level }: FieldFrame,
+): (coefficients: Float64Array, run: Run) => Promise<Float64Array> {
   const fine = basisOfModes(finest, finerBox(basis.box, finest, level), basis.modes);
   // The cosines are orthonormal over the cells of their own level: smaller on one of more cells.
-  const factor = sd * sd * Math.sqrt(fine.cellsInBox / basis.cellsInBox);
-  const coefficients = shiftedInverse(view, sd * sd).map((v, k) => factor * root[k] * v);
-  return synthesise(coefficients, fine, run);
+  const factor = Math.sqrt(fine.cellsInBox / basis.cellsInBox);
+  return (coefficients, run) =>
+    synthesise(
+      coefficients.map((v) => factor * v),
+      fine,
+      run,
+    );
+}
+
+/** Posterior mean of λ − λ₀ at every voxel of the finest level, under a prior of amplitude `sd` (over the inflation). */
+export async function posteriorMean(
+  scale: ScaleView,
+  sd: number,
+  frame: FieldFrame,
+  run: Run,
+): Promise<Float64Array> {
+  const { view, root } = scale;
+  if (view.basis.length === 0) return new Float64Array(frame.levels.finest.count);
+  const coefficients = shiftedInverse(view, sd * sd).map((v, k) => sd * sd * root[k] * v);
+  return voxelSynthesis(scale, frame)(coefficients, run);
 }

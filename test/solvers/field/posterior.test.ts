@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { depthInside } from '../../../src-core/kernels/depth.js';
 import { quietRun } from '../../../src-core/run.js';
 import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
 import { cellWidth, fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
 import { signalClasses } from '../../../src-core/solvers/field/prior.js';
+import { drawnVariance } from '../../../src-core/solvers/field/posterior-draws.js';
+import { guidedSd, posteriorSpread } from '../../../src-core/solvers/field/posterior-spread.js';
 import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
 import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
 import { denseFilter, domain, positionOf, smallProblem, symbol } from './small-nucleus.js';
@@ -88,6 +91,19 @@ function densePosterior(sd: number) {
   return { mean, fit, logDeterminant, logEvidence: fit - logDeterminant / 2 };
 }
 
+/** The posterior variance of λ at every pixel, C − CΦ(1 + GΦCΦ)⁻¹GΦC, by elimination. */
+function denseVariance(sd: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => {
+    const own = covariance[i].map((v) => sd * sd * v);
+    const seen = times(
+      weight,
+      own.map((v, j) => v * smoothE[j]),
+    );
+    const { x } = eliminate(systemAt(sd), seen);
+    return own[i] - own.reduce((sum, v, j) => sum + v * smoothE[j] * x[j], 0);
+  });
+}
+
 const relative = (a: Float64Array, b: Float64Array): number =>
   Math.sqrt(a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / dot(b, b));
 
@@ -140,10 +156,47 @@ describe('equation data', () => {
 });
 
 describe('posterior', () => {
+  const sd = 0.4;
+  const variance = denseVariance(sd);
+
   it.each([0.02, 0.2, 0.8])('has the mean of the dense Bayesian solution, sd %f', async (sd) => {
     const { framed, scale } = await view;
     const mean = await posteriorMean(scale, sd, framed, quietRun);
     expect(relative(mean, densePosterior(sd).mean)).toBeLessThan(0.005);
+  });
+
+  it('has the variance of the dense Bayesian solution in its draws, and the same draws for the same seed', async () => {
+    const { data, scale } = await view;
+    const drawn = await drawnVariance({ data, scale, relative: sd }, { count: 400, seed: 3 }, quietRun);
+    const ratio = drawn.map((v, i) => v / variance[i]);
+    // 400 draws leave 7 % to chance per pixel.
+    expect(Math.max(...ratio)).toBeLessThan(1.3);
+    expect(Math.min(...ratio)).toBeGreaterThan(0.75);
+    expect(ratio.reduce((sum, v) => sum + v / n, 0)).toBeCloseTo(1, 1);
+    const few = { count: 2, seed: 3 };
+    const again = await drawnVariance({ data, scale, relative: sd }, few, quietRun);
+    expect(again).toEqual(await drawnVariance({ data, scale, relative: sd }, few, quietRun));
+  });
+
+  it('has an sd, by the local formula and few draws, that is right at the rim where the formula alone is not', async () => {
+    const { data, scale } = await view;
+    const dense = variance.map(Math.sqrt);
+    const { sd: local } = posteriorSpread(data.smoothE, domain, {
+      ...{ modes: scale.modes, sd, length: problem.length },
+    });
+    const drawn = await drawnVariance({ data, scale, relative: sd }, { count: 24, seed: 3 }, quietRun);
+    const guided = guidedSd(local, drawn, domain, problem.length);
+    const rim = depthInside(domain).map((d) => (d < 0.2 ? 1 : 0));
+    const rimError = (own: Float64Array): number => {
+      const [sum, count] = own.reduce(
+        ([s, c], v, i) => [s + rim[i] * Math.log(v / dense[i]), c + rim[i]],
+        [0, 0],
+      );
+      return Math.exp(sum / count);
+    };
+    expect(rimError(local)).toBeLessThan(0.75);
+    expect(Math.abs(rimError(guided) - 1)).toBeLessThan(0.1);
+    expect(relative(guided, dense)).toBeLessThan(0.15);
   });
 
   it('comes towards the truth, where the prior allows it', () => {
