@@ -25,7 +25,7 @@ const bestDirect = {
   12: 0.054,
 };
 
-function inferCase(folder, truth, { solver, mask }, out) {
+function inferCase(folder, truth, { solver, mask, equation }, out) {
   const output = execFileSync(
     process.execPath,
     [
@@ -34,6 +34,7 @@ function inferCase(folder, truth, { solver, mask }, out) {
       ...argumentsOf(folder, truth, mask),
       '--solver',
       solver,
+      ...(equation ? ['--equation', equation] : []),
       '--out',
       out,
       '--json',
@@ -46,12 +47,12 @@ function inferCase(folder, truth, { solver, mask }, out) {
 /** Exit code of a result that is nowhere identifiable (see docs/command-line.md): the solver cannot do the case. */
 const notIdentifiable = 5;
 
-/** The result of a case, or null where the field solver says that λ is not identifiable. */
+/** The result of a case, or null where a solver that may says that λ is not identifiable. */
 function resultOf(folder, truth, variant, out) {
   try {
     return inferCase(folder, truth, variant, out);
   } catch (error) {
-    if (variant.key !== 'field' || error.status !== notIdentifiable) throw error;
+    if (!['field', 'phaseField'].includes(variant.key) || error.status !== notIdentifiable) throw error;
     return null;
   }
 }
@@ -73,6 +74,7 @@ async function measureCase(id, name) {
   const variants = [
     { key: 'balance', solver: 'balance', mask: 'file' },
     { key: 'direct', solver: 'direct', mask: 'file' },
+    { key: 'phaseField', solver: 'direct', mask: 'file', equation: 'phase-field' },
     { key: 'field', solver: 'field', mask: 'file' },
     ...(truth.geometry ? [] : [{ key: 'auto', solver: 'direct', mask: 'auto' }]),
   ];
@@ -103,10 +105,10 @@ for (const name of readdirSync(kit)
   process.stderr.write(`${name}\n`);
 }
 console.log(
-  '| case | best constant | ratio | balance | balance / ratio | direct, best width (kit) | direct, own width | own / best | width nm | coverage | mismatch | direct, automatic mask | field | field / best rival | ℓ nm | sd | seconds |',
+  '| case | best constant | ratio | balance | balance / ratio | direct, best width (kit) | direct, own width | phase-field form | own / best | width nm | coverage | mismatch | direct, automatic mask | field | field / best rival | ℓ nm | sd | seconds |',
 );
-console.log(`|${'---|'.repeat(17)}`);
-for (const { name, constant, ratio, balance, direct, field, auto, bestDirect: best } of rows) {
+console.log(`|${'---|'.repeat(18)}`);
+for (const { name, constant, ratio, balance, direct, phaseField, field, auto, bestDirect: best } of rows) {
   const cells = [
     name,
     number(constant, 3),
@@ -115,6 +117,7 @@ for (const { name, constant, ratio, balance, direct, field, auto, bestDirect: be
     (balance.relL2 / ratio).toFixed(2),
     number(best, 3),
     number(direct.relL2),
+    phaseField === undefined ? '' : number(phaseField.relL2, 3),
     best === null ? '' : (direct.relL2 / best).toFixed(2),
     direct.widthNm.toFixed(0),
     direct.coverage.toFixed(3),
@@ -124,7 +127,7 @@ for (const { name, constant, ratio, balance, direct, field, auto, bestDirect: be
       ? ['', '', '', '', '']
       : [
           number(field.relL2),
-          (field.relL2 / Math.min(balance.relL2, direct.relL2)).toFixed(2),
+          (field.relL2 / Math.min(balance.relL2, direct.relL2, phaseField?.relL2 ?? Infinity)).toFixed(2),
           field.lengthNm.toFixed(0),
           number(field.sd, 3),
           field.seconds.toFixed(1),
