@@ -114,6 +114,10 @@ describe('stepLbfgs', () => {
         gradient: [block('x', [1], [-Math.sin(values[0])])],
       }),
     };
+    // With a single look the step ends where the loss still bends down: no pair, however low it is.
+    const once = { ...lbfgsDefaults, mostEvaluations: 1 };
+    const first = await descend(bent, 1, once);
+    expect(first.last).toMatchObject({ outcome: 'descended', state: { pairs: [] } });
     const { last } = await descend(bent, 30);
     expect(last.loss).toBeCloseTo(-1, 6);
     last.state.pairs.forEach(({ step, change }) => {
@@ -138,6 +142,28 @@ describe('stepLbfgs', () => {
       const { last } = await descend({ ...walled, start: [block('x', [1], [30])] }, 60);
       expect(last.parameters[0].values[0]).toBeCloseTo(1, 3);
     }
+  });
+});
+
+describe('the direction', () => {
+  it('meets the secant equation of the last pair', async () => {
+    const problem = quadratic(12, 200);
+    const { last } = await descend(problem, 8);
+    const newest = last.state.pairs.at(-1);
+    if (!newest) throw new Error('no pairs');
+    // H y = s: where the gradient is y, the first point looked at is one step −s away.
+    const state = { ...last.state, known: { loss: 1, gradient: newest.change } };
+    const looked: Float32Array[] = [];
+    const evaluate: Evaluate = (parameters) => {
+      looked.push(parameters[0].values);
+      return Promise.resolve({ loss: 0, gradient: [block('x', [12], new Float64Array(12))] });
+    };
+    await stepLbfgs({ ...last, state }, evaluate, lbfgsDefaults, quietRun);
+    const from = last.parameters[0].values;
+    const size = Math.hypot(...newest.step);
+    newest.step.forEach((value, i) => {
+      expect(Math.abs(from[i] - looked[0][i] - value)).toBeLessThan(1e-4 * size + 1e-7);
+    });
   });
 });
 
@@ -172,6 +198,13 @@ describe('a step that cannot descend', () => {
     expect(step.outcome).toBe('stuck');
     expect(step.parameters).toEqual(problem.start);
     expect(step.evaluations).toBeLessThanOrEqual(1 + lbfgsDefaults.mostEvaluations);
+  });
+
+  it('is stuck where the loss is known no better than it stands', async () => {
+    const flat: Evaluate = () => Promise.resolve({ loss: 1, gradient: [block('x', [4], [1e-9, 0, 0, 0])] });
+    const { start } = quadratic(4, 10);
+    const step = await stepLbfgs({ parameters: start, state: startLbfgs() }, flat, lbfgsDefaults, quietRun);
+    expect(step).toMatchObject({ outcome: 'stuck', parameters: start });
   });
 
   it('ends stuck or stationary where float32 has no lower point', async () => {
