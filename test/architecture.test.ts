@@ -12,6 +12,7 @@ const coreRules: Record<string, readonly string[]> = {
   density: ['data', 'run', 'errors', 'random', 'kernels'],
   figure: ['data', 'run', 'errors', 'random'],
   models: ['data', 'run', 'errors', 'random', 'kernels'],
+  optimizers: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],
   solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models'],
   io: ['data', 'run', 'errors'],
   job: ['errors'],
