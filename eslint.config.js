@@ -11,6 +11,8 @@ export default tseslint.config(
       'bin',
       'bench',
       'assets',
+      // AssemblyScript: its own compiler checks it.
+      'src-core/compute/simd/assembly',
       'vite.config.ts',
       'eslint.config.js',
       'knip.config.ts',

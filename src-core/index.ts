@@ -8,6 +8,15 @@ export {
   remedySettings,
 } from './errors.js';
 export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
+export {
+  type KernelCall,
+  type KernelName,
+  kernelNames,
+  partOf,
+  type SimdHost,
+} from './compute/simd/kernels.js';
+export { simdEngine } from './compute/simd/simd-engine.js';
+export type { Engine } from './compute/engine.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer, inferPreview } from './pipeline.js';

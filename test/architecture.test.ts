@@ -10,6 +10,8 @@ const coreRules: Record<string, readonly string[]> = {
   statistics: ['data', 'run', 'errors', 'random'],
   kernels: ['data', 'run', 'errors', 'random'],
   density: ['data', 'run', 'errors', 'random', 'kernels'],
+  compute: ['data', 'errors'],
+  networks: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],
   figure: ['data', 'run', 'errors', 'random'],
   models: ['data', 'run', 'errors', 'random', 'kernels'],
   optimizers: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],

@@ -9,10 +9,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default function build(): void {
   const require = createRequire(import.meta.url);
   const compiler = require.resolve('typescript/bin/tsc');
+  const assembler = path.join(path.dirname(require.resolve('assemblyscript/package.json')), 'bin/asc.js');
+  const simd = ['--config', 'src-core/compute/simd/asconfig.json', '--target', 'release'];
   const bundler = path.join(path.dirname(require.resolve('vite/package.json')), 'bin/vite.js');
   try {
     for (const command of [
       [compiler, '-b'],
+      [assembler, ...simd],
       [bundler, 'build', '--logLevel', 'warn'],
     ]) {
       execFileSync(process.execPath, command, { cwd: root, encoding: 'utf8', stdio: 'pipe' });

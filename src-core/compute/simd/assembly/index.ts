@@ -1,0 +1,3 @@
+export { multiply, multiplyPart } from './matrix-product';
+export { addRow, affine, columnSums, combine, hyperbolicTangent, timesColumn, timesRow } from './pointwise';
+export { correlate, gather } from './stencil';
