@@ -10,9 +10,9 @@ const { simdEngine } = await from('index.js');
 const { startTape } = await from('compute/tape.js');
 const { makeGrid } = await from('data/grid.js');
 const { mollifierLayer, mollified } = await from('networks/mollifier-layer.js');
-const { mlpOutputs, startMlp } = await from('networks/mlp.js');
+const { holdBlocks } = await from('networks/held-blocks.js');
+const { networkOutputs, startNetwork } = await from('networks/network.js');
 const { adamDefaults, startAdam, stepAdam } = await from('optimizers/adam.js');
-const { randomStream } = await from('random.js');
 const { openSimdHost } = await import(new URL('../dist/src-main/compute/simd-host.js', import.meta.url));
 
 const option = (name, fallback) =>
@@ -41,10 +41,12 @@ const onInner = (f) =>
   );
 const target = onInner((x, y) => Math.sin(Math.PI * x) * Math.cos(2 * y));
 const source = onInner((x, y) => Math.sin(3 * x + y));
-const layers = startMlp([2, 128, 128, 128, 128, 1], randomStream(1));
+const network = startNetwork({
+  ...{ architecture: 'mlp', inputs: 2, outputs: 1, width: 128, depth: 4, waves: null, seed: 1 },
+});
 
-function lossOn(tape, held) {
-  const g = tape.transpose(mlpOutputs(tape, tape.hold(held.points), held.layers));
+function lossOn(tape, held, of) {
+  const g = tape.transpose(networkOutputs(tape, tape.hold(held.points), network, of));
   const [u, ux, uxx, uyy, bilaplacian] = mollified(tape, g, layer);
   const sum = (a, b) => tape.binary('add', a, b);
   const known = sum(tape.affine(bilaplacian, 0.02), tape.affine(sum(uxx, uyy), -0.1));
@@ -63,21 +65,15 @@ async function measure(threads) {
     target: engine.upload(target, 1, inner * inner),
     source: engine.upload(source, 1, inner * inner),
   };
-  let parameters = layers.flatMap(({ from: rows, to, weights, bias }, k) => [
-    { name: `weights ${k}`, shape: [rows, to], values: weights },
-    { name: `bias ${k}`, shape: [to], values: bias },
-  ]);
+  let { parameters } = network;
   let state = startAdam(parameters);
   const [times, losses] = [[], []];
   for (let k = 0; k < steps + 3; k++) {
     const start = performance.now();
     const tape = startTape(engine);
-    const held = parameters.map(({ shape, values }) =>
-      tape.constant(values, shape.length === 2 ? shape[0] : 1, shape.at(-1)),
-    );
-    const dense = layers.map((_, at) => ({ weights: held[2 * at], bias: held[2 * at + 1] }));
-    const loss = lossOn(tape, { ...fixed, layers: dense });
-    const gradients = tape.gradients(loss, held).map(({ tensor }, at) => ({
+    const { of, variables } = holdBlocks(tape, parameters);
+    const loss = lossOn(tape, fixed, of);
+    const gradients = tape.gradients(loss, variables).map(({ tensor }, at) => ({
       ...parameters[at],
       values: engine.read(tensor),
     }));
@@ -104,7 +100,7 @@ function measurePeer(threads) {
     JSON.stringify({
       ...{ side, taps: layer.kernels.taps[2], points: plain(points), kernels: plain(layer.kernels.values) },
       ...{ target: plain(target), source: plain(source) },
-      layers: layers.map((each) => ({ ...each, weights: plain(each.weights), bias: plain(each.bias) })),
+      blocks: network.parameters.map((each) => ({ ...each, values: plain(each.values) })),
     }),
   );
   try {

@@ -23,14 +23,9 @@ points = tensor(problem["points"], -1, 2)
 kernels = tensor(problem["kernels"], -1, 1, taps, taps)
 inner = side - taps + 1
 target, source = tensor(problem["target"], inner, inner), tensor(problem["source"], inner, inner)
-layers = [
-    (
-        tensor(layer["weights"], layer["from"], layer["to"]).requires_grad_(),
-        tensor(layer["bias"], layer["to"]).requires_grad_(),
-    )
-    for layer in problem["layers"]
-]
-optimizer = torch.optim.Adam([part for layer in layers for part in layer], lr=1e-3)
+blocks = [tensor(block["values"], *block["shape"]).requires_grad_() for block in problem["blocks"]]
+layers = list(zip(blocks[::2], blocks[1::2]))
+optimizer = torch.optim.Adam(blocks, lr=1e-3)
 
 
 def loss_now():

@@ -1,9 +1,9 @@
+import type { ParameterBlock } from '../data/parameter-block.js';
 import {
   checkBlocks,
   checkGradient,
   checkSetting,
   checkState,
-  type ParameterBlock,
   type Standing,
   stepped,
   type StepSettings,

@@ -1,12 +1,7 @@
 import { CoreError } from '../errors.js';
 import { dot } from '../kernels/vectors.js';
-import {
-  checkSetting,
-  divergence,
-  flattened,
-  isFiniteThroughout,
-  type ParameterBlock,
-} from './parameters.js';
+import type { ParameterBlock } from '../data/parameter-block.js';
+import { checkSetting, divergence, flattened, isFiniteThroughout } from './parameters.js';
 
 /** The vector scaled to length 1; null where it has no direction. */
 function directionOf(gradient: readonly ParameterBlock[]): Float64Array | null {

@@ -1,6 +1,7 @@
 import { addScaled, dot } from '../kernels/vectors.js';
 import { breathe, type Run } from '../run.js';
 import { type LinePoint, type LineSearchSettings, strongWolfe } from './line-search.js';
+import type { ParameterBlock } from '../data/parameter-block.js';
 import {
   checkBlocks,
   checkGradient,
@@ -10,7 +11,6 @@ import {
   divergence,
   flattened,
   isFiniteThroughout,
-  type ParameterBlock,
   type Standing,
   unflattened,
 } from './parameters.js';

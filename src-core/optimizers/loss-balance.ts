@@ -1,5 +1,6 @@
 import { CoreError } from '../errors.js';
-import { divergence, type ParameterBlock } from './parameters.js';
+import type { ParameterBlock } from '../data/parameter-block.js';
+import { divergence } from './parameters.js';
 
 /** One weight per loss term. */
 export type LossWeights = readonly number[];

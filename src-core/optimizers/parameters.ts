@@ -1,14 +1,5 @@
+import type { ParameterBlock } from '../data/parameter-block.js';
 import { CoreError } from '../errors.js';
-
-/**
- * One named array of trainable numbers: a vector (shape of one number) or a matrix (two; row after row). Gradients are
- * blocks of the same names and shapes.
- */
-export interface ParameterBlock {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
 
 /** Parameters and the state of the optimiser that goes with them: what a step takes and what it gives. */
 export interface Standing<State> {

@@ -10,12 +10,12 @@ import {
   averagedSquares,
   checkAdamSettings,
 } from './adam.js';
+import type { ParameterBlock } from '../data/parameter-block.js';
 import {
   checkBlocks,
   checkGradient,
   checkSetting,
   checkState,
-  type ParameterBlock,
   type Standing,
   stepped,
 } from './parameters.js';

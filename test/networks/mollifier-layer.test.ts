@@ -3,9 +3,9 @@ import { plainEngine } from '../../src-core/compute/plain-engine.js';
 import { startTape, type Tape } from '../../src-core/compute/tape.js';
 import type { Variable } from '../../src-core/compute/variable.js';
 import { type Grid, makeGrid, type Triple, voxelCount } from '../../src-core/data/grid.js';
-import { mlpOutputs, startMlp } from '../../src-core/networks/mlp.js';
+import { holdBlocks } from '../../src-core/networks/held-blocks.js';
 import { mollified, mollifierLayer } from '../../src-core/networks/mollifier-layer.js';
-import { randomStream } from '../../src-core/random.js';
+import { networkOutputs, startNetwork } from '../../src-core/networks/network.js';
 
 const engine = plainEngine();
 const unit = 100;
@@ -101,16 +101,11 @@ describe('the mollifier layer', () => {
   });
 
   it('comes to the derivatives that nested differentiation has of a network, with the square of its width', () => {
-    const layers = startMlp([1, 12, 12, 1], randomStream(4));
+    const network = startNetwork({
+      ...{ architecture: 'mlp', inputs: 1, outputs: 1, width: 12, depth: 2, waves: null, seed: 4 },
+    });
     const output = (tape: Tape, x: Variable): Variable =>
-      mlpOutputs(
-        tape,
-        x,
-        layers.map(({ from, to, weights, bias }) => ({
-          weights: tape.constant(weights, from, to),
-          bias: tape.constant(bias, 1, to),
-        })),
-      );
+      networkOutputs(tape, x, network, holdBlocks(tape, network.parameters).of);
     const apart = (rmsWidth: number): number => {
       const grid = makeGrid([1, 1, 40], [1, 1, 10]);
       const layer = mollifierLayer(grid, [[0, 0, 2]], { family: 'poly8', rmsWidth, unit });
@@ -137,21 +132,5 @@ describe('the mollifier layer', () => {
       mollifierLayer(grid, ['bilaplacian'], { family: 'poly8', rmsWidth });
     expect(layer(3)).toThrow(/too small.*use at least/);
     expect(layer(300)).toThrow(/too large.*use at most/);
-  });
-});
-
-describe('a multilayer perceptron', () => {
-  it('has seeded weights of Glorot’s spread and no bias', () => {
-    const [first, second] = startMlp([40, 60, 2], randomStream(1));
-    expect(first.weights.length).toBe(2400);
-    const sd = Math.sqrt(first.weights.reduce((sum, v) => sum + v * v, 0) / 2400);
-    expect(sd / Math.sqrt(2 / 100)).toBeGreaterThan(0.95);
-    expect(sd / Math.sqrt(2 / 100)).toBeLessThan(1.05);
-    expect([...second.bias]).toEqual([0, 0]);
-    expect(startMlp([40, 60, 2], randomStream(1))).toEqual([first, second]);
-  });
-
-  it.each([[[2, 0, 1]], [[2, 3.5, 1]], [[2]]])('is refused with the widths %j', (sizes) => {
-    expect(() => startMlp(sizes, randomStream(1))).toThrow(/cannot be made/);
   });
 });

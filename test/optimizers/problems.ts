@@ -1,5 +1,5 @@
 import type { Evaluation } from '../../src-core/optimizers/lbfgs.js';
-import type { ParameterBlock } from '../../src-core/optimizers/parameters.js';
+import type { ParameterBlock } from '../../src-core/data/parameter-block.js';
 import { randomStream } from '../../src-core/random.js';
 
 /** A loss to be minimised, where to start, and its least value. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adamDefaults, startAdam, stepAdam } from '../../src-core/optimizers/adam.js';
-import type { ParameterBlock, Standing } from '../../src-core/optimizers/parameters.js';
+import type { ParameterBlock } from '../../src-core/data/parameter-block.js';
+import type { Standing } from '../../src-core/optimizers/parameters.js';
 import {
   soapDefaults,
   type SoapSettings,

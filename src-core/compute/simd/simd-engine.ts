@@ -95,12 +95,25 @@ function simdProduct(product: Product, parts: Parts): FlatTensor {
   return out;
 }
 
-function simdBinary(
-  kind: BinaryKind,
-  [a, b]: readonly [FlatTensor, FlatTensor],
+/** scale·a + shift. */
+function simdAffine(
+  a: FlatTensor,
+  [scale, shift]: readonly [number, number],
   { host, memory, plain }: Parts,
 ): Tensor {
+  if (a.values.length < small) return plain.affine(a, scale, shift);
+  const out = memory.allocate(a.rows, a.columns);
+  const args = [out.address, a.address, scale, shift];
+  host.run({ name: 'affine', args, last: out.values.length, grain: 1024 });
+  return out;
+}
+
+function simdBinary(kind: BinaryKind, [a, b]: readonly [FlatTensor, FlatTensor], parts: Parts): Tensor {
+  const { host, memory, plain } = parts;
   requireFit(a, b);
+  if (kind === 'times' && b.values.length === 1 && a.values.length >= small) {
+    return simdAffine(a, [b.values[0], 0], parts);
+  }
   const same = a.rows === b.rows && a.columns === b.columns;
   const kernel = kind === 'add' ? 'addRow' : b.rows === 1 ? 'timesRow' : 'timesColumn';
   const isRow = b.rows === 1 && b.columns === a.columns;
@@ -248,13 +261,7 @@ export function simdEngine(host: SimdHost): Engine {
     multiply: (product) => simdProduct(product, parts),
     unary: (kind, a) => simdUnary(kind, flat(a), parts),
     binary: (kind, a, b) => simdBinary(kind, [flat(a), flat(b)], parts),
-    affine: (a, scale, shift) => {
-      if (flat(a).values.length < small) return plain.affine(a, scale, shift);
-      const out = memory.allocate(a.rows, a.columns);
-      const args = [out.address, flat(a).address, scale, shift];
-      host.run({ name: 'affine', args, last: out.values.length, grain: 1024 });
-      return out;
-    },
+    affine: (a, scale, shift) => simdAffine(flat(a), [scale, shift], parts),
     sum: (kind: SumKind, a) => {
       if (kind !== 'columns' || flat(a).values.length < small) return plain.sum(kind, a);
       return simdColumnSums(flat(a), parts);
