@@ -46,47 +46,40 @@ export function checkAdamSettings(settings: AdamSettings): void {
   checkSetting('weight decay', settings.weightDecay, [0, Infinity]);
 }
 
-/** A new array: β·average + (1 − β)·value, entry by entry. */
-export function averaged(
-  average: Float64Array,
-  values: Float32Array | Float64Array,
-  beta: number,
-): Float64Array {
-  const rest = 1 - beta;
-  const out = new Float64Array(average.length);
-  for (let i = 0; i < out.length; i++) out[i] = beta * average[i] + rest * values[i];
-  return out;
-}
-
-/** A new array: β·average + (1 − β)·value², entry by entry. */
-export function averagedSquares(
-  average: Float64Array,
-  values: Float32Array | Float64Array,
-  beta: number,
-): Float64Array {
-  const rest = 1 - beta;
-  const out = new Float64Array(average.length);
-  for (let i = 0; i < out.length; i++) out[i] = beta * average[i] + rest * (values[i] * values[i]);
-  return out;
+/** The moments of a block after one more gradient, and the direction in which to go against. */
+export interface AdamAdvance {
+  readonly moments: AdamMoments;
+  readonly direction: Float64Array;
 }
 
 /**
- * Adam's direction m̂/(√v̂ + ε), with both moments corrected for their start at 0 after `steps` steps; 0 where a moment and
- * ε are both 0 (Kingma and Ba 2015, algorithm 1).
+ * Both moments averaged with a gradient, first ← β₁·first + (1 − β₁)g and second ← β₂·second + (1 − β₂)g², and the direction
+ * m̂/(√v̂ + ε) of the two corrected for their start at 0 in step number `step`; 0 where m̂, v̂ and ε are all 0 (Kingma and Ba 2015,
+ * algorithm 1).
  */
-export function adamDirection(
+export function advanced(
   { first, second }: AdamMoments,
+  gradient: Float32Array | Float64Array,
   { beta1, beta2, epsilon }: AdamSettings,
-  steps: number,
-): Float64Array {
-  const meanScale = 1 / (1 - beta1 ** steps);
-  const squareScale = 1 / (1 - beta2 ** steps);
-  const out = new Float64Array(first.length);
-  for (let i = 0; i < out.length; i++) {
-    const size = Math.sqrt(squareScale * second[i]) + epsilon;
-    out[i] = size > 0 ? (meanScale * first[i]) / size : 0;
+  step: number,
+): AdamAdvance {
+  const meanScale = 1 / (1 - beta1 ** step);
+  const squareScale = 1 / (1 - beta2 ** step);
+  const [share1, share2] = [1 - beta1, 1 - beta2];
+  const means = new Float64Array(first.length);
+  const squares = new Float64Array(first.length);
+  const direction = new Float64Array(first.length);
+  // One loop and not four: a pass over memory costs as much as the arithmetic.
+  for (let i = 0; i < first.length; i++) {
+    const slope = gradient[i];
+    const mean = beta1 * first[i] + share1 * slope;
+    const square = beta2 * second[i] + share2 * (slope * slope);
+    means[i] = mean;
+    squares[i] = square;
+    const size = Math.sqrt(squareScale * square) + epsilon;
+    direction[i] = size > 0 ? (meanScale * mean) / size : 0;
   }
-  return out;
+  return { moments: { first: means, second: squares }, direction };
 }
 
 /** Adam before its first step: all moments 0. Throws `usage` for blocks whose shapes do not fit their values. */
@@ -116,13 +109,10 @@ export function stepAdam(
     state.blocks.map(({ first }) => first.length),
   );
   const steps = state.steps + 1;
-  const blocks = state.blocks.map(({ first, second }, i) => ({
-    first: averaged(first, gradient[i].values, settings.beta1),
-    second: averagedSquares(second, gradient[i].values, settings.beta2),
-  }));
+  const advances = state.blocks.map((block, i) => advanced(block, gradient[i].values, settings, steps));
   const next = parameters.map((block, i) => ({
     ...block,
-    values: stepped(block.values, adamDirection(blocks[i], settings, steps), settings),
+    values: stepped(block.values, advances[i].direction, settings),
   }));
-  return { parameters: next, state: { steps, blocks } };
+  return { parameters: next, state: { steps, blocks: advances.map(({ moments }) => moments) } };
 }

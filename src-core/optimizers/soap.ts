@@ -2,15 +2,8 @@ import { dense, type DenseView, flipped, outerSquare, product } from '../kernels
 import { orthonormalRows } from '../kernels/orthonormal-rows.js';
 import { rowsInOrder, symmetricEigen } from '../kernels/symmetric-eigen.js';
 import type { Run } from '../run.js';
-import {
-  adamDefaults,
-  adamDirection,
-  type AdamSettings,
-  averaged,
-  averagedSquares,
-  checkAdamSettings,
-} from './adam.js';
 import type { ParameterBlock } from '../data/parameter-block.js';
+import { adamDefaults, type AdamSettings, advanced, checkAdamSettings } from './adam.js';
 import {
   checkBlocks,
   checkGradient,
@@ -170,21 +163,18 @@ async function withRenewedBases(shape: ParameterBlock, block: SoapBlock, run: Ru
   return { ...next, first: await turnedIn(blockView(shape, block.mean), next, run) };
 }
 
-/** The block after a gradient, in the bases it had: the moments, then the covariances. */
+/** The covariances of a block and its mean gradient after one more gradient. */
 async function averagedBlock(
   block: SoapBlock,
-  gradient: ParameterBlock,
+  gradient: DenseView,
   { beta1, beta2 }: SoapSettings,
   run: Run,
 ): Promise<SoapBlock> {
-  const view = blockView(gradient, new Float64Array(gradient.values));
-  const turned = await turnedIn(view, block, run);
   return {
-    left: await averagedSide(block.left, view, beta2, run),
-    right: await averagedSide(block.right, flipped(view), beta2, run),
-    mean: averaged(block.mean, view.values, beta1),
-    first: averaged(block.first, turned, beta1),
-    second: averagedSquares(block.second, turned, beta2),
+    ...block,
+    left: await averagedSide(block.left, gradient, beta2, run),
+    right: await averagedSide(block.right, flipped(gradient), beta2, run),
+    mean: block.mean.map((mean, i) => beta1 * mean + (1 - beta1) * gradient.values[i]),
   };
 }
 
@@ -201,10 +191,12 @@ async function stepBlock(
   { settings, moves }: { readonly settings: SoapSettings; readonly moves: number },
   run: Run,
 ): Promise<BlockStanding> {
-  const next = await averagedBlock(block, gradient, settings, run);
-  const turned = adamDirection(next, settings, moves);
-  const direction = await turnedOut(blockView(parameters, turned), block, run);
+  const view = blockView(gradient, new Float64Array(gradient.values));
+  const turned = await turnedIn(view, block, run);
+  const { moments, direction: turnedDirection } = advanced(block, turned, settings, moves);
+  const direction = await turnedOut(blockView(parameters, turnedDirection), block, run);
   const values = stepped(parameters.values, direction, settings);
+  const next = { ...(await averagedBlock(block, view, settings, run)), ...moments };
   const isDue = (block.left ?? block.right) !== null && moves % settings.frequency === 0;
   return {
     parameters: { ...parameters, values },

@@ -105,9 +105,9 @@ function spread(n: number, condition: number, seed: number): number[][] {
  * ½ tr (W − W*)ᵀA(W − W*)B over n × m matrices: A, B symmetric with eigenvalues from 1 down to 1/condition along axes turned at
  * random, W* random, from 0. Condition of the whole: the square of `condition`.
  */
-export function turnedMatrix(n: number, m: number, condition: number): Problem {
-  const [a, b] = [spread(n, condition, 31), spread(m, condition, 32)];
-  const goal = normals(n * m, 33);
+export function turnedMatrix(n: number, m: number, condition: number, seed = 31): Problem {
+  const [a, b] = [spread(n, condition, seed), spread(m, condition, seed + 1)];
+  const goal = normals(n * m, seed + 2);
   return {
     start: [block('w', [n, m], new Float64Array(n * m))],
     least: 0,

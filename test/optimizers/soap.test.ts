@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adamDefaults, startAdam, stepAdam } from '../../src-core/optimizers/adam.js';
 import type { ParameterBlock } from '../../src-core/data/parameter-block.js';
+import { learningRateAt } from '../../src-core/optimizers/learning-rate.js';
 import type { Standing } from '../../src-core/optimizers/parameters.js';
 import {
   soapDefaults,
@@ -159,26 +160,38 @@ describe('stepSoap', () => {
     expect(standing.parameters[0].values.every((value) => Number.isFinite(value))).toBe(true);
   });
 
-  it('is far ahead of Adam on a matrix problem whose axes are turned', async () => {
-    const problem = turnedMatrix(24, 16, 100);
-    const loss = ({ parameters }: Standing<unknown>): number => problem.evaluate(parameters).loss;
-    const first = problem.evaluate(problem.start).loss;
-    const rates = [0.3, 0.1, 0.03, 0.01];
-    const soap: number[] = [];
-    const adam: number[] = [];
-    for (const learningRate of rates) {
-      soap.push(loss(await descend(problem, { ...soapDefaults, learningRate }, 301)));
-      let standing = { parameters: problem.start, state: startAdam(problem.start) };
-      for (let k = 0; k < 300; k++) {
-        const { gradient } = problem.evaluate(standing.parameters);
-        standing = stepAdam(standing, gradient, { ...adamDefaults, learningRate });
+  it.each([31, 131])(
+    'is far ahead of Adam on a matrix problem whose axes are turned, seed %i',
+    async (seed) => {
+      const problem = turnedMatrix(24, 16, 100, seed);
+      const steps = 300;
+      const soap: number[] = [];
+      const adam: number[] = [];
+      for (const peak of [0.3, 0.1]) {
+        const schedule = {
+          peak,
+          warmUpSteps: 0,
+          decayFactor: 0.7,
+          decaySteps: 50,
+          decay: 'continuous',
+        } as const;
+        let turned = startAt(problem.start);
+        let plain = { parameters: problem.start, state: startAdam(problem.start) };
+        for (let step = 1; step <= steps; step++) {
+          const learningRate = learningRateAt(schedule, step);
+          const { gradient } = problem.evaluate(turned.parameters);
+          turned = await stepSoap(turned, gradient, { ...soapDefaults, learningRate }, quietRun);
+          const slopes = problem.evaluate(plain.parameters).gradient;
+          plain = stepAdam(plain, slopes, { ...adamDefaults, learningRate });
+        }
+        soap.push(problem.evaluate(turned.parameters).loss);
+        adam.push(problem.evaluate(plain.parameters).loss);
       }
-      adam.push(loss(standing));
-    }
-    // Measured, best rate of each: from 9.2 to 1.4e-6 by SOAP and 1.3e-4 by Adam.
-    expect(Math.min(...soap)).toBeLessThan(1e-6 * first);
-    expect(Math.min(...soap)).toBeLessThan(0.03 * Math.min(...adam));
-  });
+      // Measured, from 9: 2e-13 and 4e-10 by SOAP, 2e-3 by Adam. How far SOAP comes differs by decades with its rounding.
+      expect(Math.min(...adam)).toBeGreaterThan(1e-4);
+      expect(Math.min(...soap)).toBeLessThan(1e-4 * Math.min(...adam));
+    },
+  );
 
   it('goes on from a copy of its state as if it had never stopped', async () => {
     const problem = turnedMatrix(8, 5, 50);
@@ -199,6 +212,20 @@ describe('stepSoap', () => {
     const before = structuredClone({ standing, gradient });
     await stepSoap(standing, gradient, soapDefaults, quietRun);
     expect({ standing, gradient }).toEqual(before);
+  });
+
+  it('obeys a cancel within 200 ms where an eigenbasis takes seconds', async () => {
+    const start = [block('w', [700, 700], new Float64Array(700 * 700))];
+    const gradient = [block('w', [700, 700], normals(700 * 700, 9))];
+    const signal = { aborted: false };
+    let at = 0;
+    setTimeout(() => {
+      signal.aborted = true;
+      at = performance.now();
+    }, 400);
+    const step = stepSoap(startAt(start), gradient, soapDefaults, { ...quietRun, signal });
+    await expect(step).rejects.toMatchObject({ tag: 'cancelled' });
+    expect(performance.now() - at).toBeLessThan(200);
   });
 
   it('obeys a cancel, and refuses lost gradients and settings that make no sense', async () => {
