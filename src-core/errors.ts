@@ -16,6 +16,8 @@ export const remedySettings = [
   'calibration.pixelSizeNm',
   'calibration.zStepNm',
   'calibration.hetFraction',
+  'calibration.hetFractionSd',
+  'calibration.gainRatioSd',
   'calibration.offset',
   'calibration.shiftNm',
   'table.spacingNm',

@@ -3,6 +3,7 @@ import { activeAxes } from '../data/grid.js';
 import { shiftText } from '../data/shift-text.js';
 import type { JobSpec } from '../job.js';
 import { reachesFrame } from '../kernels/no-flux.js';
+import { levelAssumption, levelWarnings } from './level-words.js';
 import type { Measured } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
@@ -86,6 +87,7 @@ export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
     ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
     geometryAssumption(measured),
     scaleAssumption(posed, job),
+    ...levelAssumption(outcome, job),
     ...registrationAssumption(outcome),
     ...cutAssumption(outcome),
     solutionAssumption(outcome, job),
@@ -179,6 +181,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...posed.calibrated.warnings,
     ...registrationWarnings(outcome, job),
     ...level,
+    ...levelWarnings(job),
     ...geometry,
     ...lengthWarnings(posed),
     ...sizeWarnings(measured, posed.problem.length),

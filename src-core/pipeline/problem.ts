@@ -83,6 +83,15 @@ async function splitChannel(
   return { phiH: split.phiH, phiE: split.phiE, noiseH: change.phiH, noiseE: change.phiE };
 }
 
+/** The problem of a single channel, split by the fraction of another job. */
+export async function splitProblem(
+  { problem, calibrated }: PosedProblem,
+  job: JobSpec,
+  run: Run,
+): Promise<RateProblem> {
+  return { ...problem, ...(await splitChannel(calibrated, problem.domain, splitPart(job), run)) };
+}
+
 function fractionsOf({ channels: [first, second] }: Calibrated): Fractions {
   return { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise };
 }

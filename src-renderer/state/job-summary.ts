@@ -18,6 +18,8 @@ const titles: Readonly<Record<string, string>> = {
   'calibration.pixelSizeNm': 'Pixel size, for every image',
   'calibration.zStepNm': 'z step, for every image',
   'calibration.hetFraction': 'Heterochromatin fraction',
+  'calibration.hetFractionSd': 'sd of the heterochromatin fraction',
+  'calibration.gainRatioSd': 'Relative sd of the ratio of gains',
   'calibration.offset': 'Offsets, for every image',
   'calibration.gain': 'Gains, for every image',
   'calibration.shiftNm': 'Channels',

@@ -19,6 +19,8 @@ const fields: Readonly<Record<RemedySetting, SettingField>> = {
   'calibration.pixelSizeNm': { step: 'source', title: 'Pixel size' },
   'calibration.zStepNm': { step: 'source', title: 'z step' },
   'calibration.hetFraction': { step: 'model', title: 'Het. fraction' },
+  'calibration.hetFractionSd': { step: 'model', title: '± sd' },
+  'calibration.gainRatioSd': { step: 'density', title: 'Gain ratio ±' },
   'calibration.offset': { step: 'density', title: 'Offset' },
   'calibration.shiftNm': { step: 'source', title: 'Registration' },
   'table.spacingNm': { step: 'source', title: 'Rendered at' },
