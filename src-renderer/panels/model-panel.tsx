@@ -28,9 +28,12 @@ type Calibration = Settings['job']['calibration'];
 /** sd of the fraction, in shares of all chromatin; what two sd reach must stay a fraction. */
 function FractionSdField({
   calibration: { hetFraction, hetFractionSd },
+  splits,
   change,
 }: {
   readonly calibration: Calibration;
+  /** Whether one density is split by the fraction. */
+  readonly splits: boolean;
   readonly change: (part: Partial<Calibration>, gesture: string | null) => void;
 }): ReactNode {
   if (hetFraction === null) return null;
@@ -38,7 +41,7 @@ function FractionSdField({
   const note =
     hetFractionSd === null
       ? 'How well the fraction is known (one sd). Without it nobody knows how well the level of λ is known.'
-      : `Level of λ: ± ${showShare(ratioSd(hetFraction, hetFractionSd))}, the same for every pixel.`;
+      : `Level of λ: ${splits ? 'about ' : ''}± ${showShare(ratioSd(hetFraction, hetFractionSd))}, ${splits ? 'more in some places, less in others' : 'the same for every pixel'}.`;
   return (
     <QuantityField
       label="± sd"
@@ -87,7 +90,7 @@ function HetFractionField(): ReactNode {
           change(withFraction(calibration, fraction), gesture);
         }}
       />
-      <FractionSdField calibration={calibration} change={change} />
+      <FractionSdField calibration={calibration} splits={needed} change={change} />
     </>
   );
 }

@@ -35,7 +35,7 @@ function PatternRow({ sd }: { readonly sd: number }): ReactNode {
   const [, digits] = showWithSd(0, sd).split(' ± ');
   return (
     <tr data-layer="lambda-pattern">
-      <th scope="row">of that the pattern</th>
+      <th scope="row">± of its pattern</th>
       <td className="dim">± {digits}</td>
     </tr>
   );

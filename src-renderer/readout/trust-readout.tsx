@@ -57,10 +57,8 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
   const borders = borderGain(prior);
   return (
     <>
-      <Fact name="sd of λ, its pattern (median)" value={showValue(sd)} />
-      {totalSd === null ? null : (
-        <Fact name="sd of λ, level included (median)" value={showValue(totalSd)} />
-      )}
+      <Fact name="sd, pattern (median)" value={showValue(sd)} />
+      {totalSd === null ? null : <Fact name="sd, with level (median)" value={showValue(totalSd)} />}
       <Fact
         name="resolved down to (median)"
         value={resolutionNm === null ? 'nothing' : formatLength(Number(resolutionNm.toPrecision(2)))}

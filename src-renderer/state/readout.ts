@@ -1,6 +1,13 @@
 import { pixelAt } from '../view/plane-camera.js';
 import { flag } from '../view/picture.js';
-import { availableLayers, type LayerData, layerData, layerTitle, patternSd, pictureOf } from './layer-data.js';
+import {
+  availableLayers,
+  type LayerData,
+  layerData,
+  layerTitle,
+  patternSd,
+  pictureOf,
+} from './layer-data.js';
 import { compositeOf, layerKinds, type LayerName } from './layers.js';
 import type { Session } from './session.js';
 
@@ -62,6 +69,12 @@ function sdAt(session: Session, position: Position): Pick<CursorValue, 'sd' | 'p
   return sd === null ? {} : { sd, ...(own !== null && { patternSd: own }) };
 }
 
+/** Of what the sd behind a value is. */
+function sdWord({ sd, patternSd }: Pick<CursorValue, 'sd' | 'patternSd'>): string {
+  if (sd === undefined) return '';
+  return patternSd === undefined ? ', ± of its pattern' : ', ± in all';
+}
+
 /** The values of all layers at a position: raw channels, then what was inferred, λ with its sd; empty outside. */
 export function valuesAt(session: Session, position: Position): CursorValue[] {
   const single = availableLayers(session).filter(
@@ -72,6 +85,6 @@ export function valuesAt(session: Session, position: Position): CursorValue[] {
     const found = data === null ? undefined : valueAt(data, session.view.z, position);
     if (found === undefined) return [];
     const sd = layer === 'lambda' ? sdAt(session, position) : {};
-    return [{ layer, label: labelOf(session, layer), ...found, ...sd }];
+    return [{ layer, label: `${labelOf(session, layer)}${sdWord(sd)}`, ...found, ...sd }];
   });
 }
