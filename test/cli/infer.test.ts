@@ -105,37 +105,6 @@ describe('the result', () => {
     expect(mean).toBeCloseTo(readResult(at('first'), 'two').lambda.mean, 4);
   });
 
-  it('has the sd of the pattern, and the total one before it where that of the level was told', async () => {
-    const told = await infer(
-      'two.ome.tif',
-      ...marks,
-      '--het-fraction',
-      '0.58±0.02',
-      '--out',
-      'told',
-      '--csv',
-    );
-    expect(told.stdout).toMatch(/^level of λ: known to ± 8\.2 %, from the fraction 0\.58 ± 0\.02$/m);
-    expect(told.stdout).toMatch(/sd of λ \S+, \S+ with its level \(median\)/);
-    expect(outcome.stdout).toMatch(/^level of λ: calibrated; how well it is known was not told$/m);
-    const name = 'two.lambda-sd.ome.tif';
-    const [plain, both] = [await readImagePlane(at('first', name)), await readImagePlane(at('told', name))];
-    expect(plain.metadata.channelNames).toEqual(['lambda_sd_pattern']);
-    expect(both.metadata.channelNames).toEqual(['lambda_sd_total', 'lambda_sd_pattern']);
-    const lambda = await readImagePlane(at('told', 'two.lambda.ome.tif'));
-    lambda.values.forEach((value, i) => {
-      if (Number.isNaN(value)) return;
-      expect(both.values[i]).toBeGreaterThan((0.999 * (0.02 * value)) / (0.58 * 0.42));
-    });
-    const lines = readFileSync(at('told', 'two.pixels.csv'), 'utf8').split('\n');
-    expect(lines.find((line) => line.startsWith('x_nm'))).toContain(
-      'lambda,lambda_sd_total,lambda_sd_pattern',
-    );
-    expect(readFileSync(at('told', 'two.figure.svg'), 'utf8')).toContain('known to');
-    const { calibration } = readResult(at('told'), 'two').job;
-    expect(calibration).toMatchObject({ hetFraction: 0.58, hetFractionSd: 0.02 });
-  });
-
   it('carries its job in every picture', async () => {
     const { job, input } = readResult(at('first'), 'two');
     const texts: string[] = [];
