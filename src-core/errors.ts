@@ -24,6 +24,7 @@ export const remedySettings = [
   'table.columns',
   'table.units',
   'model.equation',
+  'model.boundary',
   'model.lengthNm',
   'model.a',
   'model.wellHeight',

@@ -84,6 +84,10 @@ const tableSchema = z.strictObject({
 const modelSchema = z.strictObject({
   equation: z.enum(['flux-balance', 'phase-field']).default('flux-balance'),
   geometry: z.enum(['uniform', 'stack']).nullable().default(null),
+  boundary: z
+    .enum(['no-flux', 'periodic'])
+    .default('no-flux')
+    .describe('what is at the edge: nothing flows through it, or the whole picture is one period of a field'),
   lengthNm: lengthNm.default(150),
   lengthFrom: z
     .enum(['given', 'image'])

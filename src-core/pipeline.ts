@@ -2,6 +2,7 @@ import { CoreError } from './errors.js';
 import type { Inference, JobFiles } from './inference.js';
 import type { JobSpec } from './job.js';
 import { unpack } from './kernels/no-flux.js';
+import { requireBoundary } from './pipeline/boundary.js';
 import { measure } from './pipeline/measure.js';
 import type { Measured } from './pipeline/measurement.js';
 import type { Outcome } from './pipeline/outcome.js';
@@ -100,6 +101,7 @@ export async function solveJob(
 ): Promise<Outcome> {
   requireSolver(job);
   requireLengthSource(job);
+  requireBoundary(job);
   const staged = { ...run, memory };
   const outcome = await solveMeasured(await measure(files, job, staged), job, staged);
   requireIdentifiable(outcome.solution, files.input.name);

@@ -64,9 +64,15 @@ function lengthWarnings({ problem, lengthEstimate }: PosedProblem): string[] {
   return [`The image does not determine L0: ${reason ?? ''}. ${problem.length} nm was kept.`];
 }
 
-/** What was made of a nucleus that goes on beyond the frame. */
+/** What was made of a nucleus that goes on beyond the frame, or of a field that repeats itself. */
 function cutAssumption({ solution, posed }: Outcome): string[] {
-  if (!reachesFrame(posed.problem.domain)) return [];
+  const { domain } = posed.problem;
+  if (domain.isPeriodic === true) {
+    return [
+      'The picture was taken as one period of a field that repeats itself: opposite sides are neighbours.',
+    ];
+  }
+  if (!reachesFrame(domain)) return [];
   return solution.uncertainty?.openCut === true
     ? [
         'The frame cuts the nucleus, which was taken to go on beyond it; beside the cut λ is not identifiable.',

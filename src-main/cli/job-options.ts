@@ -37,7 +37,8 @@ const jobOptions: readonly SchemaOption[] = [
     flag: '--het-fraction-sd',
     placeholder: 'S',
     path: 'calibration.hetFractionSd',
-    about: 'sd of the fraction, so that the level of λ has one; less than half of what the fraction is from 0 or 1',
+    about:
+      'sd of the fraction, so that the level of λ has one; less than half of what the fraction is from 0 or 1',
   },
   {
     flag: '--offset',
@@ -91,6 +92,13 @@ const jobOptions: readonly SchemaOption[] = [
     path: 'model.geometry',
     about: 'what the image is of the 3-D nucleus',
     notYet: ['section', 'projection'],
+  },
+  {
+    flag: '--boundary',
+    placeholder: 'NAME',
+    path: 'model.boundary',
+    about:
+      'no-flux: nothing flows through the edge of the nucleus; periodic: the whole picture is one period of a field, as simulations have it (with --mask none)',
   },
   {
     flag: '--solver',

@@ -30,6 +30,7 @@ const titles: Readonly<Record<string, string>> = {
   'table.units': 'Unit of tables',
   'model.equation': 'Equation',
   'model.geometry': 'Image shows',
+  'model.boundary': 'Boundary',
   'model.lengthNm': 'Length L0',
   'model.lengthFrom': 'L0 from',
   'model.diffusivityUm2PerS': 'Diffusivity D, µm²/s',

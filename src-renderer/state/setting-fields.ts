@@ -27,6 +27,7 @@ const fields: Readonly<Record<RemedySetting, SettingField>> = {
   'table.columns': { step: 'source', title: 'Columns' },
   'table.units': { step: 'source', title: 'Positions in' },
   'model.equation': { step: 'model', title: 'Equation' },
+  'model.boundary': { step: 'nucleus', title: 'Boundary' },
   'model.lengthNm': { step: 'model', title: 'Length L0' },
   'model.a': { step: 'model', title: 'a' },
   'model.wellHeight': { step: 'model', title: 'Well height W' },
