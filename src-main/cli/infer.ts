@@ -56,7 +56,9 @@ function levelLines({ calibration: { levelCalibrated, levelSd }, job }: ResultDo
     levelSd.from === 'gains'
       ? 'the ratio of the gains'
       : `the fraction ${String(hetFraction)} ± ${String(hetFractionSd)}`;
-  return [`level of λ: known to ± ${String(Number((100 * levelSd.relative).toPrecision(2)))} %, from ${from}`];
+  return [
+    `level of λ: known to ± ${String(Number((100 * levelSd.relative).toPrecision(2)))} %, from ${from}`,
+  ];
 }
 
 /** Where L0 was to come from the image: what it is, or that the image does not say. */

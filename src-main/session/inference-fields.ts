@@ -27,7 +27,10 @@ function heldSd({ sd, totalSd }: Inference['rate'], held: Hold): Record<string, 
 }
 
 /** The sd of a rate map as it was before it was held. */
-function sdOf(shown: Float32Array | undefined, pattern: Float32Array | undefined): Partial<Inference['rate']> {
+function sdOf(
+  shown: Float32Array | undefined,
+  pattern: Float32Array | undefined,
+): Partial<Inference['rate']> {
   if (pattern !== undefined && shown !== undefined) return { sd: pattern, totalSd: shown };
   return shown === undefined ? {} : { sd: shown };
 }

@@ -108,8 +108,7 @@ function residualMark({ session }: PaneLayers, take: TakePicture): ResidualMark 
 }
 
 function uncertaintyFade({ session, layer }: PaneLayers, take: TakePicture): UncertaintyFade | null {
-  const data =
-    layer === 'lambda' && session.view.overlays.uncertainty ? patternSd(session) : null;
+  const data = layer === 'lambda' && session.view.overlays.uncertainty ? patternSd(session) : null;
   return data === null ? null : { sd: take(data), clear: fadedFrom, gone: fadedTo };
 }
 
