@@ -174,6 +174,7 @@ describe('a periodic problem moved cyclically', () => {
     // 29 and 50 voxels are no whole number of cells of four: other cells, other rounding of λ to them.
     expect(errorOf(other.rate, shift(own.rate))).toBeLessThan(1.5e-3);
     const [sd, movedSd] = [own, other].map(({ uncertainty }) => uncertainty?.sd ?? new Float64Array(0));
-    expect(errorOf(movedSd, shift(sd))).toBeLessThan(0.05);
+    // The draws that the sd rests on are others at every voxel.
+    expect(errorOf(movedSd, shift(sd))).toBeLessThan(0.12);
   });
 });
