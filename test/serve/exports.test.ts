@@ -265,7 +265,7 @@ describe('pages', () => {
 
   it('of what the solver tells of its uncertainty have its unit, and are refused where it tells none', async () => {
     for (const [layer, unit] of [
-      ['lambda-sd', 'standard deviation of λ (dimensionless)'],
+      ['lambda-sd', 'standard deviation of λ, pattern alone (dimensionless)'],
       ['lambda-resolution', 'resolution of λ (nm)'],
     ] as const) {
       const content = [map({ layer, colormap: 'cividis', limits: [0.01, 900] })];
