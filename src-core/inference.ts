@@ -52,6 +52,11 @@ export interface InferenceReport {
     readonly gain: readonly Sourced[];
     readonly hetFraction: Sourced | null;
     readonly levelCalibrated: boolean;
+    /**
+     * Relative sd of the level of λ, common to all voxels, as the sd of the fraction or of the ratio of gains makes it; null
+     * where nobody told that sd, so that it is not known how well the level is known.
+     */
+    readonly levelSd: { readonly relative: number; readonly from: 'fraction' | 'gains' } | null;
     /** Noise sd of one voxel per channel, relative to the channel's mean inside the mask. */
     readonly relativeNoise: readonly number[];
     /** Displacement of the euchromatin channel against the other; see ChannelRegistration. */
@@ -70,12 +75,14 @@ export interface InferenceReport {
   /** Γ_me in 1/s, only where a diffusivity was given. */
   readonly methylationRate: RateStatistics | null;
   /**
-   * Medians over the identifiable voxels (solver field): posterior sd of λ, and resolution (see RateMap) in nm, null
-   * where nothing is resolved. `inflation`: how many times stronger than measured the noise was taken, because the
+   * Medians over the identifiable voxels (solver field): posterior sd of λ, which is that of its pattern at the level as
+   * calibrated; sd with that of the level (null where levelSd is); and resolution (see RateMap) in nm, null where nothing
+   * is resolved. `inflation`: how many times stronger than measured the noise was taken, because the
    * equation leaves more than it; 1 where it does not.
    */
   readonly uncertainty: {
     readonly sd: number;
+    readonly totalSd: number | null;
     readonly resolutionNm: number | null;
     readonly inflation: number;
   } | null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { largestFractionSd } from './data/level.js';
 import { CoreError } from './errors.js';
 
 /** Longest length accepted anywhere, in nm (1 m): beyond it a unit was mistaken. */
@@ -22,18 +23,52 @@ const channelsSchema = z
   ])
   .describe('which channel is which mark, or the one that shows total chromatin density');
 
-const calibrationSchema = z.strictObject({
+const calibrationFields = z.strictObject({
   pixelSizeNm: lengthNm.nullable().default(null),
   zStepNm: lengthNm.nullable().default(null),
   hetFraction: fraction.nullable().default(null),
+  /** sd of the fraction; null: not told, so that it is not known how well the level of λ is known. */
+  hetFractionSd: z.number().positive().lt(largestFractionSd(0.5)).nullable().default(null),
   offset: pair.nullable().default(null),
   gain: positivePair.nullable().default(null),
+  /** Relative sd of the ratio of the two gains; null: not told. */
+  gainRatioSd: z.number().positive().lt(0.5).nullable().default(null),
   meanDensity: fraction.default(0.45),
   /** Displacement of the euchromatin channel against the other (x, y, z), which it is moved back by; auto finds it. */
   shiftNm: z
     .union([z.literal('auto'), z.tuple([shift, shift, shift.optional()])])
     .nullable()
     .default(null),
+});
+
+/** What is wrong with the sd that a calibration tells, if anything: where, and in words with what would do. */
+function doubtProblems({
+  hetFraction,
+  hetFractionSd: sd,
+  gain,
+  gainRatioSd,
+}: z.output<typeof calibrationFields>): { path: string; message: string }[] {
+  const problems: { path: string; message: string }[] = [];
+  const most = hetFraction === null ? 0 : largestFractionSd(hetFraction);
+  if (sd !== null && hetFraction === null) {
+    const message = `is ${sd}, and there is no fraction that it could be the sd of; give hetFraction or leave it out`;
+    problems.push({ path: 'hetFractionSd', message });
+  } else if (sd !== null && sd >= most && sd < largestFractionSd(0.5)) {
+    const limit = Number(most.toPrecision(4));
+    const message = `is ${sd}, too large for a fraction of ${String(hetFraction)}: two sd would reach 0 or 1; give less than ${limit}`;
+    problems.push({ path: 'hetFractionSd', message });
+  }
+  if (gainRatioSd !== null && gain === null) {
+    const message = `is ${gainRatioSd}, and there are no gains that it could be the sd of; give gain or leave it out`;
+    problems.push({ path: 'gainRatioSd', message });
+  }
+  return problems;
+}
+
+const calibrationSchema = calibrationFields.superRefine((calibration, context) => {
+  for (const { path, message } of doubtProblems(calibration)) {
+    context.addIssue({ code: 'custom', path: [path], message });
+  }
 });
 
 const tableSchema = z.strictObject({
@@ -49,6 +84,10 @@ const tableSchema = z.strictObject({
 const modelSchema = z.strictObject({
   equation: z.enum(['flux-balance', 'phase-field']).default('flux-balance'),
   geometry: z.enum(['uniform', 'stack']).nullable().default(null),
+  boundary: z
+    .enum(['no-flux', 'periodic'])
+    .default('no-flux')
+    .describe('what is at the edge: nothing flows through it, or the whole picture is one period of a field'),
   lengthNm: lengthNm.default(150),
   lengthFrom: z
     .enum(['given', 'image'])

@@ -2,10 +2,12 @@ import { CoreError } from './errors.js';
 import type { Inference, JobFiles } from './inference.js';
 import type { JobSpec } from './job.js';
 import { unpack } from './kernels/no-flux.js';
+import { requireBoundary } from './pipeline/boundary.js';
 import { measure } from './pipeline/measure.js';
 import type { Measured } from './pipeline/measurement.js';
 import type { Outcome } from './pipeline/outcome.js';
 import { solvePreview } from './pipeline/preview.js';
+import { levelDoubt, totalSd } from './pipeline/level.js';
 import { requireLengthSource, withLengthDoubt } from './pipeline/length.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
@@ -80,8 +82,11 @@ export async function solveMeasured(
   run: StagedRun,
   solveStage = solve,
 ): Promise<Outcome> {
-  const posed = await poseProblem(measured, job, run, solveStage !== solve);
-  return { measured, posed, ...(await solveStage(posed, job, run)).value };
+  const preview = solveStage !== solve;
+  const posed = await poseProblem(measured, job, run, preview);
+  const { key, value } = await solveStage(posed, job, run);
+  const solved = { posed, key, preview, solution: value.solution, solve: solveBy };
+  return { measured, posed, ...value, level: await levelDoubt(solved, job, run) };
 }
 
 /**
@@ -96,6 +101,7 @@ export async function solveJob(
 ): Promise<Outcome> {
   requireSolver(job);
   requireLengthSource(job);
+  requireBoundary(job);
   const staged = { ...run, memory };
   const outcome = await solveMeasured(await measure(files, job, staged), job, staged);
   requireIdentifiable(outcome.solution, files.input.name);
@@ -136,8 +142,9 @@ export async function inferPreview(
 }
 
 function layOut(outcome: Outcome, job: JobSpec, run: Run): Inference {
-  const { measured, posed, solution } = outcome;
+  const { measured, posed, solution, level } = outcome;
   const { domain, phiH, phiE } = posed.problem;
+  const total = totalSd(solution, level);
   run.report({ stage: 'report', fraction: 0 });
   return {
     grid: domain.grid,
@@ -153,6 +160,7 @@ function layOut(outcome: Outcome, job: JobSpec, run: Run): Inference {
         sd: unpack(solution.uncertainty.sd, domain),
         resolution: unpack(solution.uncertainty.resolution, domain),
       }),
+      ...(total && { totalSd: unpack(total, domain) }),
     },
     report: writeReport(outcome, job),
   };

@@ -120,8 +120,10 @@ export interface JobResult {
     readonly lambda: DataHandle;
     /** uint8, 1 where λ is known. */
     readonly identifiable: DataHandle;
-    /** Posterior sd of λ, of a solver that tells it. */
+    /** sd of λ, of a solver that tells it; with that of its level where that is known. */
     readonly lambdaSd: DataHandle | null;
+    /** Posterior sd of λ, its level taken as right; null where that is what `lambdaSd` is. */
+    readonly lambdaSdPattern: DataHandle | null;
     /** nm, Infinity where nothing is resolved; see RateMap. */
     readonly lambdaResolution: DataHandle | null;
     readonly residual: DataHandle | null;

@@ -17,7 +17,7 @@ const coreRules: Record<string, readonly string[]> = {
   optimizers: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],
   solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models'],
   io: ['data', 'run', 'errors'],
-  job: ['errors'],
+  job: ['data', 'errors'],
   inference: ['data', 'io'],
 };
 const coreFiles = sourceFiles('src-core');

@@ -25,6 +25,14 @@ describe('job', () => {
     ['an unknown solver', { solver: { name: 'magic' } }, 'solver.name'],
     ['a misspelt key', { solvr: {} }, 'solvr'],
     ['no channels', { channels: undefined }, 'channels'],
+    ['an sd without a fraction', { calibration: { hetFractionSd: 0.02 } }, 'calibration.hetFractionSd'],
+    ['an sd without gains', { calibration: { gainRatioSd: 0.05 } }, 'calibration.gainRatioSd'],
+    ['an sd of 0', { calibration: { hetFraction: 0.6, hetFractionSd: 0 } }, 'calibration.hetFractionSd'],
+    [
+      'an sd by which the fraction reaches 1',
+      { calibration: { hetFraction: 0.9, hetFractionSd: 0.05 } },
+      'is 0.05, too large for a fraction of 0.9: two sd would reach 0 or 1; give less than 0.05',
+    ],
     ['not a number', { model: { kappa: Number.NaN } }, 'model.kappa'],
   ])('refuses %s and names it', (_, part, named) => {
     expect(() => parseJob({ channels: density, ...part })).toThrow(named);

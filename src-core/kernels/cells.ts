@@ -1,5 +1,6 @@
 import { type Grid, makeGrid, type Triple, voxelCount } from '../data/grid.js';
 import { type NoFluxDomain, noFluxDomain } from './no-flux.js';
+import { periodicDomain } from './periodic-domain.js';
 
 /** Along z, y, x: into how many parts a voxel is cut, and how many of these parts make a cell. */
 export interface CellSize {
@@ -59,7 +60,7 @@ export function cellsOf(voxels: NoFluxDomain, size: CellSize, unit: number): Cel
   visitParts(voxels, grid, size, (_, cell) => parts[cell]++);
   const half = (size.merge[0] * size.merge[1] * size.merge[2]) / 2;
   const inside = Uint8Array.from(parts, (count) => (count >= half ? 1 : 0));
-  const domain = noFluxDomain(grid, inside, unit);
+  const domain = voxels.isPeriodic === true ? periodicDomain(grid, unit) : noFluxDomain(grid, inside, unit);
   const packed = packedIndex(domain);
   const [voxel, cell]: [number[], number[]] = [[], []];
   visitParts(voxels, grid, size, (from, to) => {

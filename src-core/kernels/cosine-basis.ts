@@ -12,6 +12,8 @@ export interface CosineBox {
   readonly length: Triple;
   /** Position of the centre of cell `first` in the box. */
   readonly origin: Triple;
+  /** Whether the box is one period: cosines and sines that repeat with it stand in it then, and it has no margin. */
+  readonly isPeriodic: boolean;
 }
 
 /**
@@ -51,14 +53,17 @@ function cellRange(level: DomainLevel): { first: Triple; cells: Triple } {
   };
 }
 
-/** The box around the cells of a level, wider by `margin` on every side. */
-export function cosineBox(level: DomainLevel, margin: number): CosineBox {
+/** The box around the cells of a level, wider by `margin` on every side; of a periodic level one period of it. */
+export function cosineBox(level: DomainLevel, widerBy: number): CosineBox {
+  const { period } = level;
+  const isPeriodic = period !== null;
+  const margin = isPeriodic ? 0 : widerBy;
   const { first, cells } = cellRange(level);
   const along = (axis: 0 | 1 | 2): number =>
-    level.axes.includes(axis) ? cells[axis] * level.spacing[axis] + 2 * margin : 0;
+    level.axes.includes(axis) ? (period?.[axis] ?? cells[axis] * level.spacing[axis] + 2 * margin) : 0;
   const start = (axis: 0 | 1 | 2): number => margin + level.spacing[axis] / 2;
   return {
-    ...{ first, cells },
+    ...{ first, cells, isPeriodic },
     length: [along(0), along(1), along(2)],
     origin: [start(0), start(1), start(2)],
   };
@@ -71,11 +76,24 @@ export function finerBox(box: CosineBox, finer: DomainLevel, coarser: DomainLeve
     box.origin[axis] -
     (box.first[axis] + 0.5) * coarser.spacing[axis] +
     (first[axis] + 0.5) * finer.spacing[axis];
-  return { first, cells, length: box.length, origin: [start(0), start(1), start(2)] };
+  const { length, isPeriodic } = box;
+  return { first, cells, length, origin: [start(0), start(1), start(2)], isPeriodic };
 }
 
-function modeCount(length: number, spacing: number, highest: number): number {
+interface WaveRange {
+  readonly highest: number;
+  readonly isPeriodic: boolean;
+}
+
+/** Wave number of mode j: half waves in a box with walls; in a period whole ones, the cosine before the sine. */
+function waveOf(j: number, length: number, isPeriodic: boolean): number {
+  return ((isPeriodic ? 2 * Math.ceil(j / 2) : j) * Math.PI) / length;
+}
+
+function modeCount(length: number, spacing: number, { highest, isPeriodic }: WaveRange): number {
   if (length === 0) return 1;
+  if (isPeriodic)
+    return 1 + 2 * Math.floor(Math.min(highest * length, Math.PI * (length / spacing - 1)) / (2 * Math.PI));
   return Math.max(1, Math.min(Math.floor(length / spacing), Math.floor((highest * length) / Math.PI) + 1));
 }
 
@@ -86,11 +104,14 @@ function cosineTable(box: CosineBox, level: DomainLevel, axis: 0 | 1 | 2, modes:
   const origin = box.origin[axis];
   const values = new Float64Array(modes * cells).fill(1);
   const middle = origin + ((cells - 1) / 2) * spacing;
-  const isCentred = length > 0 && Math.abs(2 * middle - length) < 1e-12 * length;
+  const { isPeriodic } = box;
+  const isCentred = length > 0 && !isPeriodic && Math.abs(2 * middle - length) < 1e-12 * length;
   for (let j = 0; length > 0 && j < modes; j++) {
     const scale = Math.sqrt(((j === 0 ? 1 : 2) * spacing) / length);
     for (let i = 0; i < cells; i++) {
-      values[j * cells + i] = scale * Math.cos((Math.PI * j * (origin + i * spacing)) / length);
+      const phase = waveOf(j, length, isPeriodic) * (origin + i * spacing);
+      values[j * cells + i] =
+        scale * (isPeriodic && j > 0 && j % 2 === 0 ? Math.sin(phase) : Math.cos(phase));
     }
   }
   return { modes, cells, values, isCentred };
@@ -104,9 +125,9 @@ function places({ shape: [, ny, nx], voxel }: DomainLevel, { first, cells }: Cos
   });
 }
 
-function waveNumbers(modes: Triple, length: Triple): Float64Array {
+function waveNumbers(modes: Triple, { length, isPeriodic }: CosineBox): Float64Array {
   const square = (j: number, axis: number): number =>
-    length[axis] === 0 ? 0 : ((Math.PI * j) / length[axis]) ** 2;
+    length[axis] === 0 ? 0 : waveOf(j, length[axis], isPeriodic) ** 2;
   const wave = new Float64Array(modes[0] * modes[1] * modes[2]);
   for (let z = 0, at = 0; z < modes[0]; z++) {
     for (let y = 0; y < modes[1]; y++) {
@@ -118,7 +139,8 @@ function waveNumbers(modes: Triple, length: Triple): Float64Array {
 
 /** Cosines in a box up to the wave number `highest` (1/unit), sampled at the cells of a level. */
 export function cosineBasis(level: DomainLevel, box: CosineBox, highest: number): CosineBasis {
-  const count = (axis: 0 | 1 | 2): number => modeCount(box.length[axis], level.spacing[axis], highest);
+  const count = (axis: 0 | 1 | 2): number =>
+    modeCount(box.length[axis], level.spacing[axis], { highest, isPeriodic: box.isPeriodic });
   return basisOfModes(level, box, [count(0), count(1), count(2)]);
 }
 
@@ -130,7 +152,7 @@ export function basisOfModes(level: DomainLevel, box: CosineBox, modes: Triple):
   return {
     ...{ level, box, modes },
     count: modes[0] * modes[1] * modes[2],
-    wave: waveNumbers(modes, box.length),
+    wave: waveNumbers(modes, box),
     cellsInBox: cellsAlong(0) * cellsAlong(1) * cellsAlong(2),
     tables: [table(0), table(1), table(2)],
     place: places(level, box),

@@ -21,6 +21,8 @@ export interface DomainLevel {
   readonly neighbour: Int32Array;
   readonly weight: Float64Array;
   readonly diagonal: Float64Array;
+  /** Length of the grid along z, y, x, in the domain's unit, where the domain is periodic; else null. */
+  readonly period: Triple | null;
 }
 
 /** A level made by merging the cells of a finer one two by two along the `halved` axes. */
@@ -71,7 +73,12 @@ function finestLevel(domain: NoFluxDomain): DomainLevel {
   const spacing: Triple = [grid.spacing[0] / unit, grid.spacing[1] / unit, grid.spacing[2] / unit];
   const volume = new Float64Array(count).fill(1);
   const diagonal = weightSums(weight, count);
-  return { count, axes, shape: grid.shape, spacing, voxel, volume, neighbour, weight, diagonal };
+  const [nz, ny, nx] = grid.shape;
+  const period: Triple = [nz * spacing[0], ny * spacing[1], nx * spacing[2]];
+  return {
+    ...{ count, axes, shape: grid.shape, spacing, voxel, volume, neighbour, weight, diagonal },
+    period: domain.isPeriodic === true ? period : null,
+  };
 }
 
 function weightSums(weight: Float64Array, count: number): Float64Array {
@@ -93,6 +100,7 @@ async function coarsen(finer: DomainLevel, run: Run): Promise<CoarseLevel> {
     axes,
     finer,
     halved,
+    period: finer.period,
     spacing: [spacing[0] * factors[0], spacing[1] * factors[1], spacing[2] * factors[2]],
     ...cells,
     ...(await mergedFaces(finer, cells, halved, run)),

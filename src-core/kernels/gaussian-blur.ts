@@ -11,12 +11,23 @@ function gaussianTaps(sd: number): Float64Array {
   return taps.map((tap) => tap / sum);
 }
 
-/** Convolves every line of `n` neighbouring values, mirrored at its ends. */
-function blurLines(values: Float64Array, n: number, taps: Float64Array): void {
+/** Where a line of n values goes on beyond its ends. */
+type Beyond = (i: number, n: number) => number;
+
+const wrappedIndex: Beyond = (i, n) => ((i % n) + n) % n;
+
+/** Taps and how lines go on. */
+interface LineBlur {
+  readonly taps: Float64Array;
+  readonly beyond: Beyond;
+}
+
+/** Convolves every line of `n` neighbouring values. */
+function blurLines(values: Float64Array, n: number, { taps, beyond }: LineBlur): void {
   const radius = (taps.length - 1) / 2;
   const padded = new Float64Array(n + 2 * radius);
   for (let start = 0; start < values.length; start += n) {
-    for (let i = -radius; i < n + radius; i++) padded[i + radius] = values[start + mirroredIndex(i, n)];
+    for (let i = -radius; i < n + radius; i++) padded[i + radius] = values[start + beyond(i, n)];
     for (let i = 0; i < n; i++) {
       let sum = taps[radius] * padded[i + radius];
       for (let k = 0; k < radius; k++) sum += taps[k] * (padded[i + k] + padded[i + 2 * radius - k]);
@@ -29,7 +40,7 @@ function blurLines(values: Float64Array, n: number, taps: Float64Array): void {
  * Convolves along an axis whose neighbours lie `stride` apart: whole rows of `stride` values are added at once, which
  * runs through memory in order.
  */
-function blurRows(values: Float64Array, n: number, stride: number, taps: Float64Array): void {
+function blurRows(values: Float64Array, n: number, stride: number, { taps, beyond }: LineBlur): void {
   const radius = (taps.length - 1) / 2;
   const block = new Float64Array(n * stride);
   for (let start = 0; start < values.length; start += block.length) {
@@ -39,8 +50,8 @@ function blurRows(values: Float64Array, n: number, stride: number, taps: Float64
       for (let j = 0; j < stride; j++) row[j] = taps[radius] * block[i * stride + j];
       for (let k = 1; k <= radius; k++) {
         const tap = taps[radius + k];
-        const before = mirroredIndex(i - k, n) * stride;
-        const after = mirroredIndex(i + k, n) * stride;
+        const before = beyond(i - k, n) * stride;
+        const after = beyond(i + k, n) * stride;
         for (let j = 0; j < stride; j++) row[j] += tap * (block[before + j] + block[after + j]);
       }
     }
@@ -61,27 +72,34 @@ function averageLines(values: Float64Array, n: number, stride: number): void {
 /** From this sd on, in lengths of the grid, what is left of the slowest mirrored wave is under 3e-9: the mean. */
 const widestSd = 2;
 
-function blurAxis(values: Float64Array, grid: Grid, axis: number, sd: number): void {
+function blurAxis(
+  values: Float64Array,
+  grid: Grid,
+  { axis, sd }: { axis: number; sd: number },
+  beyond: Beyond,
+): void {
   const n = grid.shape[axis];
   const stride = [grid.shape[1] * grid.shape[2], grid.shape[2], 1][axis];
   if (sd > widestSd * n) averageLines(values, n, stride);
-  else if (stride === 1) blurLines(values, n, gaussianTaps(sd));
-  else blurRows(values, n, stride, gaussianTaps(sd));
+  else if (stride === 1) blurLines(values, n, { taps: gaussianTaps(sd), beyond });
+  else blurRows(values, n, stride, { taps: gaussianTaps(sd), beyond });
 }
 
 /**
  * A field blurred by a Gaussian of the given sd in nm along z, y, x, mirrored at the frame of the grid (the
- * nucleus is taken to go on there). An axis with sd under a twentieth of its spacing is left as it is.
+ * nucleus is taken to go on there), or going on at its other side where the field is periodic. An axis with sd under a twentieth of its spacing is left as it is.
  */
 export function gaussianBlur(
   values: ArrayLike<number>,
   grid: Grid,
   sd: readonly [number, number, number],
+  isPeriodic = false,
 ): Float64Array {
+  const beyond = isPeriodic ? wrappedIndex : mirroredIndex;
   const blurred = Float64Array.from(values);
   for (const axis of activeAxes(grid)) {
     const inVoxels = sd[axis] / grid.spacing[axis];
-    if (inVoxels > 0.05) blurAxis(blurred, grid, axis, inVoxels);
+    if (inVoxels > 0.05) blurAxis(blurred, grid, { axis, sd: inVoxels }, beyond);
   }
   return blurred;
 }

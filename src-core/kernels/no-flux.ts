@@ -18,6 +18,8 @@ export interface NoFluxDomain {
   readonly rates: readonly number[];
   /** Upper bound of the eigenvalues of −∇², in 1/unit². */
   readonly bound: number;
+  /** Whether it is one period of a field: opposite faces of the grid are neighbours, and none is closed. */
+  readonly isPeriodic?: boolean;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { NoFluxDomain } from '../kernels/no-flux.js';
 import { randomStream } from '../random.js';
 import type { Run } from '../run.js';
 import { type SteadyState, steadyState } from './forward.js';
-import { blurByPsf } from './microscope.js';
+import { blurByPsf, blurPeriod } from './microscope.js';
 import { laidOut } from './phantom.js';
 import { patternValues, randomPattern, type RatePattern } from './rate-pattern.js';
 import { cellsForMaking, type SimulationScale } from './simulation-cells.js';
@@ -98,7 +98,8 @@ export async function likenessImage(
   psfNm: Triple,
   run: Run,
 ): Promise<Float64Array> {
-  const blurred = await blurByPsf(laidOut(packed, domain), domain.grid, psfNm, run);
+  const blur = domain.isPeriodic === true ? blurPeriod : blurByPsf;
+  const blurred = await blur(laidOut(packed, domain), domain.grid, psfNm, run);
   return blockMeans(blurred, domain.grid, voxels.grid);
 }
 

@@ -49,17 +49,41 @@ export async function blurByPsf(
   psfNm: Triple,
   run: Run,
 ): Promise<Float64Array> {
+  return blurFrame(values, { grid, isPeriodic: false }, psfNm, run);
+}
+
+/** As `blurByPsf`, of a field that is one period: what is carried over a face comes back at the other one. */
+export async function blurPeriod(
+  values: Float64Array,
+  grid: Grid,
+  psfNm: Triple,
+  run: Run,
+): Promise<Float64Array> {
+  return blurFrame(values, { grid, isPeriodic: true }, psfNm, run);
+}
+
+interface BlurredFrame {
+  readonly grid: Grid;
+  readonly isPeriodic: boolean;
+}
+
+async function blurFrame(
+  values: Float64Array,
+  frame: BlurredFrame,
+  psfNm: Triple,
+  run: Run,
+): Promise<Float64Array> {
   let blurred = values;
-  for (const axis of activeAxes(grid)) {
-    const sigma = psfNm[axis] / grid.spacing[axis];
-    if (sigma > 0) blurred = await convolveAxis(blurred, grid, { axis, taps: gaussianTaps(sigma) }, run);
+  for (const axis of activeAxes(frame.grid)) {
+    const sigma = psfNm[axis] / frame.grid.spacing[axis];
+    if (sigma > 0) blurred = await convolveAxis(blurred, frame, { axis, taps: gaussianTaps(sigma) }, run);
   }
   return blurred;
 }
 
 async function convolveAxis(
   values: Float64Array,
-  grid: Grid,
+  { grid, isPeriodic }: BlurredFrame,
   { axis, taps }: { readonly axis: number; readonly taps: Float64Array },
   run: Run,
 ): Promise<Float64Array> {
@@ -70,11 +94,12 @@ async function convolveAxis(
   for (let block = 0; block < values.length; block += stride) {
     if (stride > 1 || block % 16384 === 0) await breathe(run);
     const along = Math.floor(block / stride) % n;
-    const first = Math.max(-radius, -along);
-    const last = Math.min(radius, n - 1 - along);
+    const first = isPeriodic ? -radius : Math.max(-radius, -along);
+    const last = isPeriodic ? radius : Math.min(radius, n - 1 - along);
     for (let k = first; k <= last; k++) {
       const tap = taps[k + radius];
-      for (let i = block; i < block + stride; i++) out[i] += tap * values[i + k * stride];
+      const away = isPeriodic ? (((((along + k) % n) + n) % n) - along) * stride : k * stride;
+      for (let i = block; i < block + stride; i++) out[i] += tap * values[i + away];
     }
   }
   return out;

@@ -12,10 +12,11 @@ interface Nucleolus {
 
 /**
  * The outline of a nucleus, in fractions of half the frame: an ellipse (ellipsoid where the grid has planes) with
- * the given semi-axes, turned by `degrees`, with an optional dent and optional holes.
+ * the given semi-axes, turned by `degrees`, with an optional dent and optional holes. `periodic` has no outline: a box
+ * that repeats itself, whose semi-axes only say where a radial λ changes.
  */
 export interface NucleusShape {
-  readonly kind: 'ellipse' | 'bean' | 'nucleoli';
+  readonly kind: 'ellipse' | 'bean' | 'nucleoli' | 'periodic';
   readonly semiAxes: readonly [x: number, y: number, z: number];
   readonly degrees: number;
   /** Radius × (1 − depth·exp(−½(angle/width)²)) about the direction `at`, in degrees and radians of `width`. */
@@ -25,6 +26,7 @@ export interface NucleusShape {
 
 /** A random nucleus of the given kind, well inside its frame. */
 export function randomShape(kind: NucleusShape['kind'], { uniform }: RandomStream): NucleusShape {
+  if (kind === 'periodic') return { kind, semiAxes: [0.85, 0.85, 0.85], degrees: 0, dent: null, holes: [] };
   const between = (low: number, high: number): number => low + (high - low) * uniform();
   const semiAxes = [between(0.84, 0.9), between(0.68, 0.76), between(0.82, 0.9)] as const;
   const degrees = between(0, 180);
@@ -55,9 +57,10 @@ function randomHoles(
 
 /**
  * Distance from the centre of the nucleus relative to its outline: 0 at the centre, 1 on the outline, holes
- * ignored. x, y, z in fractions of half the frame from its centre.
+ * ignored; in a periodic box it is smooth across the faces too. x, y, z in fractions of half the frame from its centre.
  */
 export function relativeRadius(shape: NucleusShape, x: number, y: number, z: number): number {
+  if (shape.kind === 'periodic') return periodicRadius(shape, [x, y, z]);
   const [along, across] = turned(shape, x, y);
   const [halfX, halfY, halfZ] = shape.semiAxes;
   const radius = Math.hypot(along / halfX, across / halfY, z / halfZ);
@@ -67,6 +70,11 @@ export function relativeRadius(shape: NucleusShape, x: number, y: number, z: num
   return radius / (1 - shape.dent.depth * Math.exp(-0.5 * (angle / shape.dent.width) ** 2));
 }
 
+/** As far from the centre as x, y, z near it, and level at the faces, so that it goes on beyond them. */
+function periodicRadius({ semiAxes }: NucleusShape, place: readonly [number, number, number]): number {
+  return Math.hypot(...place.map((u, axis) => Math.sin((Math.PI * u) / 2) / semiAxes[axis]));
+}
+
 function turned({ degrees }: NucleusShape, x: number, y: number): [number, number] {
   const angle = (degrees * Math.PI) / 180;
   const [cosine, sine] = [Math.cos(angle), Math.sin(angle)];
@@ -74,6 +82,7 @@ function turned({ degrees }: NucleusShape, x: number, y: number): [number, numbe
 }
 
 function isInside(shape: NucleusShape, x: number, y: number, z: number): boolean {
+  if (shape.kind === 'periodic') return true;
   if (relativeRadius(shape, x, y, z) >= 1) return false;
   const [along, across] = turned(shape, x, y);
   return shape.holes.every(

@@ -23,10 +23,11 @@ const noise = z
 /**
  * Schema of a phantom nucleus with its defaults. `noise` is the Poisson sd relative to the signal at the mean of
  * the channels, 0 for none; `localizations` is the number of points per channel, null for a camera image;
- * `lambdaValue` is the λ of the constant field. More than one plane makes an ellipsoid.
+ * `lambdaValue` is the λ of the constant field. More than one plane makes an ellipsoid. `periodic` is no nucleus but a
+ * box that chromatin fills and that repeats itself, flat or with planes.
  */
 export const phantomSpecSchema = z.strictObject({
-  shape: z.enum(['ellipse', 'bean', 'nucleoli']).default('ellipse'),
+  shape: z.enum(['ellipse', 'bean', 'nucleoli', 'periodic']).default('ellipse'),
   lambda: z.enum(['constant', 'bumps', 'radial', 'patches']).default('bumps'),
   lambdaValue: z.number().min(0.2).max(5).default(1.5),
   sizePx: z.number().int().min(32).max(512).default(256),
@@ -86,8 +87,10 @@ function combinedProblems(spec: PhantomSpec): string[] {
     );
   }
   const cells = 4 * sizePx ** 2 * (planes > 1 ? 2 * planes : 1);
-  if (cells > mostCells) {
-    const fitting = Math.floor(mostCells / (8 * sizePx ** 2));
+  // A nucleus leaves half of its frame empty.
+  const most = shape === 'periodic' ? mostCells / 2 : mostCells;
+  if (cells > most) {
+    const fitting = Math.floor(most / (8 * sizePx ** 2));
     problems.push(
       `planes: ${String(planes)} planes of ${String(sizePx)}² pixels are more than can be solved; use at most ${String(fitting)} planes`,
     );
@@ -95,6 +98,10 @@ function combinedProblems(spec: PhantomSpec): string[] {
   if (planes > 1 && localizations !== null) {
     problems.push('localizations: points are drawn in one plane only; use planes 1');
   }
-  if (planes > 1 && shape !== 'ellipse') problems.push(`shape: a ${shape} has one plane; use ellipse`);
+  if (shape === 'periodic' && localizations !== null) {
+    problems.push('localizations: a periodic box is imaged by a camera only; leave them out');
+  }
+  if (planes > 1 && shape !== 'ellipse' && shape !== 'periodic')
+    problems.push(`shape: a ${shape} has one plane; use ellipse or periodic`);
   return problems;
 }

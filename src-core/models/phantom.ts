@@ -1,6 +1,7 @@
 import { type Grid, makeGrid, voxelCount } from '../data/grid.js';
 import type { Localizations } from '../data/localizations.js';
 import { type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
+import { periodicDomain } from '../kernels/periodic-domain.js';
 import { type RandomStream, randomStream } from '../random.js';
 import { breathe, type Run } from '../run.js';
 import { type ForwardParameters, type SteadyState, steadyState } from './forward.js';
@@ -8,6 +9,7 @@ import {
   averageInside,
   averageToPixels,
   blurByPsf,
+  blurPeriod,
   type Camera,
   drawLocalizations,
   imageGrid,
@@ -57,7 +59,7 @@ export interface PhantomTruth {
 }
 
 /**
- * A simulated nucleus with known λ. On `grid`: the mask (pixels at least half covered), λ averaged over the inside
+ * A simulated nucleus, or periodic box, with known λ. On `grid`: the mask (pixels at least half covered), λ averaged over the inside
  * part of each pixel (NaN outside the mask), and the true φ_h, φ_e averaged alike, without blur or noise (0 outside).
  */
 export interface Phantom {
@@ -106,7 +108,10 @@ export async function simulateNucleus(spec: PhantomSpec, run: Run): Promise<Phan
   const shape = randomShape(spec.shape, streamFor(spec.seed, 'shape'));
   const fine = fineGrid(spec);
   const inside = await shapeMask(shape, fine, run);
-  const domain = noFluxDomain(fine, inside, spec.lengthNm);
+  const domain =
+    spec.shape === 'periodic'
+      ? periodicDomain(fine, spec.lengthNm)
+      : noFluxDomain(fine, inside, spec.lengthNm);
   const frame = { domain, lengthNm: spec.lengthNm, lambdaValue: spec.lambdaValue };
   const pattern = randomPattern(spec.lambda, frame, streamFor(spec.seed, 'pattern'));
   const lambda = await patternValues(pattern, shape, domain, run);
@@ -181,8 +186,9 @@ async function photograph(signals: Signal[], fine: Grid, spec: PhantomSpec, run:
   const camera = cameraFor(signals, spec.noise);
   const random = streamFor(spec.seed, 'detector');
   const channels: PhantomChannel[] = [];
+  const blur = spec.shape === 'periodic' ? blurPeriod : blurByPsf;
   for (const { name, phi } of signals) {
-    const blurred = await blurByPsf(phi, fine, [spec.psfAxialNm, spec.psfNm, spec.psfNm], run);
+    const blurred = await blur(phi, fine, [spec.psfAxialNm, spec.psfNm, spec.psfNm], run);
     const counts = await recordCounts(averageToPixels(blurred, fine), camera, random, run);
     channels.push({ kind: 'counts', name, counts });
   }

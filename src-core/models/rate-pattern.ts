@@ -63,14 +63,42 @@ export function randomPattern(
   }
   if (kind === 'bumps') return { kind, base: 1.2, bumps: randomBumps(frame, between) };
   const planar = grid.shape[0] === 1;
+  const period = periodOf(frame.domain);
   const waves = Array.from({ length: waveCount }, (): Wave => {
     const direction = [normal(), normal(), planar ? 0 : normal()];
     const wavelength = Math.max(width * between(0.176, 0.273), 3 * frame.lengthNm);
     const scale = (2 * Math.PI) / wavelength / Math.hypot(...direction);
     const [x, y, z] = direction.map((component) => component * scale);
-    return { vector: [x, y, z], phase: 2 * Math.PI * uniform() };
+    const vector = period === null ? ([x, y, z] as const) : wholeWaves([x, y, z], period);
+    return { vector, phase: 2 * Math.PI * uniform() };
   });
   return { kind, middle: 1.5, amplitude: 0.7, waves };
+}
+
+type Place = readonly [x: number, y: number, z: number];
+
+/** Lengths in nm along x, y, z after which a pattern repeats itself; undefined along an axis of one voxel. */
+type Period = readonly [x: number, y: number, z: number | undefined];
+
+/** The period of a periodic domain; null for one that does not repeat itself. */
+function periodOf({ grid, isPeriodic }: NoFluxDomain): Period | null {
+  if (isPeriodic !== true) return null;
+  const [nz, ny, nx] = grid.shape;
+  return [nx * grid.spacing[2], ny * grid.spacing[1], nz === 1 ? undefined : nz * grid.spacing[0]];
+}
+
+/** The wave vector nearest to the given one that fits a period whole times along every axis, and once along x at least. */
+function wholeWaves(vector: Place, period: Period): Place {
+  const whole = vector.map((k, axis) => Math.round((k * (period[axis] ?? 0)) / (2 * Math.PI)));
+  const times = whole.some((n) => n !== 0) ? whole : [1, 0, 0];
+  const [x, y, z] = times.map((n, axis) => (2 * Math.PI * n) / (period[axis] ?? 1));
+  return [x, y, z];
+}
+
+/** From one place to the nearest of those that another one stands for. */
+function apart(from: number, to: number, period: number | undefined): number {
+  const away = to - from;
+  return period === undefined ? away : away - period * Math.round(away / period);
 }
 
 /** Bumps that rise and dip in turn and cover about two thirds of the nucleus, each far from those before it. */
@@ -79,6 +107,7 @@ function randomBumps(
   between: (low: number, high: number) => number,
 ): Bump[] {
   const { grid, voxel, count } = domain;
+  const period = periodOf(domain);
   const width = grid.shape[2] * grid.spacing[2];
   const floor = 1.2 * lengthNm;
   const fitting = Math.round(0.054 * (width / Math.max(0.088 * width, floor)) ** 2);
@@ -89,7 +118,9 @@ function randomBumps(
     const candidates = Array.from({ length: 6 }, () =>
       positionNm(grid, voxel[Math.floor(between(0, count))]),
     );
-    const nearest = candidates.map((at) => Math.min(...bumps.map(({ centre }) => distance(centre, at))));
+    const nearest = candidates.map((at) =>
+      Math.min(...bumps.map(({ centre }) => distance(centre, at, period))),
+    );
     const centre = candidates[nearest.indexOf(Math.max(...nearest))];
     const sd = Math.max(width * between(0.0625, 0.113), floor);
     bumps.push({ centre, sd, height: bumpHeights[(first + bumps.length) % bumpHeights.length] });
@@ -97,8 +128,8 @@ function randomBumps(
   return bumps;
 }
 
-function distance(a: Bump['centre'], b: Bump['centre']): number {
-  return Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+function distance(a: Place, b: Place, period: Period | null): number {
+  return Math.hypot(...a.map((from, axis) => apart(from, b[axis], period?.[axis])));
 }
 
 function positionNm(grid: Grid, voxel: number): [number, number, number] {
@@ -108,7 +139,7 @@ function positionNm(grid: Grid, voxel: number): [number, number, number] {
   return [((voxel % nx) + 0.5) * dx, ((Math.floor(voxel / nx) % ny) + 0.5) * dy, z];
 }
 
-/** λ at every cell of the domain, packed. */
+/** λ at every cell of the domain, packed; a pattern of a periodic domain repeats itself with it. */
 export async function patternValues(
   pattern: RatePattern,
   shape: NucleusShape,
@@ -116,14 +147,20 @@ export async function patternValues(
   run: Run,
 ): Promise<Float64Array> {
   const values = new Float64Array(domain.count);
+  const frame = { grid: domain.grid, period: periodOf(domain) };
   for (let i = 0; i < values.length; i++) {
     if (i % 4096 === 0) await breathe(run);
-    values[i] = valueAt(pattern, shape, domain.grid, domain.voxel[i]);
+    values[i] = valueAt(pattern, shape, frame, domain.voxel[i]);
   }
   return values;
 }
 
-function valueAt(pattern: RatePattern, shape: NucleusShape, grid: Grid, voxel: number): number {
+function valueAt(
+  pattern: RatePattern,
+  shape: NucleusShape,
+  { grid, period }: { readonly grid: Grid; readonly period: Period | null },
+  voxel: number,
+): number {
   switch (pattern.kind) {
     case 'constant':
       return pattern.value;
@@ -135,7 +172,7 @@ function valueAt(pattern: RatePattern, shape: NucleusShape, grid: Grid, voxel: n
     }
     case 'bumps': {
       const at = positionNm(grid, voxel);
-      const sum = pattern.bumps.reduce((total, bump) => total + bumpAt(bump, at), pattern.base);
+      const sum = pattern.bumps.reduce((total, bump) => total + bumpAt(bump, at, period), pattern.base);
       return Math.min(3.5, Math.max(0.5, sum));
     }
     case 'patches': {
@@ -151,7 +188,17 @@ function valueAt(pattern: RatePattern, shape: NucleusShape, grid: Grid, voxel: n
   }
 }
 
-function bumpAt({ centre, sd, height }: Bump, [x, y, z]: [number, number, number]): number {
-  const square = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2;
-  return height * Math.exp(-square / (2 * sd * sd));
+function bumpAt({ centre, sd, height }: Bump, place: Place, period: Period | null): number {
+  const gauss = (d: number): number => Math.exp(-(d * d) / (2 * sd * sd));
+  if (period === null) {
+    const square = place.reduce((sum, at, axis) => sum + (at - centre[axis]) ** 2, 0);
+    return height * Math.exp(-square / (2 * sd * sd));
+  }
+  // The nearest one of each axis and those beside it: those farther away are 1e-8 and less.
+  return place.reduce((product, at, axis) => {
+    const length = period[axis];
+    const near = apart(centre[axis], at, length);
+    if (length === undefined) return product * gauss(near);
+    return product * (gauss(near) + gauss(near - length) + gauss(near + length));
+  }, height);
 }

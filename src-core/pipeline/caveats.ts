@@ -3,6 +3,7 @@ import { activeAxes } from '../data/grid.js';
 import { shiftText } from '../data/shift-text.js';
 import type { JobSpec } from '../job.js';
 import { reachesFrame } from '../kernels/no-flux.js';
+import { levelAssumption, levelWarnings } from './level-words.js';
 import type { Measured } from './measurement.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
@@ -63,9 +64,15 @@ function lengthWarnings({ problem, lengthEstimate }: PosedProblem): string[] {
   return [`The image does not determine L0: ${reason ?? ''}. ${problem.length} nm was kept.`];
 }
 
-/** What was made of a nucleus that goes on beyond the frame. */
+/** What was made of a nucleus that goes on beyond the frame, or of a field that repeats itself. */
 function cutAssumption({ solution, posed }: Outcome): string[] {
-  if (!reachesFrame(posed.problem.domain)) return [];
+  const { domain } = posed.problem;
+  if (domain.isPeriodic === true) {
+    return [
+      'The picture was taken as one period of a field that repeats itself: opposite sides are neighbours.',
+    ];
+  }
+  if (!reachesFrame(domain)) return [];
   return solution.uncertainty?.openCut === true
     ? [
         'The frame cuts the nucleus, which was taken to go on beyond it; beside the cut λ is not identifiable.',
@@ -86,6 +93,7 @@ export function listAssumptions(outcome: Outcome, job: JobSpec): string[] {
     ...(diffusivityUm2PerS === null ? [] : [`D = ${diffusivityUm2PerS} µm²/s as given.`]),
     geometryAssumption(measured),
     scaleAssumption(posed, job),
+    ...levelAssumption(outcome, job),
     ...registrationAssumption(outcome),
     ...cutAssumption(outcome),
     solutionAssumption(outcome, job),
@@ -179,6 +187,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...posed.calibrated.warnings,
     ...registrationWarnings(outcome, job),
     ...level,
+    ...levelWarnings(job),
     ...geometry,
     ...lengthWarnings(posed),
     ...sizeWarnings(measured, posed.problem.length),

@@ -17,7 +17,7 @@ function shown(packed: Float64Array, cells: Cells, sdNm: Sd): Float64Array {
   const values = toVoxels(packed, cells);
   const reached = values.map((value) => (Number.isNaN(value) ? 0 : 1));
   const blurred = (field: Float64Array): Float64Array =>
-    pack(gaussianBlur(unpack(field, voxels), voxels.grid, sdNm), voxels);
+    pack(gaussianBlur(unpack(field, voxels), voxels.grid, sdNm, voxels.isPeriodic), voxels);
   const covered = blurred(reached);
   return blurred(values.map((value, i) => (reached[i] === 0 ? 0 : value))).map(
     (value, i) => value / Math.max(covered[i], 1e-3),

@@ -1,4 +1,5 @@
 import type { RateSolution } from '../solvers/solver.js';
+import type { LevelDoubt } from './level.js';
 import type { Measured } from './measurement.js';
 import type { PosedProblem } from './problem.js';
 
@@ -7,5 +8,7 @@ export interface Outcome {
   readonly measured: Measured;
   readonly posed: PosedProblem;
   readonly solution: RateSolution;
+  /** How well the level is known; null where the job does not tell how well its fraction or gains are. */
+  readonly level: LevelDoubt | null;
   readonly seconds: number;
 }

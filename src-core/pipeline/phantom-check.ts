@@ -36,12 +36,12 @@ function sum(values: Float64Array): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** The job as it was, told the phantom's own heterochromatin fraction where it was told the nucleus's. */
+/** The job as it was, told the phantom's own heterochromatin fraction, exactly, where it was told the nucleus's. */
 function jobFor({ steady }: Likeness, job: JobSpec): JobSpec {
   const { hetFraction } = job.calibration;
   if (hetFraction === null) return job;
   const [h, e] = [sum(steady.phiH), sum(steady.phiE)];
-  return { ...job, calibration: { ...job.calibration, hetFraction: h / (h + e) } };
+  return { ...job, calibration: { ...job.calibration, hetFraction: h / (h + e), hetFractionSd: null } };
 }
 
 /** Infers the phantom by the same job, its nucleus found the same way. */

@@ -5,6 +5,7 @@ import { estimateNoise, type NoiseModel } from '../density/noise.js';
 import { CoreError } from '../errors.js';
 import { cellsOf } from '../kernels/cells.js';
 import { type NoFluxDomain, noFluxDomain } from '../kernels/no-flux.js';
+import { periodicDomain } from '../kernels/periodic-domain.js';
 import { binningForMaking, type SimulationScale } from '../models/simulation-cells.js';
 import { distribution } from '../statistics/distribution.js';
 import type { ImagingBlur } from './check-report.js';
@@ -96,11 +97,15 @@ function detectorsOf(outcome: Outcome, binning: number): Detector[] {
 }
 
 /** The outline in a box of its own, on pixels merged `binning` by `binning`. */
-function outlineOf({ measured }: Outcome, lengthNm: number, binning: number): NoFluxDomain {
+function outlineOf({ measured, posed }: Outcome, lengthNm: number, binning: number): NoFluxDomain {
   const { mask } = measured.region;
+  const { isPeriodic } = posed.problem.domain;
   const crop = cropAround(mask, measured.measurement.grid, margin);
   const grid: Grid = { ...crop.grid, origin: [0, 0, 0] };
-  const inside = noFluxDomain(grid, Uint8Array.from(cropped(mask, crop)), lengthNm);
+  const inside =
+    isPeriodic === true
+      ? periodicDomain(grid, lengthNm)
+      : noFluxDomain(grid, Uint8Array.from(cropped(mask, crop)), lengthNm);
   if (binning === 1) return inside;
   return cellsOf(inside, { cut: [1, 1, 1], merge: [1, binning, binning] }, lengthNm).domain;
 }

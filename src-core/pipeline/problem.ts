@@ -10,6 +10,7 @@ import type { Run } from '../run.js';
 import { noFluxMollifier } from '../solvers/no-flux-mollifier.js';
 import type { LengthEstimate } from '../solvers/field/length-search.js';
 import type { RateProblem } from '../solvers/solver.js';
+import { wholePeriod } from './boundary.js';
 import { calibrate, type ScaledChannels } from './calibrate.js';
 import { settleLength } from './length.js';
 import type { Measured } from './measurement.js';
@@ -83,6 +84,15 @@ async function splitChannel(
   return { phiH: split.phiH, phiE: split.phiE, noiseH: change.phiH, noiseE: change.phiE };
 }
 
+/** The problem of a single channel, split by the fraction of another job. */
+export async function splitProblem(
+  { problem, calibrated }: PosedProblem,
+  job: JobSpec,
+  run: Run,
+): Promise<RateProblem> {
+  return { ...problem, ...(await splitChannel(calibrated, problem.domain, splitPart(job), run)) };
+}
+
 function fractionsOf({ channels: [first, second] }: Calibrated): Fractions {
   return { phiH: first.phi, phiE: second.phi, noiseH: first.noise, noiseE: second.noise };
 }
@@ -127,7 +137,9 @@ export async function poseProblem(
 ): Promise<PosedProblem> {
   const { grid, channels } = measurement;
   const { mask } = region;
-  const inside = await stage({ name: 'domain', from: [key] }, run, () => noFluxDomain(grid, mask, 1));
+  const inside = await stage({ name: 'domain', from: [key], part: job.model.boundary }, run, () =>
+    job.model.boundary === 'periodic' ? wholePeriod(grid, mask) : noFluxDomain(grid, mask, 1),
+  );
   const domain = domainInUnit(inside.value, job.model.lengthNm);
   const options = { ...job.calibration, seed: job.seed };
   const calibrated = await calibrate({ channels, frame: { grid, mask, domain }, key }, options, run);

@@ -5,6 +5,7 @@ import type { JobSpec } from '../job.js';
 import type { RateSolution } from '../solvers/solver.js';
 import { distribution } from '../statistics/distribution.js';
 import type { Outcome } from './outcome.js';
+import { totalSd } from './level.js';
 import { listAssumptions, listWarnings } from './caveats.js';
 import type { Measured } from './measurement.js';
 import { mismatchReasons } from './mismatch.js';
@@ -67,6 +68,7 @@ function calibrationReport(outcome: Outcome, job: JobSpec): InferenceReport['cal
     gain: calibrated.channels.map((channel) => channel.gain),
     hetFraction: hetFraction === null ? null : { value: hetFraction, from: 'user', source: 'given' },
     levelCalibrated: hetFraction !== null || gain !== null,
+    levelSd: outcome.level && { relative: outcome.level.relativeSd, from: outcome.level.from },
     registration: registrationReport(outcome),
     relativeNoise: calibrated.channels.map((channel) => channel.relativeNoise),
     rimBlurNm: calibrated.rimBlur.measured ? [...calibrated.rimBlur.sd] : null,
@@ -93,13 +95,16 @@ function lengthReport({ lengthEstimate }: PosedProblem): InferenceReport['settin
   return { determined: found !== null, sdNm: found?.sdNm ?? null, reason, candidates: profile };
 }
 
-function uncertaintyReport({ uncertainty, identifiable }: RateSolution): InferenceReport['uncertainty'] {
+function uncertaintyReport({ solution, level }: Outcome): InferenceReport['uncertainty'] {
+  const { uncertainty, identifiable } = solution;
   if (uncertainty === undefined) return null;
   const median = (values: Float64Array): number =>
     distribution(values.filter((_, i) => identifiable[i] !== 0)).median;
   const resolution = median(uncertainty.resolution);
+  const total = totalSd(solution, level);
   return {
     sd: median(uncertainty.sd),
+    totalSd: total && median(total),
     resolutionNm: Number.isFinite(resolution) ? resolution : null,
     inflation: uncertainty.inflation,
   };
@@ -146,7 +151,7 @@ export function writeReport(outcome: Outcome, job: JobSpec): InferenceReport {
     region: regionReport(measured),
     lambda,
     methylationRate: methylationStatistics(lambda, outcome.posed.problem.length, job),
-    uncertainty: uncertaintyReport(solution),
+    uncertainty: uncertaintyReport(outcome),
     identifiable: rates.length / solution.rate.length,
     settings: settingsReport(outcome, job),
     residual: {

@@ -22,7 +22,7 @@ function isStack({ domain }: RateProblem): boolean {
 /** φ_h and φ_e averaged over the kernel, packed. */
 export async function averageFractions(problem: RateProblem, tools: Tools, run: Run): Promise<FieldPair> {
   const { domain, phiH, phiE } = problem;
-  if (isStack(problem)) {
+  if (isStack(problem) || domain.isPeriodic === true) {
     const [pair] = await filterPair([phiH, phiE], domain, [tools.mollifier.series(tools.width)], run);
     return pair;
   }

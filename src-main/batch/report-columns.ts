@@ -22,6 +22,14 @@ const settings: readonly Setting[] = [
     value: ({ calibration: { registration } }) =>
       registration.applied === null ? 'nothing' : shiftText(registration.applied.shiftNm, null),
   },
+  {
+    title: 'Level of λ known to',
+    value: ({ calibration }) => {
+      // Results of before have none.
+      const { levelSd = null } = calibration as Partial<typeof calibration>;
+      return levelSd === null ? 'not told' : `± ${Number((100 * levelSd.relative).toPrecision(2))} %`;
+    },
+  },
   { title: 'Nucleus', value: ({ region }) => region.method },
   { title: 'Mask file', value: ({ mask }) => mask?.name ?? 'none' },
   { title: 'Second file', value: ({ second }) => second?.name ?? 'none' },

@@ -41,9 +41,24 @@ function precisionText({ settings, uncertainty }: ResultDocument): string {
   if (prior === null) return mollifierNm === null ? 'not smoothed' : `mollifier ${short(mollifierNm)} nm`;
   const length = `length scale ${short(prior.lengthNm)} nm ${prior.from === 'data' ? 'by evidence' : 'as given'}`;
   if (uncertainty === null) return length;
-  const { sd, resolutionNm } = uncertainty;
+  const { sd, totalSd, resolutionNm } = uncertainty;
+  const total = totalSd === null ? '' : `, ${Number(totalSd.toPrecision(2))} with its level`;
   const resolution = resolutionNm === null ? 'nothing resolved' : `resolution ${resolutionNm.toFixed(0)} nm`;
-  return `${length}, sd of λ ${Number(sd.toPrecision(2))} (median), ${resolution}`;
+  return `${length}, sd of λ ${Number(sd.toPrecision(2))}${total} (median), ${resolution}`;
+}
+
+/** How well the level of λ is known, as far as it is calibrated. */
+function levelLines({ calibration: { levelCalibrated, levelSd }, job }: ResultDocument): string[] {
+  if (!levelCalibrated) return ['level of λ: not calibrated'];
+  if (levelSd === null) return ['level of λ: calibrated; how well it is known was not told'];
+  const { hetFraction, hetFractionSd } = job.calibration;
+  const from =
+    levelSd.from === 'gains'
+      ? 'the ratio of the gains'
+      : `the fraction ${String(hetFraction)} ± ${String(hetFractionSd)}`;
+  return [
+    `level of λ: known to ± ${String(Number((100 * levelSd.relative).toPrecision(2)))} %, from ${from}`,
+  ];
 }
 
 /** Where L0 was to come from the image: what it is, or that the image does not say. */
@@ -73,6 +88,7 @@ function resultLines(document: ResultDocument): string[] {
     ...(rate ? [`Γ_me: median ${short(rate.median)}, mean ${short(rate.mean)} ${rate.unit}`] : []),
     `identifiable: ${short(100 * identifiable)} % of the nucleus`,
     `solver: ${solver.name}, ${solver.equation}, ${precisionText(document)}`,
+    ...levelLines(document),
     ...lengthLines(document),
     ...borderLines(document),
   ];

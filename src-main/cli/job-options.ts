@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { jobSchema } from '../../src-core/index.js';
+import { CoreError, jobSchema } from '../../src-core/index.js';
 import {
   addSchemaOptions,
   keyOf,
@@ -12,6 +12,8 @@ import {
 /** The job's schema, for options that set values of it. */
 export const jobOptionSchema = optionSchema(jobSchema, {
   channels: { kind: 'density', density: { file: 0, channel: 0 } },
+  // An sd can only be one of something.
+  calibration: { hetFraction: 0.5, gain: [1, 1] },
 });
 
 /** An option of the contract whose capability is not built yet: only `accepted` is taken, and changes nothing. */
@@ -29,6 +31,14 @@ const jobOptions: readonly SchemaOption[] = [
     placeholder: 'F',
     path: 'calibration.hetFraction',
     about: 'global heterochromatin fraction; needed with one channel, calibrates the level with two',
+    spread: 'calibration.hetFractionSd',
+  },
+  {
+    flag: '--het-fraction-sd',
+    placeholder: 'S',
+    path: 'calibration.hetFractionSd',
+    about:
+      'sd of the fraction, so that the level of λ has one; less than half of what the fraction is from 0 or 1',
   },
   {
     flag: '--offset',
@@ -41,6 +51,12 @@ const jobOptions: readonly SchemaOption[] = [
     placeholder: 'A[,B]',
     path: 'calibration.gain',
     about: 'intensity per unit density, per channel',
+  },
+  {
+    flag: '--gain-ratio-sd',
+    placeholder: 'S',
+    path: 'calibration.gainRatioSd',
+    about: 'relative sd of the ratio of the two gains, so that the level of λ has one',
   },
   {
     flag: '--mean-density',
@@ -76,6 +92,13 @@ const jobOptions: readonly SchemaOption[] = [
     path: 'model.geometry',
     about: 'what the image is of the 3-D nucleus',
     notYet: ['section', 'projection'],
+  },
+  {
+    flag: '--boundary',
+    placeholder: 'NAME',
+    path: 'model.boundary',
+    about:
+      'no-flux: nothing flows through the edge of the nucleus; periodic: the whole picture is one period of a field, as simulations have it (with --mask none)',
   },
   {
     flag: '--solver',
@@ -228,11 +251,24 @@ function refusePending(values: Readonly<Record<string, unknown>>): void {
   }
 }
 
+/** Throws `usage` where the sd of the fraction stands behind it and in an option of its own. */
+function refuseTwoSds({ hetFraction, hetFractionSd }: Readonly<Record<string, unknown>>): void {
+  if (typeof hetFraction !== 'string' || typeof hetFractionSd !== 'string') return;
+  if (!/±|\+\/?-/.test(hetFraction)) return;
+  throw new CoreError({
+    tag: 'usage',
+    message: `The sd of the fraction is given twice: "${hetFraction}" and "${hetFractionSd}".`,
+    where: '--het-fraction-sd',
+    hint: 'Leave one of them out.',
+  });
+}
+
 /**
  * The part of a job that the options give; throws `usage` naming the option, its value and what is allowed, also
  * for what is not available yet.
  */
 export function readJobOptions(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
   refusePending(values);
+  refuseTwoSds(values);
   return readSchemaOptions(jobOptionSchema, jobOptions, values);
 }

@@ -38,6 +38,8 @@ export interface SchemaOption {
     readonly value: string;
     readonly otherwise: string;
   };
+  /** Where the sd stands that may follow the value, as in 0.58±0.02; none after it leaves the value without. */
+  readonly spread?: string;
   /** Values of the contract that are not built yet. */
   readonly notYet?: readonly string[];
 }
@@ -165,7 +167,7 @@ export function readValue(
 ): unknown {
   const { flag, path } = option;
   const value = readText(text, nodeAt(schema, path));
-  const checked = schema.schema.safeParse({ ...schema.base, ...nest(path, value) });
+  const checked = schema.schema.safeParse(mergeSections(schema.base, nest(path, value)));
   if (value !== undefined && checked.success) return value;
   const hint = remedy(schema, path, value === undefined ? [] : (checked.error?.issues ?? []));
   throw new CoreError({ tag: 'usage', message: `"${text}" cannot be used.`, where: flag, hint });
@@ -183,8 +185,9 @@ export function notAvailable(what: string, available: string): CoreError {
 
 function helpOf(schema: OptionSchema, option: SchemaOption): string {
   const fallback = defaultText(schema, option.path);
+  const spread = option.spread === undefined ? [] : ['with its sd, as in 0.58±0.02 or 0.58+-0.02'];
   const notes = [
-    [rangeText(schema, option.path), ...(option.word ? [option.word.text] : [])].join(', or '),
+    [rangeText(schema, option.path), ...(option.word ? [option.word.text] : []), ...spread].join(', or '),
     ...(fallback === undefined ? [] : [`default ${fallback}`]),
     ...(option.notYet ? [`not available yet: ${option.notYet.join(', ')}`] : []),
   ];
@@ -218,10 +221,17 @@ function isSection(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What one option sets: its own value, and with a word of its own the value that the word stands for. */
+/** What one option sets: its own value, with the sd that follows it, or what a word of its own stands for. */
 function optionValues(schema: OptionSchema, option: SchemaOption, text: string): Record<string, unknown> {
-  const { word, path } = option;
+  const { word, path, spread, flag } = option;
   if (word?.text === text) return nest(word.path, word.value);
+  if (spread !== undefined) {
+    const [own, ...sd] = text.split(/\s*(?:±|\+\/?-)\s*/);
+    const value = nest(path, readValue(schema, { flag, path }, own));
+    const known = { ...schema, base: mergeSections(schema.base, value) };
+    const beside = sd.length === 0 ? null : readValue(known, { flag, path: spread }, sd.join('±'));
+    return mergeSections(value, nest(spread, beside));
+  }
   const own = nest(path, readValue(schema, option, text));
   return word === undefined ? own : mergeSections(own, nest(word.path, word.otherwise));
 }

@@ -26,7 +26,12 @@ const phantomSchema = optionSchema(phantomSpecSchema, {});
 const phantomOptions: readonly SchemaOption[] = [
   { flag: '--lambda', placeholder: 'NAME', path: 'lambda', about: 'the field of λ' },
   { flag: '--lambda-value', placeholder: 'X', path: 'lambdaValue', about: 'λ of the constant field' },
-  { flag: '--shape', placeholder: 'NAME', path: 'shape', about: 'the nucleus' },
+  {
+    flag: '--shape',
+    placeholder: 'NAME',
+    path: 'shape',
+    about: 'the nucleus; periodic: a box that repeats itself',
+  },
   { flag: '--size', placeholder: 'PX', path: 'sizePx', about: 'side of the image in pixels' },
   { flag: '--pixel-size-nm', placeholder: 'P', path: 'pixelSizeNm', about: 'side of a pixel' },
   { flag: '--planes', placeholder: 'N', path: 'planes', about: 'more than one: a stack' },
@@ -110,7 +115,7 @@ export function addSimulate(program: Command): void {
     .command('simulate')
     .summary('a phantom nucleus with known λ')
     .description(
-      'Simulates a nucleus in steady state under a known λ as a microscope shows it. `epiflux infer` can be given ' +
+      'Simulates a nucleus, or a periodic box, in steady state under a known λ as a microscope shows it. `epiflux infer` can be given ' +
         'the truth.json as --config.',
     )
     .requiredOption('--out <DIR>', 'folder for the files; made if need be');

@@ -16,6 +16,14 @@ export function resolvedWhere(resolution: Float32Array, mask: Uint8Array): Float
   return within(resolution, mask).map((value) => (Number.isFinite(value) ? value : NaN));
 }
 
+/** What is known of the sd of λ, by the names that files have for it: with that of the level first, where it is known. */
+export function sdChannels({ rate }: Inference): { name: string; values: Float32Array }[] {
+  return [
+    ...(rate.totalSd ? [{ name: 'lambda_sd_total', values: within(rate.totalSd, rate.identifiable) }] : []),
+    ...(rate.sd ? [{ name: 'lambda_sd_pattern', values: within(rate.sd, rate.identifiable) }] : []),
+  ];
+}
+
 /**
  * The fields of an inference as OME-TIFF files: λ (float32, NaN outside the nucleus and where not identifiable), its
  * standard deviation and resolution (nm) where there are, φ_h and φ_e, and the nucleus (uint8, 255 inside). Each carries the text
@@ -30,7 +38,7 @@ export function resultImages(inference: Inference, job: string): ResultPart[] {
   const known = (values: Float32Array): Float32Array => within(values, rate.identifiable);
   return [
     encode('lambda', [{ name: 'lambda', values: known(rate.estimate) }]),
-    ...(rate.sd ? [encode('lambda-sd', [{ name: 'lambda_sd', values: known(rate.sd) }])] : []),
+    ...(rate.sd ? [encode('lambda-sd', sdChannels(inference))] : []),
     ...(rate.resolution
       ? [
           encode('lambda-resolution', [

@@ -9,7 +9,7 @@ import {
 import type { MapLayer } from '../page-schemas.js';
 import type { DataKind } from './data-kinds.js';
 import { embeddedJob, identityOf, type ResultDocument } from './result-document.js';
-import { resolvedWhere } from './result-images.js';
+import { resolvedWhere, sdChannels } from './result-images.js';
 import { pixelTable, statisticsTable } from './result-tables.js';
 import type { Chunks } from './staging.js';
 
@@ -21,6 +21,7 @@ export interface DataOrder {
 }
 
 type LayerName = MapLayer | 'identifiable';
+type SingleLayer = Exclude<LayerName, 'lambda-sd'>;
 
 const where = (values: Float32Array, mask: Uint8Array): Float32Array =>
   values.map((value, i) => (mask[i] === 0 ? NaN : value));
@@ -28,25 +29,23 @@ const where = (values: Float32Array, mask: Uint8Array): Float32Array =>
 /** The values of a layer as files hold them, float32: fractions as they are, rates NaN where they are not known. */
 function layerValues(
   { heterochromatin, euchromatin, rate, mask }: Inference,
-  layer: LayerName,
+  layer: SingleLayer,
 ): Float32Array | undefined {
   if (layer === 'phi-h') return heterochromatin;
   if (layer === 'phi-e') return euchromatin;
   if (layer === 'density') return heterochromatin.map((value, i) => value + euchromatin[i]);
   if (layer === 'lambda') return where(rate.estimate, rate.identifiable);
-  if (layer === 'lambda-sd') return rate.sd && where(rate.sd, rate.identifiable);
   if (layer === 'lambda-resolution')
     return rate.resolution && resolvedWhere(rate.resolution, rate.identifiable);
   if (layer === 'residual') return rate.residual && where(rate.residual, mask);
   return Float32Array.from(rate.identifiable);
 }
 
-const channelNames: Readonly<Record<LayerName, string>> = {
+const channelNames: Readonly<Record<SingleLayer, string>> = {
   density: 'phi_h + phi_e',
   'phi-h': 'phi_h',
   'phi-e': 'phi_e',
   lambda: 'lambda',
-  'lambda-sd': 'lambda_sd',
   'lambda-resolution': 'resolution_nm',
   residual: 'residual',
   identifiable: 'identifiable',
@@ -57,9 +56,10 @@ const wordsFor: Readonly<Record<string, string | undefined>> = {
   'lambda-resolution': 'resolution of λ',
 };
 
-function channelOf(inference: Inference, layer: LayerName): OmeChannel | undefined {
+function channelsOf(inference: Inference, layer: LayerName): OmeChannel[] {
+  if (layer === 'lambda-sd') return sdChannels(inference);
   const values = layerValues(inference, layer);
-  return values && { name: channelNames[layer], values };
+  return values === undefined ? [] : [{ name: channelNames[layer], values }];
 }
 
 const layerOrder: readonly LayerName[] = [
@@ -77,7 +77,7 @@ function layerImage({ inference, document, kind }: DataOrder): Uint8Array[] {
   const job = embeddedJob(document.job, identityOf(document));
   const layer = kind.replace(/\.ome\.tif$/, '') as LayerName | 'layers';
   const wanted = layer === 'layers' ? layerOrder : [layer];
-  const channels = wanted.flatMap((name) => channelOf(inference, name) ?? []);
+  const channels = wanted.flatMap((name) => channelsOf(inference, name));
   if (channels.length === 0) {
     throw new CoreError({
       tag: 'usage',

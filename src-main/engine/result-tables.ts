@@ -10,13 +10,23 @@ import {
   writeTable,
 } from '../../src-core/index.js';
 import type { ResultDocument } from './result-document.js';
-import { resolvedWhere } from './result-images.js';
+import { resolvedWhere, sdChannels } from './result-images.js';
 import { version } from './version.js';
 
 const resolutionLine =
   'resolution_nm: half the wavelength below which lambda comes from the prior, nm; NaN where nothing is resolved';
 
 const stackLine = 'z_nm: centre of the plane, from the lower face of the stack, nm';
+
+/** What the columns of the sd of λ are. */
+function sdLines({ sd, totalSd }: Inference['rate']): string[] {
+  if (sd === undefined) return [];
+  const pattern =
+    'lambda_sd_pattern: posterior standard deviation of lambda, its level taken as right, dimensionless';
+  return totalSd === undefined
+    ? [`${pattern}; how well the level is known is not known`]
+    : ['lambda_sd_total: standard deviation of lambda with that of its level, dimensionless', pattern];
+}
 
 function commentsOf({ grid, rate }: Inference, { input }: ResultDocument, job: string): string[] {
   return [
@@ -26,7 +36,7 @@ function commentsOf({ grid, rate }: Inference, { input }: ResultDocument, job: s
     ...(grid.shape[0] > 1 ? [stackLine] : []),
     'phi_h, phi_e: volume fractions of heterochromatin and euchromatin, dimensionless',
     'lambda: rate ratio Gamma_me/Gamma_ac, dimensionless; NaN where it is not identifiable',
-    ...(rate.sd ? ['lambda_sd: posterior standard deviation of lambda, dimensionless'] : []),
+    ...sdLines(rate),
     ...(rate.resolution ? [resolutionLine] : []),
     ...(rate.residual ? ['residual: what the equation leaves over, in the units of phi'] : []),
     'identifiable: 1 where lambda is known, else 0',
@@ -51,7 +61,7 @@ export function pixelTable(
     { name: 'phi_h', values: heterochromatin },
     { name: 'phi_e', values: euchromatin },
     { name: 'lambda', values: masked(rate.estimate, rate.identifiable) },
-    ...(rate.sd ? [{ name: 'lambda_sd', values: masked(rate.sd, rate.identifiable) }] : []),
+    ...sdChannels(inference),
     ...(rate.resolution
       ? [{ name: 'resolution_nm', values: resolvedWhere(rate.resolution, rate.identifiable) }]
       : []),
@@ -85,7 +95,9 @@ const imageColumns: readonly (readonly [header: string, cell: (result: ResultDoc
   ['pixel_size_nm', ({ input }) => input.pixelSizeNm],
   ['pixel_size_from', ({ input }) => input.pixelSizeFrom],
   ['het_fraction', ({ calibration }) => calibration.hetFraction?.value ?? null],
+  ['het_fraction_sd', ({ job }) => job.calibration.hetFractionSd],
   ['level_calibrated', ({ calibration }) => calibration.levelCalibrated],
+  ['level_relative_sd', ({ calibration }) => calibration.levelSd?.relative ?? null],
   ['L0_nm', ({ settings }) => settings.L0Nm],
   ['mollifier_nm', ({ settings }) => settings.mollifierNm],
   ['length_scale_nm', ({ settings }) => settings.lengthScaleNm],

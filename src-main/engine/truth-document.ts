@@ -15,11 +15,26 @@ function channelsOf({ channels, localizations }: PhantomSpec): JobInput['channel
   return { kind: 'two-channel', heterochromatin: { file: 0, channel: 0 }, euchromatin };
 }
 
+/** The job of a box without an outside: no nucleus to find, and no background to measure the camera's offset in. */
+function periodicJob(
+  { channels, calibration, model }: Pick<Required<JobInput>, 'channels' | 'calibration' | 'model'>,
+  { camera }: PhantomTruth,
+): JobInput {
+  const offset = camera?.offset ?? 0;
+  return {
+    channels,
+    mask: 'none',
+    calibration: { ...calibration, offset: [offset, offset] },
+    model: { ...model, boundary: 'periodic' },
+  };
+}
+
 /** The document of a simulated nucleus. */
 export function truthDocument(truth: PhantomTruth): TruthDocument {
   const { spec, heterochromatinFraction } = truth;
   const { meanChromatin, ...model } = spec.parameters;
   const calibration = { hetFraction: heterochromatinFraction, meanDensity: meanChromatin };
-  const job = { channels: channelsOf(spec), calibration, model: { ...model, lengthNm: spec.lengthNm } };
+  const own = { channels: channelsOf(spec), calibration, model: { ...model, lengthNm: spec.lengthNm } };
+  const job = spec.shape === 'periodic' ? periodicJob(own, truth) : own;
   return { version, job, ...truth };
 }

@@ -18,6 +18,7 @@ const usualCosts = {
   split: 60,
   'mollifier width': 110,
   solve: 60,
+  level: 120,
   report: 15,
   draw: 500,
   write: 100,
@@ -32,6 +33,7 @@ function isAbsent(stage: string, { job, staging }: InferRequest): boolean {
     'mollifier width': name !== 'direct' || mollifierNm !== null,
     register: job.calibration.shiftNm !== 'auto',
     split: job.channels.kind !== 'density',
+    level: job.channels.kind !== 'density' || job.calibration.hetFractionSd === null,
     draw: staging === undefined,
     write: staging === undefined,
   };
@@ -48,11 +50,11 @@ function kindOf({ job, staging, preview = false }: InferRequest, bytes: number):
   return JSON.stringify([size, channels.kind, mask, solver.name, z, frame, staging !== undefined, preview]);
 }
 
-/** As `solve` above, by the solver that searches its prior. */
-const fieldCost = 3000;
+/** As `solve` and `level` above, by the solver that searches its prior. */
+const fieldCosts = { solve: 3000, level: 2000 };
 
 function expectedCosts(request: InferRequest, known: StageCosts): StageCosts {
-  const usual = { ...usualCosts, ...(request.job.solver.name === 'field' && { solve: fieldCost }) };
+  const usual = { ...usualCosts, ...(request.job.solver.name === 'field' && fieldCosts) };
   const stages = (Object.keys(usualCosts) as StageName[]).filter((stage) => !isAbsent(stage, request));
   return Object.fromEntries(stages.map((stage) => [stage, known[stage] ?? usual[stage]]));
 }

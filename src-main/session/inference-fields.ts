@@ -17,6 +17,24 @@ function knownRate({ rate }: Inference): Float32Array {
   return rate.estimate.map((value, i) => (rate.identifiable[i] === 0 ? NaN : value));
 }
 
+type Hold = (values: HeldArray['values'], ...names: string[]) => HeldArray;
+
+/** The one sd that is shown of λ, with that of its level where it is known, and then that of the pattern beside it. */
+function heldSd({ sd, totalSd }: Inference['rate'], held: Hold): Record<string, HeldArray> {
+  if (sd === undefined) return {};
+  if (totalSd === undefined) return { lambdaSd: held(sd, 'sd') };
+  return { lambdaSd: held(totalSd, 'totalSd'), lambdaSdPattern: held(sd, 'sd') };
+}
+
+/** The sd of a rate map as it was before it was held. */
+function sdOf(
+  shown: Float32Array | undefined,
+  pattern: Float32Array | undefined,
+): Partial<Inference['rate']> {
+  if (pattern !== undefined && shown !== undefined) return { sd: pattern, totalSd: shown };
+  return shown === undefined ? {} : { sd: shown };
+}
+
 /** Puts an inference's arrays into the store, λ as it stands in the OME-TIFF: NaN where it is not identifiable. */
 export function holdInference({ inference, document, contents }: InferResponse, store: DataStore): Finished {
   if (!inference || !contents) throw new Error('The engine sent no fields.');
@@ -33,12 +51,12 @@ export function holdInference({ inference, document, contents }: InferResponse, 
     mask: held(mask, 'mask'),
     lambda: held(knownRate(inference), 'estimate', 'identifiable'),
     identifiable: held(rate.identifiable, 'identifiable'),
-    ...(rate.sd && { lambdaSd: held(rate.sd, 'sd') }),
+    ...(rate.sd && heldSd(rate, held)),
     ...(rate.resolution && { lambdaResolution: held(rate.resolution, 'resolution') }),
     ...(rate.residual && { residual: held(rate.residual, 'residual') }),
   });
-  const { lambdaSd = null, lambdaResolution = null, residual = null } = handles;
-  return { document, report, grid, fields: { ...handles, lambdaSd, lambdaResolution, residual } };
+  const absent = { lambdaSd: null, lambdaSdPattern: null, lambdaResolution: null, residual: null };
+  return { document, report, grid, fields: { ...absent, ...handles } };
 }
 
 /** Whether every array of the job is still held. */
@@ -59,10 +77,10 @@ export function inferenceOf({ grid, fields, report }: Finished, store: DataStore
   const [heterochromatin, euchromatin, estimate] = [fields.phiH, fields.phiE, fields.lambda].map(floats);
   const [mask, identifiable] = [fields.mask, fields.identifiable].map(bytes);
   if (!heterochromatin || !euchromatin || !estimate || !mask || !identifiable) return undefined;
-  const optional = [fields.lambdaSd, fields.lambdaResolution, fields.residual];
-  const [sd, resolution, residual] = optional.map(floats);
+  const optional = [fields.lambdaSd, fields.lambdaSdPattern, fields.lambdaResolution, fields.residual];
+  const [sd, pattern, resolution, residual] = optional.map(floats);
   if (optional.some((handle) => handle !== null && floats(handle) === undefined)) return undefined;
-  const known = { ...(sd && { sd }), ...(resolution && { resolution }), ...(residual && { residual }) };
+  const known = { ...sdOf(sd, pattern), ...(resolution && { resolution }), ...(residual && { residual }) };
   const rate = { grid, estimate, identifiable, ...known };
   return { grid, heterochromatin, euchromatin, mask, rate, report };
 }

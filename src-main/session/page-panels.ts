@@ -39,10 +39,16 @@ function valuesOf(
   if (layer === 'phi-h') return heterochromatin;
   if (layer === 'phi-e') return euchromatin;
   if (layer === 'lambda') return rate.estimate;
-  if (layer === 'lambda-sd') return rate.sd;
+  if (layer === 'lambda-sd') return rate.totalSd ?? rate.sd;
   if (layer === 'lambda-resolution') return rate.resolution;
   if (layer === 'residual') return rate.residual;
   return heterochromatin.map((value, i) => value + euchromatin[i]);
+}
+
+/** Which sd of λ it is that is shown. */
+function sdLabel({ totalSd }: Inference['rate']): string {
+  const { label } = quantities['lambda-sd'];
+  return totalSd === undefined ? `${label}, pattern alone` : `${label}, level included`;
 }
 
 /** A layer of the result; throws `usage` for one that it does not have. */
@@ -53,6 +59,7 @@ function resultField(inference: Inference, layer: MapLayer): Field {
   const isRate = layer.startsWith('lambda') || layer === 'residual';
   return {
     ...{ grid, values, mask, nucleusOnly: true, ...quantities[layer] },
+    ...(layer === 'lambda-sd' && { label: sdLabel(rate) }),
     identifiable: isRate ? rate.identifiable : null,
   };
 }

@@ -65,7 +65,7 @@ function overlayNote(session: Session, { drawing, overlay }: PlaneScene): string
     ...(uncertainty === null
       ? []
       : [
-          `Faded where the standard deviation is over ${formatShare(uncertainty.clear)} of the value, gone from ${formatShare(uncertainty.gone)} on.`,
+          `Faded where the standard deviation of the pattern is over ${formatShare(uncertainty.clear)} of the value, gone from ${formatShare(uncertainty.gone)} on.`,
         ]),
     ...(overlay === undefined || overlay.points.length === 0 ? [] : ['Dots: localisations.']),
   ];

@@ -6,7 +6,7 @@ import { type App } from './app.js';
 const fieldOrder: readonly (readonly FieldName[])[] = [
   ['mask', 'identifiable'],
   ['density', 'lambda'],
-  ['phiH', 'phiE', 'residual', 'lambdaSd', 'lambdaResolution'],
+  ['phiH', 'phiE', 'residual', 'lambdaSd', 'lambdaSdPattern', 'lambdaResolution'],
 ];
 
 /** The named fields of a result that are not there yet, fetched; fields that it does not have are left out. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { BatchResultDetail } from '../../src-main/api-batch.js';
 import { downloadFile, openInput, revealOutput, startBatch } from '../actions/batch-actions.js';
 import { batchObstacle, type BatchRow, sortedRows } from '../state/batch.js';
+import { levelWord } from '../state/level.js';
 import { showBytes, showShare, showTogether, showValue } from '../state/wording.js';
 import { Fact } from '../readout/fact.js';
 import { useApp, useSession } from '../ui/app-context.js';
@@ -25,7 +26,8 @@ function Numbers({ document }: Pick<BatchResultDetail, 'document'>): ReactNode {
     ...(settings.lengthScaleNm === null
       ? []
       : [['length scale of λ', `${showValue(settings.lengthScaleNm)} nm`] as const]),
-    ...(uncertainty === null ? [] : [['sd of λ, median', showValue(uncertainty.sd)] as const]),
+    ...(uncertainty === null ? [] : [['sd of λ, pattern (median)', showValue(uncertainty.sd)] as const]),
+    ['level of λ known to', levelWord(document)],
   ];
   return (
     <table>

@@ -7,7 +7,7 @@ import { showShare, showValue } from '../state/wording.js';
 import { useApp, useOrigin, useSession, useSettings } from '../ui/app-context.js';
 import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
-import { levelQuantity, positiveQuantity, shareQuantity } from './quantities.js';
+import { levelQuantity, positiveQuantity, ratioSdQuantity, shareQuantity } from './quantities.js';
 
 type Pair = readonly [number, number];
 type Calibration = Settings['job']['calibration'];
@@ -46,7 +46,34 @@ function PairField({
       start={start[index]}
       onChange={(value, gesture) => {
         const next: [number, number] = index === 0 ? [value ?? 0, start[1]] : [start[0], value ?? 0];
-        calibrate({ [name]: value === null ? null : next }, gesture);
+        const own = name === 'gain' && value === null ? { gainRatioSd: null } : {};
+        calibrate({ ...own, [name]: value === null ? null : next }, gesture);
+      }}
+    />
+  );
+}
+
+/** How well the ratio of given gains is known, which sets the level of λ of two channels. */
+function GainRatioField(): ReactNode {
+  const calibration = useSettings()?.job.calibration ?? null;
+  const calibrate = useCalibrate();
+  if (calibration?.gain == null) return null;
+  const { gainRatioSd } = calibration;
+  return (
+    <QuantityField
+      label="Gain ratio ±"
+      setting="calibration.gainRatioSd"
+      value={gainRatioSd}
+      quantity={ratioSdQuantity}
+      empty="not given"
+      start={0.05}
+      note={
+        gainRatioSd === null
+          ? 'How well the ratio of the two gains is known (one relative sd). Without it nobody knows how well the level of λ is known.'
+          : `Level of λ: ± ${showShare(gainRatioSd)}, the same for every pixel.`
+      }
+      onChange={(value, gesture) => {
+        calibrate({ gainRatioSd: value }, gesture);
       }}
     />
   );
@@ -78,6 +105,7 @@ function Levels(): ReactNode {
           />
         </div>
       ))}
+      {marks.length === 2 ? <GainRatioField /> : null}
     </details>
   );
 }

@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
+import { largestFractionSd, ratioSd } from '../../src-core/data/level.js';
 import { changeJob } from '../actions/app.js';
 import { setSetting } from '../actions/remedy-actions.js';
 import { imageShape, isUnsolvable } from '../state/findings.js';
 import type { Quantity } from '../state/quantity.js';
 import type { Settings } from '../state/session.js';
+import { showShare } from '../state/wording.js';
 import { useApp, useOrigin, useSession, useSettings } from '../ui/app-context.js';
 import { Choice } from '../ui/field.js';
 import { QuantityField } from '../ui/quantity-field.js';
@@ -21,6 +23,47 @@ function useModelChange(): (part: Partial<Model>, gesture: string | null) => voi
   };
 }
 
+type Calibration = Settings['job']['calibration'];
+
+/** sd of the fraction, in shares of all chromatin; what two sd reach must stay a fraction. */
+function FractionSdField({
+  calibration: { hetFraction, hetFractionSd },
+  splits,
+  change,
+}: {
+  readonly calibration: Calibration;
+  /** Whether one density is split by the fraction. */
+  readonly splits: boolean;
+  readonly change: (part: Partial<Calibration>, gesture: string | null) => void;
+}): ReactNode {
+  if (hetFraction === null) return null;
+  const most = 0.999 * largestFractionSd(hetFraction);
+  const note =
+    hetFractionSd === null
+      ? 'How well the fraction is known (one sd). Without it nobody knows how well the level of λ is known.'
+      : `Level of λ: ${splits ? 'about ' : ''}± ${showShare(ratioSd(hetFraction, hetFractionSd))}, ${splits ? 'more in some places, less in others' : 'the same for every pixel'}.`;
+  return (
+    <QuantityField
+      label="± sd"
+      setting="calibration.hetFractionSd"
+      value={hetFractionSd}
+      quantity={{ kind: 'share', least: 1e-4, most }}
+      empty="not given"
+      start={Math.min(0.02, most / 2)}
+      note={note}
+      onChange={(sd, gesture) => {
+        change({ hetFractionSd: sd }, gesture);
+      }}
+    />
+  );
+}
+
+/** A new fraction; its sd stays as long as it can be one of it. */
+function withFraction({ hetFractionSd: sd }: Calibration, hetFraction: number | null): Partial<Calibration> {
+  const fits = sd !== null && hetFraction !== null && sd < largestFractionSd(hetFraction);
+  return { hetFraction, hetFractionSd: fits ? sd : null };
+}
+
 function HetFractionField(): ReactNode {
   const app = useApp();
   const settings = useSettings();
@@ -30,19 +73,25 @@ function HetFractionField(): ReactNode {
   const note = needed
     ? 'Needed to split one density: the share of heterochromatin in all chromatin of the nucleus.'
     : 'Without it the level of λ is not calibrated; its pattern is.';
+  const change = (part: Partial<Calibration>, gesture: string | null): void => {
+    changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, ...part } }), gesture);
+  };
   return (
-    <QuantityField
-      label="Het. fraction"
-      setting="calibration.hetFraction"
-      value={calibration.hetFraction}
-      quantity={shareQuantity}
-      empty="not given"
-      start={0.5}
-      note={calibration.hetFraction === null ? <span className="doubtful">{note}</span> : undefined}
-      onChange={(hetFraction, gesture) => {
-        changeJob(app, (job) => ({ ...job, calibration: { ...job.calibration, hetFraction } }), gesture);
-      }}
-    />
+    <>
+      <QuantityField
+        label="Het. fraction"
+        setting="calibration.hetFraction"
+        value={calibration.hetFraction}
+        quantity={shareQuantity}
+        empty="not given"
+        start={0.5}
+        note={calibration.hetFraction === null ? <span className="doubtful">{note}</span> : undefined}
+        onChange={(fraction, gesture) => {
+          change(withFraction(calibration, fraction), gesture);
+        }}
+      />
+      <FractionSdField calibration={calibration} splits={needed} change={change} />
+    </>
   );
 }
 

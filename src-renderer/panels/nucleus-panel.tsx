@@ -10,6 +10,7 @@ import { CommandButton } from '../ui/command-button.js';
 import { Choice } from '../ui/field.js';
 import { pickFile } from '../ui/file-picker.js';
 import { Step } from '../ui/step.js';
+import { BoundaryField } from './boundary-field.js';
 import { DrawingFields } from './drawing-fields.js';
 
 type MaskSource = 'auto' | 'drawn' | 'file' | 'none';
@@ -95,6 +96,7 @@ export function NucleusPanel(): ReactNode {
           <CommandButton id="mask-draw">Draw …</CommandButton>
         </div>
       )}
+      <BoundaryField />
     </Step>
   );
 }

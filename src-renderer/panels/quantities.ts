@@ -6,6 +6,8 @@ export const lengthQuantity: Quantity = { kind: 'length', least: 0.1, most: 1e6 
 export const shiftQuantity: Quantity = { kind: 'length', least: -1e6, most: 1e6, step: 1 };
 /** A share that is neither nothing nor all. */
 export const shareQuantity: Quantity = { kind: 'share', least: 0.001, most: 0.999 };
+/** A relative sd that leaves a value well apart from nothing. */
+export const ratioSdQuantity: Quantity = { kind: 'share', least: 0.001, most: 0.499 };
 /** A positive number without a unit. */
 export const positiveQuantity: Quantity = { kind: 'number', least: 1e-6, most: 1e6 };
 /** A positive number or none. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { CursorPosition } from '../actions/app.js';
 import { layerData } from '../state/layer-data.js';
@@ -26,6 +26,17 @@ function PlaceRow({ place: { x, y, z } }: { readonly place: CursorPosition }): R
       <td>
         {places.map(groupDigits).join(', ')} <span className="unit">{calibrated ? 'nm' : 'px'}</span>
       </td>
+    </tr>
+  );
+}
+
+/** What of the sd beside λ is not common to all pixels. */
+function PatternRow({ sd }: { readonly sd: number }): ReactNode {
+  const [, digits] = showWithSd(0, sd).split(' ± ');
+  return (
+    <tr data-layer="lambda-pattern">
+      <th scope="row">± of its pattern</th>
+      <td className="dim">± {digits}</td>
     </tr>
   );
 }
@@ -62,7 +73,12 @@ export function CursorReadout(): ReactNode {
           <tbody>
             <PlaceRow place={cursor} />
             {values.map((value) => (
-              <ValueRow key={value.layer} value={value} />
+              <Fragment key={value.layer}>
+                <ValueRow value={value} />
+                {value.value === null || value.patternSd === undefined ? null : (
+                  <PatternRow sd={value.patternSd} />
+                )}
+              </Fragment>
             ))}
           </tbody>
         </table>

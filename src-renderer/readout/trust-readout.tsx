@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatLength } from '../../src-core/figure/ticks.js';
 import type { JobResult } from '../../src-main/api.js';
 import { borderGain, evidencePoints } from '../state/evidence.js';
+import { levelWord } from '../state/level.js';
 import { showShare, showValue } from '../state/wording.js';
 import { CheckReadout } from './check-readout.js';
 import { EvidencePlot } from './evidence-plot.js';
@@ -50,11 +51,14 @@ function FieldFacts({ report: { settings, uncertainty } }: { readonly report: Re
   const { prior } = settings;
   if (prior === null || uncertainty === null) return null;
   const { sd, resolutionNm, inflation } = uncertainty;
+  // Results saved before there was one have none.
+  const { totalSd = null } = uncertainty as Partial<typeof uncertainty>;
   const origin = prior.from === 'data' ? 'by evidence' : 'given';
   const borders = borderGain(prior);
   return (
     <>
-      <Fact name="sd of λ (posterior, median)" value={showValue(sd)} />
+      <Fact name="sd, pattern (median)" value={showValue(sd)} />
+      {totalSd === null ? null : <Fact name="sd, with level (median)" value={showValue(totalSd)} />}
       <Fact
         name="resolved down to (median)"
         value={resolutionNm === null ? 'nothing' : formatLength(Number(resolutionNm.toPrecision(2)))}
@@ -78,12 +82,11 @@ function Facts({ report }: { readonly report: Report }): ReactNode {
   const { settings, calibration, residual } = report;
   const { lambdaNoise, mollifierNm } = settings;
   const fit = fitOf(report);
-  const level = calibration.levelCalibrated ? 'calibrated' : 'not calibrated';
   return (
     <table>
       <tbody>
         <Fact name="model fit" value={fit.text} mark={markOf(fit.doubtful)} />
-        <Fact name="level" value={level} mark={markOf(!calibration.levelCalibrated)} />
+        <Fact name="level" value={levelWord(report)} mark={markOf(!calibration.levelCalibrated)} />
         {mollifierNm === null ? null : (
           <Fact name="smoothed over (rms)" value={formatLength(Number(mollifierNm.toPrecision(3)))} />
         )}

@@ -64,20 +64,22 @@ export function isSettled(session: Session): boolean {
 }
 
 /** The fields that the surface of a stack and the marks of doubt need. */
-function doubtFields({ mode, volume, overlays }: Session['view']): FieldName[] {
+function doubtFields({ view: { mode, volume, overlays }, result }: Session): FieldName[] {
+  const apart = result?.result.fields.lambdaSdPattern != null;
   return [
     ...(mode === 'volume' && volume.style === 'isosurface' ? (['density'] as const) : []),
     ...(overlays.residual === 'none' ? [] : (['residual'] as const)),
-    ...(overlays.uncertainty ? (['lambdaSd'] as const) : []),
+    ...(overlays.uncertainty ? ([apart ? 'lambdaSdPattern' : 'lambdaSd'] as const) : []),
   ];
 }
 
 /** The fields that the view needs now; λ always, for its statistics. */
-export function shownFields({ view }: Session): FieldName[] {
+export function shownFields(session: Session): FieldName[] {
+  const { view } = session;
   const layers = shownPanes(view.panes, view.active).map((pane) => view.layers[pane]);
   const single = layers.flatMap((layer) => compositeOf(layer)?.map((member) => member.layer) ?? layer);
   const named = single.flatMap((layer) => fieldOf[layer] ?? []);
-  return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named, ...doubtFields(view)])];
+  return [...new Set<FieldName>(['mask', 'identifiable', 'lambda', ...named, ...doubtFields(session)])];
 }
 
 /** What the time of a solve depends on: solver, whether it chose the width, and the size of the image. */

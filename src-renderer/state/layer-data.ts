@@ -137,10 +137,21 @@ function sameData(a: LayerData, b: LayerData): boolean {
 /** The values of a layer, or null where they are not there (yet); the same object until something in it changes. */
 export function layerData(session: Session, layer: LayerName): LayerData | null {
   const data = findData(session, layer);
-  if (data === null) return null;
+  return data === null ? null : remembered(data);
+}
+
+/** The same object as before where nothing in it changed. */
+function remembered(data: LayerData): LayerData {
   const found = knownOf(data.values);
   if (found.data === undefined || !sameData(found.data, data)) found.data = data;
   return found.data;
+}
+
+/** The sd of λ that tells pixels apart: that of the pattern, without what all of them share. */
+export function patternSd(session: Session): LayerData | null {
+  const shown = layerData(session, 'lambda-sd');
+  const values = session.result?.fields.lambdaSdPattern;
+  return shown === null || !(values instanceof Float32Array) ? shown : remembered({ ...shown, values });
 }
 
 function findData(session: Session, layer: LayerName): LayerData | null {
@@ -180,6 +191,12 @@ export function layerTitle(session: Session, layer: LayerName): string {
   return channelNames(file.description)[ref.channel] ?? layerKinds[layer].title;
 }
 
+/** Which sd of λ is shown. */
+function sdSubtitle({ result }: Session): string {
+  const apart = result?.result.fields.lambdaSdPattern != null;
+  return apart ? 'standard deviation, level included' : 'standard deviation of the pattern';
+}
+
 /** What a layer's values are; of a raw channel, what the file stores. */
 export function layerSubtitle(session: Session, layer: LayerName): string {
   const raw =
@@ -188,7 +205,8 @@ export function layerSubtitle(session: Session, layer: LayerName): string {
   // The picture of a raw channel stays where it was measured; λ and φ_e are of the channel moved back.
   const where = moved === null || (layer !== 'channel-b' && layer !== 'composite') ? '' : ', not registered';
   const back = moved !== null && layer === 'phi-e' ? ', moved back' : '';
-  return `${raw === null ? layerKinds[layer].subtitle : raw.preview.quantity}${where}${back}`;
+  const own = layer === 'lambda-sd' ? sdSubtitle(session) : layerKinds[layer].subtitle;
+  return `${raw === null ? own : raw.preview.quantity}${where}${back}`;
 }
 
 /** What stands at a layer's colour bar: its symbol and unit; of a raw channel, what the file counts in. */

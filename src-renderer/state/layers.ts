@@ -102,7 +102,7 @@ export const layerKinds: Readonly<Record<LayerName, LayerKind>> = {
   },
   'lambda-sd': {
     title: 'sd of λ',
-    subtitle: 'posterior standard deviation',
+    subtitle: 'standard deviation',
     symbol: 'sd of λ',
     unit: '',
     colormap: 'cividis',

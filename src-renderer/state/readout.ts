@@ -1,6 +1,13 @@
 import { pixelAt } from '../view/plane-camera.js';
 import { flag } from '../view/picture.js';
-import { availableLayers, type LayerData, layerData, layerTitle, pictureOf } from './layer-data.js';
+import {
+  availableLayers,
+  type LayerData,
+  layerData,
+  layerTitle,
+  patternSd,
+  pictureOf,
+} from './layer-data.js';
 import { compositeOf, layerKinds, type LayerName } from './layers.js';
 import type { Session } from './session.js';
 
@@ -11,8 +18,10 @@ export interface CursorValue {
   /** null outside the nucleus, or where the value cannot be known; Infinity for a λ of which nothing is resolved. */
   readonly value: number | null;
   readonly doubtful: boolean;
-  /** Posterior sd of λ, where its solver tells it. */
+  /** sd of λ, where its solver tells it; with that of its level where that is known. */
   readonly sd?: number;
+  /** That of the pattern, where `sd` is more than that. */
+  readonly patternSd?: number;
 }
 
 /** A position in nm; without z, in the plane in view. */
@@ -50,11 +59,20 @@ function labelOf(session: Session, layer: LayerName): string {
   return layer === 'lambda-resolution' ? 'resolved down to' : layerKinds[layer].symbol;
 }
 
-/** The sd of λ at a position, where there is one. */
-function sdAt(session: Session, position: Position): Pick<CursorValue, 'sd'> {
-  const data = layerData(session, 'lambda-sd');
-  const sd = data === null ? null : valueAt(data, session.view.z, position)?.value;
-  return sd == null ? {} : { sd };
+/** The sd of λ at a position, where there is one, and that of its pattern where that is another. */
+function sdAt(session: Session, position: Position): Pick<CursorValue, 'sd' | 'patternSd'> {
+  const shown = layerData(session, 'lambda-sd');
+  const pattern = patternSd(session);
+  const at = (data: LayerData | null): number | null =>
+    data === null ? null : (valueAt(data, session.view.z, position)?.value ?? null);
+  const [sd, own] = [at(shown), pattern?.values === shown?.values ? null : at(pattern)];
+  return sd === null ? {} : { sd, ...(own !== null && { patternSd: own }) };
+}
+
+/** Of what the sd behind a value is. */
+function sdWord({ sd, patternSd }: Pick<CursorValue, 'sd' | 'patternSd'>): string {
+  if (sd === undefined) return '';
+  return patternSd === undefined ? ', ± of its pattern' : ', ± in all';
 }
 
 /** The values of all layers at a position: raw channels, then what was inferred, λ with its sd; empty outside. */
@@ -67,6 +85,6 @@ export function valuesAt(session: Session, position: Position): CursorValue[] {
     const found = data === null ? undefined : valueAt(data, session.view.z, position);
     if (found === undefined) return [];
     const sd = layer === 'lambda' ? sdAt(session, position) : {};
-    return [{ layer, label: labelOf(session, layer), ...found, ...sd }];
+    return [{ layer, label: `${labelOf(session, layer)}${sdWord(sd)}`, ...found, ...sd }];
   });
 }

@@ -28,7 +28,7 @@ function deedOf({ setting, value }: Remedy, isTable: boolean): Deed {
   if (setting === 'table.columns' || setting === 'table.units') return tableDeed;
   if (isTable && setting === 'calibration.pixelSizeNm') return tableDeed;
   const { title } = fieldOf(setting);
-  const isName = setting === 'solver.name' || setting === 'model.equation';
+  const isName = ['solver.name', 'model.equation', 'model.boundary'].includes(setting);
   if (value === undefined || (typeof value === 'string' && !isName)) {
     const run = (app: App): void => {
       focusSetting(app, setting);

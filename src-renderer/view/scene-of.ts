@@ -2,6 +2,7 @@ import { type ColormapName, isDiverging } from '../../src-core/figure/colormap.j
 import {
   displayOf,
   layerData,
+  patternSd,
   type LayerData,
   limitsOf,
   nucleusExtent,
@@ -107,8 +108,7 @@ function residualMark({ session }: PaneLayers, take: TakePicture): ResidualMark 
 }
 
 function uncertaintyFade({ session, layer }: PaneLayers, take: TakePicture): UncertaintyFade | null {
-  const data =
-    layer === 'lambda' && session.view.overlays.uncertainty ? layerData(session, 'lambda-sd') : null;
+  const data = layer === 'lambda' && session.view.overlays.uncertainty ? patternSd(session) : null;
   return data === null ? null : { sd: take(data), clear: fadedFrom, gone: fadedTo };
 }
 

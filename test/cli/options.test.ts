@@ -70,11 +70,42 @@ describe('readJobOptions', () => {
   it('puts each option where the job has it', () => {
     const job = readJobOptions({ hetFraction: '0.6', lengthNm: '120', mollifier: 'gauss', z: 'max' });
     expect(job).toEqual({
-      calibration: { hetFraction: 0.6 },
+      calibration: { hetFraction: 0.6, hetFractionSd: null },
       model: { lengthNm: 120, lengthFrom: 'given' },
       solver: { mollifier: 'gauss' },
       z: 'max',
     });
+  });
+
+  it.each(['0.58±0.02', '0.58 ± 0.02', '0.58+-0.02', '0.58+/-.02'])(
+    'reads a fraction with its sd: %s',
+    (text) => {
+      expect(readJobOptions({ hetFraction: text })).toEqual({
+        calibration: { hetFraction: 0.58, hetFractionSd: 0.02 },
+      });
+    },
+  );
+
+  it('takes the sd of the fraction in an option of its own, which a fraction without one does not undo', () => {
+    expect(readJobOptions({ hetFraction: '0.58', hetFractionSd: '0.02', gainRatioSd: '0.05' })).toEqual({
+      calibration: { hetFraction: 0.58, hetFractionSd: 0.02, gainRatioSd: 0.05 },
+    });
+    expect(() => readJobOptions({ hetFraction: '0.58±0.02', hetFractionSd: '0.02' })).toThrow('given twice');
+  });
+
+  it.each([
+    ['0.8±0.11', /too large for a fraction of 0\.8: .* give less than 0\.1\./],
+    ['0.8±0', /above 0/],
+    ['0.8±x', /above 0/],
+    ['0.8±0.02±0.01', /above 0/],
+  ])('refuses the sd in %s', (text, hint) => {
+    expect(() => readJobOptions({ hetFraction: text })).toThrow(
+      expect.objectContaining({
+        tag: 'usage',
+        where: '--het-fraction',
+        hint: expect.stringMatching(hint) as string,
+      }) as Error,
+    );
   });
 
   it('takes L0 from the image for the word auto, and leaves where the search begins', () => {

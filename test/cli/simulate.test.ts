@@ -16,6 +16,27 @@ function inside<T>(values: ArrayLike<T>, mask: Float32Array): T[] {
   return Array.from(values).filter((_, i) => mask[i] !== 0);
 }
 
+describe('a periodic box', () => {
+  it('fills its frame, and its truth.json is the job that infers it', async () => {
+    const made = await simulate(...small, '--shape', 'periodic', '--out', 'box');
+    expect(made.code).toBe(0);
+    const mask = await readImagePlane(at('box', 'mask.ome.tif'));
+    expect([...new Set(mask.values)]).toEqual([255]);
+    expect(readTruth('box').job).toMatchObject({
+      mask: 'none',
+      calibration: { offset: [100, 100] },
+      model: { boundary: 'periodic' },
+    });
+    const args = ['infer', at('box', 'image.ome.tif'), '--config', at('box', 'truth.json')];
+    const inferred = await runProgram([...args, '--solver', 'direct', '--out', 'box-result'], folder);
+    expect(inferred.code).toBe(0);
+    expect(readResult(at('box-result'), 'image').identifiable).toBe(1);
+    const cut = await runProgram([...args, '--mask', 'none', '--register', '20,0', '--out', 'no'], folder);
+    expect(cut.code).toBe(2);
+    expect(cut.stderr).toContain('The channels of a periodic picture are not moved');
+  });
+});
+
 describe('an image', () => {
   let outcome: Outcome;
 

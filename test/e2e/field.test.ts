@@ -84,7 +84,7 @@ describe('a map by the field solver', () => {
 
   it('says what it is known to, and why its length scale is what it is', async () => {
     const text = await page.locator('section[aria-labelledby=trust-title]').innerText();
-    expect(text).toMatch(/sd of λ \(posterior, median\)\s+0\.0\d+/);
+    expect(text).toMatch(/sd, pattern \(median\)\s+0\.0\d+/);
     expect(text).toMatch(/resolved down to \(median\)\s+\d+ nm/);
     expect(text).toMatch(/length scale, by evidence\s+\d+(\.\d)? nm/);
     expect(text).not.toContain('smoothed over');

@@ -102,7 +102,7 @@ describe('layers', () => {
     const bytes = await exported('layers.ome.tif');
     const planes = await channelsOf(bytes);
     expect([...planes.keys()]).toEqual([
-      ...['phi_h', 'phi_e', 'phi_h + phi_e', 'lambda', 'lambda_sd', 'resolution_nm'],
+      ...['phi_h', 'phi_e', 'phi_h + phi_e', 'lambda', 'lambda_sd_pattern', 'resolution_nm'],
       ...['residual', 'identifiable', 'nucleus'],
     ]);
     const at = (name: string): Float32Array => planes.get(name) ?? new Float32Array();
@@ -110,7 +110,7 @@ describe('layers', () => {
       expect(at('phi_h + phi_e')[i]).toBe(Math.fround(value + at('phi_e')[i]));
       const known = at('identifiable')[i] !== 0;
       expect(Number.isNaN(at('lambda')[i])).toBe(!known);
-      expect(at('lambda_sd')[i] > 0).toBe(known);
+      expect(at('lambda_sd_pattern')[i] > 0).toBe(known);
       expect(at('resolution_nm')[i] > 0 || Number.isNaN(at('resolution_nm')[i])).toBe(true);
       expect(Number.isNaN(at('residual')[i])).toBe(at('nucleus')[i] === 0);
     });
@@ -152,7 +152,7 @@ describe('tables', () => {
     const { comments, header, rows } = readCsv(await exported('pixels.csv'));
     const planes = await channelsOf(await exported('layers.ome.tif'));
     expect(header).toEqual([
-      ...['x_nm', 'y_nm', 'phi_h', 'phi_e', 'lambda', 'lambda_sd', 'resolution_nm'],
+      ...['x_nm', 'y_nm', 'phi_h', 'phi_e', 'lambda', 'lambda_sd_pattern', 'resolution_nm'],
       ...['residual', 'identifiable'],
     ]);
     expect(comments.join('\n')).toMatch(/Epiflux \d.*nucleus\.ome\.tif/);
@@ -265,7 +265,7 @@ describe('pages', () => {
 
   it('of what the solver tells of its uncertainty have its unit, and are refused where it tells none', async () => {
     for (const [layer, unit] of [
-      ['lambda-sd', 'standard deviation of λ (dimensionless)'],
+      ['lambda-sd', 'standard deviation of λ, pattern alone (dimensionless)'],
       ['lambda-resolution', 'resolution of λ (nm)'],
     ] as const) {
       const content = [map({ layer, colormap: 'cividis', limits: [0.01, 900] })];

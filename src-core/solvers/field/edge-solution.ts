@@ -162,7 +162,7 @@ function spreadOf(halves: readonly Half[], edges: EdgeProblem, { domain }: RateP
   const reach = spreadCells * domain.grid.spacing[2] * (level.spacing[2] / edges.above[0].spacing[2]);
   const width = [reach, reach, reach] as const;
   const mean = (values: Float64Array): Float64Array =>
-    pack(gaussianBlur(unpack(values, domain), domain.grid, width), domain);
+    pack(gaussianBlur(unpack(values, domain), domain.grid, width, domain.isPeriodic), domain);
   const inside = mean(new Float64Array(domain.count).fill(1));
   return mean(atVoxels(square, edges)).map((v, i) => spreadFactor * Math.sqrt(v / inside[i]));
 }

@@ -35,8 +35,12 @@ const positionOf = (at: number, [, ny, nx]: Triple): Triple => [
   at % nx,
 ];
 
-/** For each axis of a level whether a cell lies at its first and at its last place: there the frame cuts the domain. */
-export function cutSides({ shape, voxel, axes }: DomainLevel): CutSides {
+/**
+ * For each axis of a level whether a cell lies at its first and at its last place: there the frame cuts the domain. A
+ * periodic one goes on at the other side.
+ */
+export function cutSides({ shape, voxel, axes, period }: DomainLevel): CutSides {
+  if (period !== null) return axes.map(() => [false, false]);
   const isCut = (axis: number, place: number): boolean =>
     voxel.some((at) => positionOf(at, shape)[axis] === place);
   return axes.map((axis) => [isCut(axis, 0), isCut(axis, shape[axis] - 1)]);

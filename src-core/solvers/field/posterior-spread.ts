@@ -30,6 +30,12 @@ function tabulated(at: Float64Array, f: (x: number) => number): Float64Array {
   });
 }
 
+/** A packed field after a Gaussian of the given sd (nm) along every axis, counted as 0 outside the domain. */
+function blurred(values: Float64Array, domain: NoFluxDomain, sd: number): Float64Array {
+  const { grid, isPeriodic } = domain;
+  return pack(gaussianBlur(unpack(values, domain), grid, [sd, sd, sd], isPeriodic), domain);
+}
+
 /**
  * Spread of the posterior where the nucleus is taken as locally uniform: per mode prior against information, with φ_e²
  * the mean over a neighbourhood as wide as what is resolved, nothing counted outside the mask (so that the edge, which
@@ -43,7 +49,7 @@ export function posteriorSpread(
   const square = smoothE.map((v) => v * v);
   const typical = square.reduce((sum, v) => sum + v, 0) / square.length;
   const reach = Math.min(length, (0.5 * Math.PI * length) / Math.max(resolvedWave(modes, typical, sd), 1e-3));
-  const seen = pack(gaussianBlur(unpack(square, domain), domain.grid, [reach, reach, reach]), domain);
+  const seen = blurred(square, domain, reach);
   return {
     sd: tabulated(seen, (x) => Math.sqrt(localVariance(modes, x, sd))),
     wave: tabulated(seen, (x) => resolvedWave(modes, x, sd)),
@@ -101,11 +107,8 @@ export function guidedSd(
 
 /** Mean over a Gaussian neighbourhood of sd `reach` (nm), nothing outside the domain counted. */
 function localMean(values: Float64Array, domain: NoFluxDomain, reach: number): Float64Array {
-  const width = [reach, reach, reach] as const;
-  const blurred = (packed: Float64Array): Float64Array =>
-    pack(gaussianBlur(unpack(packed, domain), domain.grid, width), domain);
-  const weight = blurred(new Float64Array(domain.count).fill(1));
-  return blurred(values).map((v, i) => v / weight[i]);
+  const weight = blurred(new Float64Array(domain.count).fill(1), domain, reach);
+  return blurred(values, domain, reach).map((v, i) => v / weight[i]);
 }
 
 /**
