@@ -19,7 +19,7 @@ const judgedDepth = 1;
 const stop = { limit: 200, tolerance: 1e-4 };
 
 /** Gradient of a packed field along an axis, per L0: central differences, one-sided at the edge of the nucleus. */
-function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
+export function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
   const [nz, ny, nx] = domain.grid.shape;
   const field = unpack(u, domain, NaN);
   const step = [ny * nx, nx, 1][axis];
@@ -102,7 +102,7 @@ async function reducedProducts(
 }
 
 /** Least squares and its variances from the products of the columns and, last, the data; NaN where none stands alone. */
-function leastSquares(products: readonly (readonly number[])[]): {
+export function leastSquares(products: readonly (readonly number[])[]): {
   best: Float64Array;
   variance: Float64Array;
 } {
