@@ -63,7 +63,11 @@ async function goldenMinimum(cost: Cost, high: number, run: Run): Promise<number
   return (a + b) / 2;
 }
 
-function rimPixels(mask: ArrayLike<number>, grid: Grid, widest: readonly [number, number, number]): Int32Array {
+function rimPixels(
+  mask: ArrayLike<number>,
+  grid: Grid,
+  widest: readonly [number, number, number],
+): Int32Array {
   const generous = gaussianBlur(mask, grid, widest);
   const found: number[] = [];
   generous.forEach((share, i) => {

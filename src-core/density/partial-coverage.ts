@@ -11,6 +11,9 @@ const steepest = 0.1;
 /** Weight of what is expected of a surface without any face: slope of a half, radii of the fit's own reach. */
 const expected = 1 / 120;
 const breathEvery = 128;
+const allAxes = [0, 1, 2] as const;
+/** Terms of a polynomial of degree two on the tangent plane. */
+const termCount = 6;
 
 /** The faces around a voxel, and how much each counts. */
 interface NearFaces {
@@ -19,7 +22,7 @@ interface NearFaces {
   readonly weight: number[];
 }
 
-/** Axes of a local frame: outward normal and two tangents; of a flat mask the first tangent lies in the plane. */
+/** Axes of a local frame: outward normal and two tangents. */
 interface Tangents {
   readonly normal: Triple;
   readonly first: Triple;
@@ -30,7 +33,6 @@ interface Tangents {
 interface SurfaceFit {
   readonly faces: MaskFaces;
   readonly grid: Grid;
-  readonly axes: readonly number[];
   /** sd of the Gaussian weight, nm, and how many voxels it reaches along each axis. */
   readonly sd: number;
   readonly voxels: Triple;
@@ -45,11 +47,9 @@ const crossed = (a: Triple, b: Triple): Triple => [
 ];
 
 function surfaceFit(mask: Uint8Array, grid: Grid): SurfaceFit {
-  const axes = activeAxes(grid);
-  const sd = reach * Math.max(...axes.map((axis) => grid.spacing[axis]));
-  const along = (axis: number): number =>
-    axes.includes(axis) ? Math.ceil((cut * sd) / grid.spacing[axis]) : 0;
-  return { faces: maskFaces(mask, grid), grid, axes, sd, voxels: [along(0), along(1), along(2)] };
+  const sd = reach * Math.max(...grid.spacing);
+  const [vz, vy, vx] = grid.spacing.map((spacing) => Math.ceil((cut * sd) / spacing));
+  return { faces: maskFaces(mask, grid), grid, sd, voxels: [vz, vy, vx] };
 }
 
 /** The faces around the centre of a voxel. */
@@ -77,7 +77,7 @@ function nearFaces(voxel: number, { faces, grid, sd, voxels }: SurfaceFit): Near
 }
 
 /** The local frame: the faces' areas, each towards the outside, add up to a normal. null where they cancel. */
-function tangentsAt({ face, weight }: NearFaces, { faces, grid, axes }: SurfaceFit): Tangents | null {
+function tangentsAt({ face, weight }: NearFaces, { faces, grid }: SurfaceFit): Tangents | null {
   const sum = [0, 0, 0];
   face.forEach((f, k) => {
     const axis = faces.axis[f];
@@ -86,7 +86,9 @@ function tangentsAt({ face, weight }: NearFaces, { faces, grid, axes }: SurfaceF
   const size = Math.hypot(...sum);
   if (size === 0) return null;
   const normal: Triple = [sum[0] / size, sum[1] / size, sum[2] / size];
-  const least = axes.reduce((best, axis) => (Math.abs(normal[axis]) < Math.abs(normal[best]) ? axis : best));
+  const least = allAxes.reduce((best, axis) =>
+    Math.abs(normal[axis]) < Math.abs(normal[best]) ? axis : best,
+  );
   const unit: Triple = [Number(least === 0), Number(least === 1), Number(least === 2)];
   const along = sumOf(unit, scaled(normal, -normal[least]));
   const first = scaled(along, 1 / Math.hypot(...along));
@@ -95,16 +97,14 @@ function tangentsAt({ face, weight }: NearFaces, { faces, grid, axes }: SurfaceF
 
 /** How much each of the terms 1, u, v, u²/2, uv, v²/2 of a face counts, and where it stands in the local frame. */
 interface LocalFaces {
-  /** Per face: its terms; of a flat mask 1, u, u²/2. */
+  /** Six per face. */
   readonly terms: Float64Array;
   readonly height: Float64Array;
-  readonly count: number;
 }
 
-function localFaces(near: NearFaces, frame: Tangents, { faces, axes }: SurfaceFit): LocalFaces {
+function localFaces(near: NearFaces, frame: Tangents, { faces }: SurfaceFit): LocalFaces {
   const { normal: n, first: t, second: s } = frame;
-  const count = axes.length === 2 ? 3 : 6;
-  const terms = new Float64Array(count * near.face.length);
+  const terms = new Float64Array(termCount * near.face.length);
   const height = new Float64Array(near.face.length);
   near.face.forEach((f, k) => {
     const dz = faces.centre[3 * f] - near.at[0];
@@ -113,15 +113,9 @@ function localFaces(near: NearFaces, frame: Tangents, { faces, axes }: SurfaceFi
     const u = dz * t[0] + dy * t[1] + dx * t[2];
     const v = dz * s[0] + dy * s[1] + dx * s[2];
     height[k] = dz * n[0] + dy * n[1] + dx * n[2];
-    terms[count * k] = 1;
-    terms[count * k + 1] = u;
-    terms[count * k + 2] = count === 3 ? (u * u) / 2 : v;
-    if (count === 3) return;
-    terms[count * k + 3] = (u * u) / 2;
-    terms[count * k + 4] = u * v;
-    terms[count * k + 5] = (v * v) / 2;
+    terms.set([1, u, v, (u * u) / 2, u * v, (v * v) / 2], termCount * k);
   });
-  return { terms, height, count };
+  return { terms, height };
 }
 
 /**
@@ -131,14 +125,14 @@ function localFaces(near: NearFaces, frame: Tangents, { faces, axes }: SurfaceFi
 function faceWeight(
   k: number,
   { before, near, frame }: { before: Float64Array; near: NearFaces; frame: Tangents },
-  { terms, count }: LocalFaces,
+  { terms }: LocalFaces,
   { faces, grid }: SurfaceFit,
 ): number {
   const axis = faces.axis[near.face[k]];
-  const u = terms[count * k + 1];
-  const v = count === 3 ? 0 : terms[count * k + 2];
-  const p = count === 3 ? before[1] + before[2] * u : before[1] + before[3] * u + before[4] * v;
-  const q = count === 3 ? 0 : before[2] + before[4] * u + before[5] * v;
+  const u = terms[termCount * k + 1];
+  const v = terms[termCount * k + 2];
+  const p = before[1] + before[3] * u + before[4] * v;
+  const q = before[2] + before[4] * u + before[5] * v;
   const across = Math.abs(frame.normal[axis] - p * frame.first[axis] - q * frame.second[axis]);
   const share = Math.max(steepest, across / Math.sqrt(1 + p * p + q * q));
   return near.weight[k] / (share * grid.spacing[axis]) ** 2;
@@ -153,7 +147,8 @@ function fitHeights(
   local: LocalFaces,
   fit: SurfaceFit,
 ): Float64Array {
-  const { terms, height, count: n } = local;
+  const { terms, height } = local;
+  const n = termCount;
   const matrix = Array.from({ length: n }, () => new Float64Array(n));
   const right = new Float64Array(n);
   for (let k = 0, at = 0; k < height.length; k++, at += n) {
@@ -164,8 +159,7 @@ function fitHeights(
       for (let c = 0; c <= r; c++) matrix[r][c] += part * terms[at + c];
     }
   }
-  const flatTerms = n === 3 ? 2 : 3;
-  for (let r = 1; r < n; r++) matrix[r][r] += expected * (r < flatTerms ? 4 : (2 * fit.sd) ** 2);
+  for (let r = 1; r < n; r++) matrix[r][r] += expected * (r < 3 ? 4 : (2 * fit.sd) ** 2);
   return solvePositive(matrix, right) ? right : new Float64Array(n);
 }
 
@@ -191,7 +185,7 @@ function surfaceAround(voxel: number, fit: SurfaceFit): LocalSurface | null {
   const frame = tangentsAt(near, fit);
   if (frame === null) return null;
   const local = localFaces(near, frame, fit);
-  const first = fitHeights({ before: new Float64Array(local.count), near, frame }, local, fit);
+  const first = fitHeights({ before: new Float64Array(termCount), near, frame }, local, fit);
   return { frame, heights: fitHeights({ before: first, near, frame }, local, fit) };
 }
 
@@ -199,26 +193,26 @@ function surfaceAround(voxel: number, fit: SurfaceFit): LocalSurface | null {
 function shareInside(
   { frame: { normal, first, second }, heights }: LocalSurface,
   [axis, steps]: readonly [number, number],
-  { axes, grid }: SurfaceFit,
+  { grid }: SurfaceFit,
 ): number {
   const away = steps * grid.spacing[axis];
   const [u, v] = [away * first[axis], away * second[axis]];
-  const flat = heights.length === 3;
-  const [c, p0, q0] = [heights[0], heights[1], flat ? 0 : heights[2]];
-  const [puu, puv, pvv] = flat ? [heights[2], 0, 0] : [heights[3], heights[4], heights[5]];
+  const [c, p0, q0, puu, puv, pvv] = heights;
   const [p, q] = [p0 + puu * u + puv * v, q0 + puv * u + pvv * v];
   const height = c + ((p0 + p) * u + (q0 + q) * v) / 2 - away * normal[axis];
   const size = Math.sqrt(1 + p * p + q * q);
-  const widths = axes.map((a) => Math.abs((normal[a] - p * first[a] - q * second[a]) / size) * grid.spacing[a]);
+  const widths = allAxes.map(
+    (a) => Math.abs((normal[a] - p * first[a] - q * second[a]) / size) * grid.spacing[a],
+  );
   return boxShare(height / size, widths);
 }
 
 /** The outside voxels across a face of an inside voxel: axis, direction, and grid index. */
-function across(voxel: number, mask: Uint8Array, { grid, axes }: SurfaceFit): [number, number, number][] {
+function across(voxel: number, mask: Uint8Array, { grid }: SurfaceFit): [number, number, number][] {
   const [nz, ny, nx] = grid.shape;
   const place = [Math.floor(voxel / (ny * nx)), Math.floor(voxel / nx) % ny, voxel % nx];
   const found: [number, number, number][] = [];
-  for (const axis of axes) {
+  for (const axis of allAxes) {
     for (const way of [-1, 1]) {
       const to = voxel + way * [ny * nx, nx, 1][axis];
       const there = place[axis] + way;
@@ -232,11 +226,12 @@ function across(voxel: number, mask: Uint8Array, { grid, axes }: SurfaceFit): [n
  * The covered share of every voxel, 0 to 1, that a mask of whole voxels (0 outside) stands for: the edge of the nucleus
  * is taken as the smooth surface nearest to the faces of the mask, a polynomial of degree two in the neighbourhood of
  * each voxel (moving least squares). In a stack of coarse steps the terraces of the mask become a dome again. A voxel
- * stays on the side of one half that the mask puts it on; without two axes the mask is the answer.
+ * stays on the side of one half that the mask puts it on. Of a flat grid the mask is the answer: there its
+ * staircase is averaged by the blur along the edge.
  */
 export async function partialCoverage(mask: Uint8Array, grid: Grid, run: Run): Promise<Float64Array> {
   const covered = Float64Array.from(mask, (v) => (v === 0 ? 0 : 1));
-  if (activeAxes(grid).length < 2) return covered;
+  if (activeAxes(grid).length < 3) return covered;
   const fit = surfaceFit(mask, grid);
   const sums = new Float64Array(mask.length);
   const counts = new Uint8Array(mask.length);
@@ -244,7 +239,7 @@ export async function partialCoverage(mask: Uint8Array, grid: Grid, run: Run): P
     if (k % breathEvery === 0) await breathe(run);
     const surface = surfaceAround(voxel, fit);
     if (surface === null) continue;
-    covered[voxel] = Math.max(0.5, shareInside(surface, [fit.axes[0], 0], fit));
+    covered[voxel] = Math.max(0.5, shareInside(surface, [0, 0], fit));
     for (const [axis, way, to] of across(voxel, mask, fit)) {
       sums[to] += Math.min(0.5, shareInside(surface, [axis, way], fit));
       counts[to]++;

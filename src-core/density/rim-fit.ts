@@ -34,11 +34,7 @@ const least = 4;
  * A blurred share as it would be if the edge lay further inside: by the inset along the edge's normal, over the blur along
  * it. `axial` is the squared axial part of that normal.
  */
-export function insetShare(
-  share: Float64Array,
-  axial: Float32Array,
-  { sd, inset }: EdgeFit,
-): Float64Array {
+export function insetShare(share: Float64Array, axial: Float32Array, { sd, inset }: EdgeFit): Float64Array {
   return share.map((c, i) => {
     if (c <= 1e-4 || c >= 0.9999) return c;
     const side = 1 - axial[i];
@@ -79,7 +75,10 @@ function rimView(image: RimImage, { sd }: EdgeFit): RimView {
 }
 
 /** Intensity less share × local level at the rim's voxels, for [axial sd, lateral sd, axial inset, lateral inset]. */
-function misfits(p: readonly number[], { intensity, covered, grid, voxels, window, level, axial }: RimView): Float64Array {
+function misfits(
+  p: readonly number[],
+  { intensity, covered, grid, voxels, window, level, axial }: RimView,
+): Float64Array {
   const fit: EdgeFit = { sd: [p[0], p[1]], inset: [p[2], p[3]] };
   const share = insetShare(gaussianBlur(covered, grid, asTriple(fit.sd)), axial, fit);
   const weight = gaussianBlur(share, grid, window);
@@ -100,7 +99,8 @@ async function improved(p: readonly number[], view: RimView, run: Run): Promise<
   }
   const typical = now.map(Math.abs).sort()[now.length >> 1];
   const weight = now.map((r) => 1 / Math.max(Math.abs(r), 0.5 * typical, 1e-12));
-  const sum = (a: Float64Array, b: Float64Array): number => a.reduce((s, v, i) => s + weight[i] * v * b[i], 0);
+  const sum = (a: Float64Array, b: Float64Array): number =>
+    a.reduce((s, v, i) => s + weight[i] * v * b[i], 0);
   const matrix = columns.map((a) => Float64Array.from(columns, (b) => sum(a, b)));
   const change = Float64Array.from(columns, (a) => -sum(a, now));
   if (!solvePositive(matrix, change)) return [...p];

@@ -5,10 +5,11 @@ import { normalQuantile } from '../../kernels/normal-distribution.js';
 import { dot } from '../../kernels/vectors.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
-import { gradientAlong, leastSquares } from './channel-shift.js';
 import { applyInformation, type EquationData } from './equation-data.js';
 import { levelRoot, whitenedError, whitenedOnLevel } from './error-root.js';
+import { leastSquares } from './least-squares.js';
 import type { Candidate } from './prior-search.js';
+import { gradientAlong } from './voxel-gradient.js';
 
 /** What mask and signal leave open before the equation is asked: the edge's place in voxels across it, the blur relatively. */
 const openPlace = 0.3;
@@ -18,8 +19,8 @@ const farInside = 3.5;
 /** A share is changed by at most this factor, up or down, and stays above the least that signal is divided by. */
 const mostChange = 1.5;
 const leastShare = 0.3;
-/** The products that the fit is made of are good to the square of this. */
-const stop = { limit: 200, tolerance: 1e-2 };
+/** The products are small differences of large ones: the solves must be good. */
+const stop = { limit: 200, tolerance: 1e-4 };
 
 /** Relative change of both fractions per unit of one way that the share may be wrong, and what is expected of it. */
 interface ShareError {
@@ -43,7 +44,9 @@ function shareErrors(problem: RateProblem, share: Float64Array): ShareError[] {
   const relative = depth.map((q, i) =>
     q > farInside ? 0 : Math.exp((-q * q) / 2) / Math.sqrt(2 * Math.PI) / share[i],
   );
-  const axial = depth.map((_, i) => (axes[0] === axialAxis && steep[i] > 0 ? rises[0][i] ** 2 / steep[i] : 0));
+  const axial = depth.map((_, i) =>
+    axes[0] === axialAxis && steep[i] > 0 ? rises[0][i] ** 2 / steep[i] : 0,
+  );
   const errors = (part: (i: number) => number, axis: number): ShareError[] => [
     {
       change: relative.map((v, i) => v * Math.sqrt(steep[i]) * part(i)),
@@ -106,7 +109,12 @@ async function reducedProducts(
 export async function displacedShare(
   problem: RateProblem,
   share: Float64Array,
-  { measured, expected, data, best }: { measured: FieldPair; expected: FieldPair; data: EquationData; best: Candidate },
+  {
+    measured,
+    expected,
+    data,
+    best,
+  }: { measured: FieldPair; expected: FieldPair; data: EquationData; best: Candidate },
   run: Run,
 ): Promise<Float64Array> {
   const errors = shareErrors(problem, share);
