@@ -6,6 +6,7 @@ import { randomStream } from '../random.js';
 import type { Run } from '../run.js';
 import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
 import { cropAround, cropped, uncropped } from './crop.js';
+import { partialCoverage } from './partial-coverage.js';
 import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
 import { gaussianBlur } from '../kernels/gaussian-blur.js';
 
@@ -138,8 +139,9 @@ export async function measureRim(
   const crop = cropAround(mask, grid, 300);
   const inside = Uint8Array.from(crop.voxel, (i) => mask[i]);
   const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
-  const blur = await measureRimBlur(intensity, inside, crop.grid, run);
-  const share = coveredShare(inside, crop.grid, blur);
+  const covered = await partialCoverage(inside, crop.grid, run);
+  const blur = await measureRimBlur(intensity, covered, crop.grid, run);
+  const share = coveredShare(covered, crop.grid, blur);
   return { blur, share: pack(uncropped(share, crop, { length: mask.length, outside: 1 }), domain) };
 }
 

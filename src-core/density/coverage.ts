@@ -1,7 +1,8 @@
-import { activeAxes, type Grid } from '../data/grid.js';
+import { activeAxes, type Grid, type Triple } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
-import { normalQuantile, normalShare } from '../kernels/normal-distribution.js';
 import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { axialPart } from './edge-normal.js';
+import { type EdgeFit, fitStackRim, insetShare } from './rim-fit.js';
 
 /** How far the microscope's blur carries signal across the edge of the nucleus. */
 export interface RimBlur {
@@ -10,10 +11,10 @@ export interface RimBlur {
   /** False where the mask has no edge to measure at, or does not follow the edge of the signal. */
   readonly measured: boolean;
   /**
-   * How far the signal ends inside the edge of the mask, in sd of the blur (negative: beyond it). A mask of whole pixels
-   * that counts half-covered ones as inside is a little too large.
+   * How far the signal ends inside the edge of the mask, nm where the edge faces along z and where it faces sideways
+   * (negative: beyond it). A mask of whole pixels that counts half-covered ones as inside is a little too large.
    */
-  readonly inset: number;
+  readonly inset: readonly [axial: number, lateral: number];
   /** True where a mask with an edge was found not to follow the signal: the fit ran into its limit. */
   readonly looseMask: boolean;
 }
@@ -25,7 +26,7 @@ const rimHigh = 0.98;
 /** The rim and what its intensities are compared with: the local level of the signal where a voxel is fully covered. */
 interface Rim {
   readonly intensity: Float64Array;
-  readonly mask: Uint8Array;
+  readonly mask: ArrayLike<number>;
   readonly grid: Grid;
   readonly voxels: Int32Array;
   readonly level: Float64Array;
@@ -62,7 +63,11 @@ async function goldenMinimum(cost: Cost, high: number, run: Run): Promise<number
   return (a + b) / 2;
 }
 
-function rimPixels(mask: Uint8Array, grid: Grid, widest: readonly [number, number, number]): Int32Array {
+function rimPixels(
+  mask: ArrayLike<number>,
+  grid: Grid,
+  widest: readonly [number, number, number],
+): Int32Array {
   const generous = gaussianBlur(mask, grid, widest);
   const found: number[] = [];
   generous.forEach((share, i) => {
@@ -79,39 +84,32 @@ function widestBlur(grid: Grid): { lateral: number; axial: number } {
   };
 }
 
-const noBlur: Pick<RimBlur, 'sd' | 'measured' | 'inset'> = { sd: [0, 0, 0], measured: false, inset: 0 };
+const noBlur: Pick<RimBlur, 'sd' | 'measured' | 'inset'> = { sd: [0, 0, 0], measured: false, inset: [0, 0] };
 /** Largest inset considered, in sd of the blur. */
 const largestInset = 0.6;
 
-/** The share that a voxel would have if the edge lay `inset` sd of the blur further inside. */
-function insetShare(share: Float64Array, inset: number): Float64Array {
-  return share.map((c) => {
-    if (c <= 1e-4 || c >= 0.9999) return c;
-    return normalShare(normalQuantile(Math.round(c * 4000) / 4000) - inset);
-  });
-}
-
-/** The inset with the least misfit, the local level of the signal following it. */
+/** The inset of a flat nucleus with the least misfit, the local level of the signal following it; nm. */
 async function fitInset(
   intensity: Float64Array,
   covered: Float64Array,
-  { grid, voxels, window }: { grid: Grid; voxels: Int32Array; window: readonly [number, number, number] },
+  { grid, voxels, window, sd }: Pick<Rim, 'grid' | 'voxels'> & { window: Triple; sd: EdgeFit['sd'] },
   run: Run,
 ): Promise<number> {
   const sum = gaussianBlur(intensity, grid, window);
+  const axial = new Float32Array(covered.length);
   const cost = (inset: number): number => {
-    const share = insetShare(covered, inset);
+    const share = insetShare(covered, axial, { sd, inset: [0, inset] });
     const weight = gaussianBlur(share, grid, window);
     let misfit = 0;
     for (const i of voxels)
       misfit += Math.abs(intensity[i] - (share[i] * sum[i]) / Math.max(weight[i], 1e-3));
     return misfit;
   };
-  const found = await goldenMinimum((x) => cost(x - largestInset), 2 * largestInset, run);
-  return found - largestInset;
+  const largest = largestInset * sd[1];
+  return (await goldenMinimum((x) => cost(x - largest), 2 * largest, run)) - largest;
 }
 
-/** Axial and lateral sd with the least misfit; for a stack lateral, axial and lateral again, in turn. */
+/** Axial and lateral sd with the least misfit; for a stack a start for the fit of everything at once. */
 async function fitBlur(
   rim: Rim,
   widest: { lateral: number; axial: number },
@@ -122,19 +120,19 @@ async function fitBlur(
   }
   const guess = await goldenMinimum((sd) => rimMisfit(rim, 2 * sd, sd), widest.lateral, run);
   const axial = await goldenMinimum((sd) => rimMisfit(rim, sd, guess), widest.axial, run);
-  return [axial, await goldenMinimum((sd) => rimMisfit(rim, axial, sd), widest.lateral, run)];
+  return [axial, guess];
 }
 
 /**
  * The blur across the nuclear edge, measured from how the background-free `intensity` falls off across the edge of
  * the mask: the Gaussian whose blurred mask, times the local level of the intensity, fits best (least absolute
- * misfit over the rim). `intensity` and `mask` (0 or 1) have one entry per voxel. For a stack, lateral and axial
- * blur are fitted in turn. The largest sd considered is 4 voxels or 60 nm, whichever is more; a fit that wants more
+ * misfit over the rim). `intensity` and `mask` (0 or 1, or covered shares in between) have one entry per voxel. For a
+ * stack, axial and lateral blur are fitted in turn, and then together with the insets. The largest sd considered is 4 voxels or 60 nm, whichever is more; a fit that wants more
  * means that the mask does not follow the signal, and then no blur is reported.
  */
 export async function measureRimBlur(
   intensity: Float64Array,
-  mask: Uint8Array,
+  mask: ArrayLike<number>,
   grid: Grid,
   run: Run,
 ): Promise<RimBlur> {
@@ -154,9 +152,15 @@ export async function measureRimBlur(
   const level = sum.map((value, i) => value / Math.max(share[i], 1e-3));
   const [axial, lateral] = await fitBlur({ intensity, mask, grid, voxels, level }, widest, run);
   if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
+  const found = { measured: true, looseMask: false };
+  if (widest.axial > 0) {
+    const start = { sd: [axial, lateral], inset: [0, 0] } as const;
+    const { sd, inset } = await fitStackRim({ intensity, covered: mask, grid }, start, run);
+    return { ...found, sd: [sd[0], sd[1], sd[1]], inset };
+  }
   const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
-  const inset = await fitInset(intensity, covered, { grid, voxels, window }, run);
-  return { sd: [axial, lateral, lateral], measured: true, inset, looseMask: false };
+  const inset = await fitInset(intensity, covered, { grid, voxels, window, sd: [axial, lateral] }, run);
+  return { ...found, sd: [axial, lateral, lateral], inset: [0, inset] };
 }
 
 /**
@@ -164,8 +168,10 @@ export async function measureRimBlur(
  * edge. Dividing by it undoes the fall-off at the rim. Not below 0.3 inside the mask, so that noise is not
  * multiplied without bound.
  */
-export function coveredShare(mask: Uint8Array, grid: Grid, blur: RimBlur): Float64Array {
+export function coveredShare(mask: ArrayLike<number>, grid: Grid, blur: RimBlur): Float64Array {
   if (!blur.measured) return new Float64Array(mask.length).fill(1);
-  const share = insetShare(gaussianBlur(mask, grid, blur.sd), blur.inset);
+  const { sd, inset } = blur;
+  const blurred = gaussianBlur(mask, grid, sd);
+  const share = insetShare(blurred, axialPart(blurred, grid), { sd: [sd[0], sd[2]], inset });
   return share.map((value) => Math.max(value, 0.3));
 }

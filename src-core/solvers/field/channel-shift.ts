@@ -1,8 +1,7 @@
 import { analyse, type CosineBasis, synthesise } from '../../kernels/cosine-basis.js';
-import { factorPositive, solveFactored } from '../../kernels/cholesky.js';
 import { conjugateGradients } from '../../kernels/conjugate-gradients.js';
 import { depthInside } from '../../kernels/depth.js';
-import { type NoFluxDomain, unpack } from '../../kernels/no-flux.js';
+import type { NoFluxDomain } from '../../kernels/no-flux.js';
 import { dot } from '../../kernels/vectors.js';
 import type { Triple } from '../../data/grid.js';
 import type { Run } from '../../run.js';
@@ -10,31 +9,15 @@ import type { ChannelShift, RateProblem } from '../solver.js';
 import { equationData, type EquationData, jointFields } from './equation-data.js';
 import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
 import { cellWidth, fieldFrame, type FieldFrame, restrictTo } from './frame.js';
+import { leastSquares } from './least-squares.js';
 import { searchRange } from './prior-choice.js';
 import { type Candidate, candidateAt } from './prior-search.js';
 import { posteriorMean } from './scale-view.js';
+import { gradientAlong } from './voxel-gradient.js';
 
 /** The shift is told from the equation this far (L0) inside: nearer, the edge of the mask would speak. */
 const judgedDepth = 1;
 const stop = { limit: 200, tolerance: 1e-4 };
-
-/** Gradient of a packed field along an axis, per L0: central differences, one-sided at the edge of the nucleus. */
-function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
-  const [nz, ny, nx] = domain.grid.shape;
-  const field = unpack(u, domain, NaN);
-  const step = [ny * nx, nx, 1][axis];
-  const spacing = domain.grid.spacing[axis] / length;
-  const place = (at: number): number => [Math.floor(at / (ny * nx)), Math.floor(at / nx) % ny, at % nx][axis];
-  const last = [nz, ny, nx][axis] - 1;
-  return u.map((own, i) => {
-    const at = domain.voxel[i];
-    const before = place(at) > 0 ? field[at - step] : NaN;
-    const after = place(at) < last ? field[at + step] : NaN;
-    const [low, high] = [Number.isNaN(before) ? own : before, Number.isNaN(after) ? own : after];
-    const width = Number(!Number.isNaN(before)) + Number(!Number.isNaN(after));
-    return width === 0 ? 0 : (high - low) / (width * spacing);
-  });
-}
 
 /** Data whitened by G^½ and the weight of each cell, with the posterior of δ under the chosen prior taken out. */
 interface WhiteSystem {
@@ -99,26 +82,6 @@ async function reducedProducts(
   return fields.map((u, i) =>
     fields.map((_, j) => dot(u, weighted[j]) - variance * dot(seen[i], explained[j])),
   );
-}
-
-/** Least squares and its variances from the products of the columns and, last, the data; NaN where none stands alone. */
-function leastSquares(products: readonly (readonly number[])[]): {
-  best: Float64Array;
-  variance: Float64Array;
-} {
-  const n = products.length - 1;
-  const matrix = products.slice(0, n).map((row) => Float64Array.from(row.slice(0, n)));
-  const best = Float64Array.from({ length: n }, (_, i) => products[i][n]);
-  const variance = new Float64Array(n).fill(NaN);
-  if (!factorPositive(matrix)) return { best: new Float64Array(n).fill(NaN), variance };
-  solveFactored(matrix, best);
-  for (let k = 0; k < n; k++) {
-    const unit = new Float64Array(n);
-    unit[k] = 1;
-    solveFactored(matrix, unit);
-    variance[k] = unit[k];
-  }
-  return { best, variance };
 }
 
 function judgedWeight({ domain }: { domain: NoFluxDomain }, frame: FieldFrame): Float64Array {

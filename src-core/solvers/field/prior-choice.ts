@@ -1,6 +1,7 @@
 import type { FieldPair } from '../../kernels/no-flux-filter.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
+import { displacedShare } from './edge-displacement.js';
 import { dataOnFrame, equationData, type EquationData, jointFields } from './equation-data.js';
 import { cellWidth, type FieldFrame, frameOnCells } from './frame.js';
 import {
@@ -45,25 +46,48 @@ export interface Repaired {
   readonly fields: FieldPair;
 }
 
-/** The problem's data after the rim was repaired in rounds, each from the λ of the round before. */
+/** φ_h and φ_e as both channels, the equation and a λ of a first prior tell them, and what they were made with. */
+async function expectedFields(
+  fields: FieldPair,
+  { domain }: RateProblem,
+  { frame, start }: { frame: FieldFrame; start: number },
+  run: Run,
+): Promise<{ expected: FieldPair; data: EquationData; best: Candidate }> {
+  const data = await equationData(fields, domain, frame, run);
+  const best = await candidateAt(newSearch(data, 'rough'), start, run);
+  const delta = await posteriorMean(best.scale, best.relative, frame, run);
+  return { expected: await jointFields(data, domain, delta, run), data, best };
+}
+
+/**
+ * The problem's data after the edge of a stack was put where the equation wants it, and the rim repaired in rounds, each from the λ
+ * of the round before.
+ */
 export async function repairedData(
-  { domain, rim, phiH, phiE }: RateProblem,
+  problem: RateProblem,
   frame: FieldFrame,
   start: number,
   run: Run,
 ): Promise<Repaired> {
-  const measured: FieldPair = [phiH, phiE];
-  let fields = measured;
-  let data = await equationData(fields, domain, frame, run);
-  for (let round = 0; rim !== null && round < rounds; round++) {
-    run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
-    const { scale, relative } = await candidateAt(newSearch(data, 'rough'), start, run);
-    const delta = await posteriorMean(scale, relative, frame, run);
-    const joint = await jointFields(data, domain, delta, run);
-    fields = repairRim(measured, joint, rim, frame.noise);
-    data = await equationData(fields, domain, frame, run);
+  const { domain, rim, phiH, phiE } = problem;
+  let fields: FieldPair = [phiH, phiE];
+  if (rim === null) return { data: await equationData(fields, domain, frame, run), fields };
+  let { share } = rim;
+  // Of a flat nucleus the edge is known well enough: asking the equation for it was found to gain nothing.
+  if (domain.grid.shape[0] > 1) {
+    const known = await expectedFields(fields, problem, { frame, start }, run);
+    run.report({ stage: 'solve', fraction: 0.07 });
+    share = await displacedShare(problem, rim.share, { measured: fields, ...known }, run);
+    const divided = (phi: Float64Array): Float64Array => phi.map((v, i) => (v * rim.share[i]) / share[i]);
+    fields = [divided(phiH), divided(phiE)];
   }
-  return { data, fields };
+  const measured = fields;
+  for (let round = 0; round < rounds; round++) {
+    run.report({ stage: 'solve', fraction: 0.15 + (0.2 * round) / rounds });
+    const { expected } = await expectedFields(fields, problem, { frame, start }, run);
+    fields = repairRim(measured, expected, { ...rim, share }, frame.noise);
+  }
+  return { data: await equationData(fields, domain, frame, run), fields };
 }
 
 /** The prior of most evidence, the data that it was chosen on, and all that were tried. */
