@@ -134,6 +134,8 @@ async function sharpBorders(
   run: Run,
 ): Promise<EdgeSolution | null> {
   const { search, best, data } = chosen;
+  // The parts of a split density have one noise between them, and half of it does not foretell the other half.
+  if (problem.finest > 0) return null;
   // Displaced channels look like borders, and no border explains them; a cut is not tried.
   if (shift !== null && isDisplaced(shift, problem.domain, search.inflation)) return null;
   if (data.frame.loose !== null) return null;
