@@ -7,7 +7,7 @@ import { dot } from '../../kernels/vectors.js';
 import type { Triple } from '../../data/grid.js';
 import type { Run } from '../../run.js';
 import type { ChannelShift, RateProblem } from '../solver.js';
-import { equationData, type EquationData, jointFields } from './equation-data.js';
+import { equationData, type EquationData, jointEuchromatin } from './equation-data.js';
 import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
 import { cellWidth, fieldFrame, type FieldFrame, restrictTo } from './frame.js';
 import { searchRange } from './prior-choice.js';
@@ -16,7 +16,7 @@ import { posteriorMean } from './scale-view.js';
 
 /** The shift is told from the equation this far (L0) inside: nearer, the edge of the mask would speak. */
 const judgedDepth = 1;
-const stop = { limit: 200, tolerance: 1e-4 };
+const stop = { limit: 300, tolerance: 3e-4 };
 
 /** Gradient of a packed field along an axis, per L0: central differences, one-sided at the edge of the nucleus. */
 function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
@@ -75,29 +75,42 @@ function whiteSystem(
   return { weight, back, apply, variance };
 }
 
-/** uᵀKv for all pairs of whitened fields, K the precision of the data once δ is unknown under its prior. */
+/** What a whitened field says of δ: the right side b, a nearly solved x, and what b − Ax is left. */
+interface Explained {
+  readonly right: Float64Array;
+  readonly x: Float64Array;
+  readonly left: Float64Array;
+}
+
+async function explain(field: Float64Array, { back, apply }: WhiteSystem, run: Run): Promise<Explained> {
+  const right = await back(field, run);
+  const precondition = (v: Float64Array): Promise<Float64Array> => Promise.resolve(Float64Array.from(v));
+  const { x } = await conjugateGradients(
+    { apply, precondition },
+    [right, new Float64Array(right.length)],
+    stop,
+    run,
+  );
+  const image = await apply(x, run);
+  return { right, x, left: right.map((v, k) => v - image[k]) };
+}
+
+/**
+ * uᵀKv for all pairs of whitened fields, K the precision of the data once δ is unknown under its prior. bᵀA⁻¹c is taken
+ * as xᵀc + (b − Ax)ᵀy with x and y near A⁻¹b and A⁻¹c: its error is the product of theirs.
+ */
 async function reducedProducts(
   fields: readonly Float64Array[],
-  { weight, back, apply, variance }: WhiteSystem,
+  system: WhiteSystem,
   run: Run,
 ): Promise<number[][]> {
-  const seen: Float64Array[] = [];
-  const explained: Float64Array[] = [];
-  const precondition = (x: Float64Array): Promise<Float64Array> => Promise.resolve(Float64Array.from(x));
-  for (const field of fields) {
-    const right = await back(field, run);
-    const { x } = await conjugateGradients(
-      { apply, precondition },
-      [right, new Float64Array(right.length)],
-      stop,
-      run,
-    );
-    seen.push(right);
-    explained.push(x);
-  }
+  const { weight, variance } = system;
+  const known: Explained[] = [];
+  for (const field of fields) known.push(await explain(field, system, run));
   const weighted = fields.map((field) => field.map((v, i) => v * weight[i]));
+  const explained = (a: Explained, b: Explained): number => dot(a.x, b.right) + dot(a.left, b.x);
   return fields.map((u, i) =>
-    fields.map((_, j) => dot(u, weighted[j]) - variance * dot(seen[i], explained[j])),
+    fields.map((_, j) => dot(u, weighted[j]) - variance * explained(known[i], known[j])),
   );
 }
 
@@ -155,7 +168,7 @@ async function channelShift(
 ): Promise<ChannelShift> {
   const { frame } = data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
-  const [, phiE] = await jointFields(data, problem.domain, delta, run);
+  const phiE = await jointEuchromatin(data, problem.domain, delta, run);
   const fields = await whitenedColumns(problem, { data, phiE }, run);
   const weights = { weight: judgedWeight(problem, frame), variance: best.relative ** 2 };
   const products = await reducedProducts(fields, whiteSystem(data, best.scale, weights), run);

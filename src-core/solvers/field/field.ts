@@ -6,7 +6,7 @@ import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChannelShift, ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
-import { type EquationData, jointFields } from './equation-data.js';
+import { type EquationData, jointEuchromatin } from './equation-data.js';
 import { type EdgeSolution, preferredEdges } from './edge-solution.js';
 import { cellWidth, fieldFrame, type FieldFrame, onVoxels, restrictTo } from './frame.js';
 import { drawnVariance } from './posterior-draws.js';
@@ -51,7 +51,7 @@ async function secondPass(problem: RateProblem, { data, search, best }: Chosen, 
   const { frame } = data;
   const { scale, relative } = best;
   const first = await posteriorMean(scale, relative, frame, run);
-  const [, phiE] = await jointFields(data, problem.domain, first, run);
+  const phiE = await jointEuchromatin(data, problem.domain, first, run);
   const known: PriorSearch = {
     ...search,
     data: { ...data, phiE: restrictTo(phiE, frame) },
