@@ -1,4 +1,4 @@
-import { analyse, type CosineBasis, synthesise } from '../../kernels/cosine-basis.js';
+import { analyse, synthesise } from '../../kernels/cosine-basis.js';
 import { factorPositive, solveFactored } from '../../kernels/cholesky.js';
 import { conjugateGradients } from '../../kernels/conjugate-gradients.js';
 import { depthInside } from '../../kernels/depth.js';
@@ -9,14 +9,14 @@ import type { Run } from '../../run.js';
 import type { ChannelShift, RateProblem } from '../solver.js';
 import { equationData, type EquationData, jointEuchromatin } from './equation-data.js';
 import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
-import { cellWidth, fieldFrame, type FieldFrame, restrictTo } from './frame.js';
+import { cellWidth, fieldFrame, type FieldFrame, restrictTo, voxelsPerCell } from './frame.js';
 import { searchRange } from './prior-choice.js';
-import { type Candidate, candidateAt } from './prior-search.js';
-import { posteriorMean } from './scale-view.js';
+import { type Candidate, candidateAt, priorSearch } from './prior-search.js';
+import { posteriorMean, type ScalePrior } from './scale-view.js';
 
 /** The shift is told from the equation this far (L0) inside: nearer, the edge of the mask would speak. */
 const judgedDepth = 1;
-const stop = { limit: 300, tolerance: 3e-4 };
+const stop = { limit: 300, tolerance: 3e-3 };
 
 /** Gradient of a packed field along an axis, per L0: central differences, one-sided at the edge of the nucleus. */
 function gradientAlong(u: Float64Array, { domain, length }: RateProblem, axis: 0 | 1 | 2): Float64Array {
@@ -42,15 +42,32 @@ interface WhiteSystem {
   /** White data → coefficients of the prior's cosines. */
   readonly back: (white: Float64Array, run: Run) => Promise<Float64Array>;
   readonly apply: (z: Float64Array, run: Run) => Promise<Float64Array>;
+  readonly precondition: (z: Float64Array) => Promise<Float64Array>;
   readonly variance: number;
 }
 
+/** About the diagonal of the posterior's precision in the prior's coordinates: φ_e² as if it were even. */
+function roughPrecision(
+  { frame: { level }, phiE }: EquationData,
+  { modes }: ScalePrior,
+  { weight, variance }: { weight: Float64Array; variance: number },
+): Float64Array {
+  const square = phiE.reduce((sum, v, i) => sum + v * v * weight[i], 0);
+  const each = (variance * square * modes.perCell) / voxelsPerCell(level);
+  return modes.prior.map((v, k) => 1 + each * v * modes.information[k]);
+}
+
 function whiteSystem(
-  { frame, phiE }: EquationData,
-  { basis, root }: { basis: CosineBasis; root: Float64Array },
+  data: EquationData,
+  prior: ScalePrior,
   { weight, variance }: { weight: Float64Array; variance: number },
 ): WhiteSystem {
+  const { frame, phiE } = data;
   const { level } = frame;
+  const { basis, root } = prior;
+  const precision = roughPrecision(data, prior, { weight, variance });
+  const precondition = (z: Float64Array): Promise<Float64Array> =>
+    Promise.resolve(z.map((v, k) => v / precision[k]));
   const ofError = levelRoot(frame);
   const back = async (white: Float64Array, run: Run): Promise<Float64Array> => {
     const judged = white.map((v, i) => (v * weight[i]) / level.volume[i]);
@@ -72,7 +89,7 @@ function whiteSystem(
     const information = await back(white, run);
     return z.map((v, k) => v + variance * information[k]);
   };
-  return { weight, back, apply, variance };
+  return { weight, back, apply, precondition, variance };
 }
 
 /** What a whitened field says of δ: the right side b, a nearly solved x, and what b − Ax is left. */
@@ -82,15 +99,10 @@ interface Explained {
   readonly left: Float64Array;
 }
 
-async function explain(field: Float64Array, { back, apply }: WhiteSystem, run: Run): Promise<Explained> {
+async function explain(field: Float64Array, system: WhiteSystem, run: Run): Promise<Explained> {
+  const { back, apply } = system;
   const right = await back(field, run);
-  const precondition = (v: Float64Array): Promise<Float64Array> => Promise.resolve(Float64Array.from(v));
-  const { x } = await conjugateGradients(
-    { apply, precondition },
-    [right, new Float64Array(right.length)],
-    stop,
-    run,
-  );
+  const { x } = await conjugateGradients(system, [right, new Float64Array(right.length)], stop, run);
   const image = await apply(x, run);
   return { right, x, left: right.map((v, k) => v - image[k]) };
 }
@@ -204,7 +216,7 @@ export function isDisplaced(
 
 /** `channelShift` under the prior that a search would start from, which has not begun to explain a shift by λ. */
 export async function shiftOf(problem: RateProblem, data: EquationData, run: Run): Promise<ChannelShift> {
-  const search = { data, views: new Map(), inflation: 1, accuracy: 'rough' as const };
+  const search = priorSearch(data, 'rough');
   return channelShift(
     problem,
     { data, best: await candidateAt(search, searchRange(problem).start, run) },

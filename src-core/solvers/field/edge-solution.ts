@@ -90,7 +90,8 @@ async function smoothDelta(
   run: Run,
 ): Promise<Float64Array> {
   const known = { ...data, weighted, phiE: restrictTo(phiE, data.frame) };
-  return posteriorMean(await viewAtScale(known, scale.length, tolerance, run), relative, data.frame, run);
+  const view = await viewAtScale(known, scale, { tolerance, amplitude: relative }, run);
+  return posteriorMean(view, relative, data.frame, run);
 }
 
 async function splitNoise(

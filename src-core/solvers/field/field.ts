@@ -13,8 +13,8 @@ import { drawnVariance } from './posterior-draws.js';
 import { guidedSd, posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
 import type { LocalModes } from './prior.js';
 import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
-import { candidateAt, type PriorSearch } from './prior-search.js';
-import { posteriorMean, type ScaleView } from './scale-view.js';
+import { candidateAt } from './prior-search.js';
+import { posteriorMean, type ScaleView, thoroughView } from './scale-view.js';
 
 /** What a user may fix; null is chosen by evidence. */
 export interface FieldChoice {
@@ -47,23 +47,15 @@ interface Solved {
 }
 
 /** The chosen prior solved once more with φ_e as both channels and the first λ tell it. */
-async function secondPass(problem: RateProblem, { data, search, best }: Chosen, run: Run): Promise<Solved> {
+async function secondPass(problem: RateProblem, { data, best }: Chosen, run: Run): Promise<Solved> {
   const { frame } = data;
   const { scale, relative } = best;
   const first = await posteriorMean(scale, relative, frame, run);
   const phiE = await jointEuchromatin(data, problem.domain, first, run);
-  const known: PriorSearch = {
-    ...search,
-    data: { ...data, phiE: restrictTo(phiE, frame) },
-    views: new Map<number, ScaleView>(),
-  };
-  const { scale: second } = await candidateAt(known, scale.length, run);
-  return {
-    scale: second,
-    data: known.data,
-    delta: await posteriorMean(second, relative, frame, run),
-    phiE,
-  };
+  const known = { ...data, phiE: restrictTo(phiE, frame) };
+  const second = await thoroughView(known, scale, run);
+  const delta = await posteriorMean(second, relative, frame, run);
+  return { scale: second, data: known, delta, phiE };
 }
 
 /** Draws of the posterior that its sd rests on. */
@@ -118,8 +110,9 @@ async function chosenPrior(
   run: Run,
 ): Promise<ChosenPrior> {
   const candidates: PriorEvidence[] = [];
-  for (const view of [...search.views.values()].sort((p, q) => p.length - q.length)) {
-    const { scale, sd, logEvidence } = await candidateAt(search, view.length, run);
+  const lengths = [...search.views.values()].map((view) => view.scale.length);
+  for (const each of lengths.sort((p, q) => p - q)) {
+    const { scale, sd, logEvidence } = await candidateAt(search, each, run);
     candidates.push({ lengthNm: scale.length * length, sd, logEvidence });
   }
   const { sd, logEvidence } = best;

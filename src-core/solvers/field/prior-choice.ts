@@ -7,6 +7,7 @@ import {
   type Candidate,
   candidateAt,
   type PriorSearch,
+  priorSearch,
   type SearchRange,
   searchPrior,
 } from './prior-search.js';
@@ -20,7 +21,7 @@ const rounds = 3;
 /** A length scale under this many cells is looked at on fine cells. */
 const fewestCells = 2.5;
 /** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
-const judgedWidth = 0.13;
+const judgedWidth = 0.21;
 /** From this inflation on the second search begins where the first began. */
 const changing = 1.3;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
@@ -57,7 +58,7 @@ export async function repairedData(
   let data = await equationData(fields, domain, frame, run);
   for (let round = 0; rim !== null && round < rounds; round++) {
     run.report({ stage: 'solve', fraction: (0.35 * round) / rounds });
-    const { scale, relative } = await candidateAt(newSearch(data, 'rough'), start, run);
+    const { scale, relative } = await candidateAt(priorSearch(data, 'rough'), start, run);
     const delta = await posteriorMean(scale, relative, frame, run);
     const joint = await jointFields(data, domain, delta, run);
     fields = repairRim(measured, joint, rim, frame.noise);
@@ -70,10 +71,6 @@ export async function repairedData(
 export interface Chosen extends Repaired {
   readonly search: PriorSearch;
   readonly best: Candidate;
-}
-
-function newSearch(data: EquationData, accuracy: PriorSearch['accuracy']): PriorSearch {
-  return { data, views: new Map(), inflation: 1, accuracy };
 }
 
 /** Whether λ changes over so few cells of the data's level that it has to be solved on finer ones. */
@@ -95,11 +92,11 @@ export async function choosePrior(
   const range = searchRange(problem);
   const choose = (search: PriorSearch, start: number): Promise<Candidate> =>
     fixed === null ? searchPrior(search, { ...range, start }, run) : candidateAt(search, fixed, run);
-  let first = newSearch(data, 'final');
+  let first = priorSearch(data, 'final');
   let best = await choose(first, range.start);
   const fine = await frameOnCells(data.frame, cellWidth.fine, run);
   if (fine !== data.frame && wantsFineCells(best.scale.length, data.frame)) {
-    first = newSearch(dataOnFrame(data, fine), 'final');
+    first = priorSearch(dataOnFrame(data, fine), 'final');
     best = await choose(first, best.scale.length);
   }
   const { frame, smoothE } = first.data;
