@@ -7,9 +7,9 @@ import { dot } from '../../kernels/vectors.js';
 import type { Triple } from '../../data/grid.js';
 import type { Run } from '../../run.js';
 import type { ChannelShift, RateProblem } from '../solver.js';
-import { equationData, type EquationData, jointEuchromatin } from './equation-data.js';
+import { dataOnFrame, equationData, type EquationData, jointEuchromatin } from './equation-data.js';
 import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
-import { cellWidth, fieldFrame, type FieldFrame, restrictTo, voxelsPerCell } from './frame.js';
+import { cellWidth, fieldFrame, type FieldFrame, frameOnCells, restrictTo, voxelsPerCell } from './frame.js';
 import { searchRange } from './prior-choice.js';
 import { type Candidate, candidateAt, priorSearch } from './prior-search.js';
 import { posteriorMean, type ScalePrior } from './scale-view.js';
@@ -216,17 +216,15 @@ export function isDisplaced(
 
 /** `channelShift` under the prior that a search would start from, which has not begun to explain a shift by λ. */
 export async function shiftOf(problem: RateProblem, data: EquationData, run: Run): Promise<ChannelShift> {
-  const search = priorSearch(data, 'rough');
-  return channelShift(
-    problem,
-    { data, best: await candidateAt(search, searchRange(problem).start, run) },
-    run,
-  );
+  const rough = dataOnFrame(data, await frameOnCells(data.frame, cellWidth.rough, run));
+  const search = priorSearch(rough, 'rough');
+  const best = await candidateAt(search, searchRange(problem).start, run);
+  return channelShift(problem, { data: rough, best }, run);
 }
 
 /** `shiftOf` a problem that is not solved yet. */
 export async function estimateShift(problem: RateProblem, run: Run): Promise<ChannelShift> {
-  const frame = await fieldFrame(problem, cellWidth.coarse, run);
+  const frame = await fieldFrame(problem, cellWidth.rough, run);
   const fields = [problem.phiH, problem.phiE] as const;
   return shiftOf(problem, await equationData(fields, problem.domain, frame, run), run);
 }

@@ -5,13 +5,17 @@ import type { Run } from '../../run.js';
 import { type FieldFrame, restrictTo } from './frame.js';
 import { projectOut } from './loose-rows.js';
 
+/** What the equation asks of δ, whatever its right side: φ_e per cell of the frame's level. */
+export interface EquationDesign {
+  readonly frame: FieldFrame;
+  readonly phiE: Float64Array;
+}
+
 /**
  * The linear inverse problem for δ = λ − λ₀ on a frame's level: minimise ‖G^½(φ_e δ − (y_h − A₀y_e))‖² + prior. Per cell:
  * `phiE`, a smooth estimate of φ_e, and `weighted`, G(y_h − A₀y_e), both means over the cell's voxels.
  */
-export interface EquationData {
-  readonly frame: FieldFrame;
-  readonly phiE: Float64Array;
+export interface EquationData extends EquationDesign {
   readonly weighted: Float64Array;
   /** y_h and y_e, smoothed φ_e, and what `weighted` is the mean of, on the finest level. */
   readonly fields: FieldPair;
@@ -104,7 +108,7 @@ export async function jointFields(
 /** φ_e·G·φ_e applied to a field on the level, each cell times its volume in voxels. */
 export async function applyInformation(
   field: Float64Array,
-  { frame, phiE }: EquationData,
+  { frame, phiE }: EquationDesign,
   run: Run,
 ): Promise<Float64Array> {
   const { level, filter } = frame;

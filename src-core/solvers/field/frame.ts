@@ -24,9 +24,9 @@ import {
 const smoothingVoxels = 3;
 /**
  * λ is solved for on the coarsest level whose cells are at most this wide (L0), or no wider than the voxels: on coarse
- * cells unless λ changes over a few of them.
+ * cells unless λ changes over a few of them. What is asked of λ's errors only is looked at on rough ones.
  */
-export const cellWidth = { coarse: 0.52, fine: 0.26 } as const;
+export const cellWidth = { coarse: 0.52, fine: 0.26, rough: 0.54 } as const;
 const accuracy = 2e-6;
 /** G is applied to fields that A₀ has amplified; of a voxel's noise less than this share is to be left in error. */
 const leftOfNoise = 0.01;

@@ -178,7 +178,7 @@ export function bestAmplitude(candidates: readonly AmplitudeEvidence[]): Amplitu
 
 /** From coefficients of a view's cosines to the field at every voxel of the finest level. */
 export function voxelSynthesis(
-  { basis }: ScaleView,
+  { basis }: ScalePrior,
   { hierarchy: [finest], level }: FieldFrame,
 ): (coefficients: Float64Array, run: Run) => Promise<Float64Array> {
   const fine = basisOfModes(finest, finerBox(basis.box, finest, level), basis.modes);
