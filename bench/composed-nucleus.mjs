@@ -18,8 +18,7 @@ function ellipseMask({ shape }) {
   for (let z = 0, at = 0; z < shape[0]; z++)
     for (let y = 0; y < shape[1]; y++)
       for (let x = 0; x < shape[2]; x++, at++)
-        mask[at] =
-          along(z, shape[0], 0.44) + along(y, shape[1], 0.34) + along(x, shape[2], 0.44) < 1 ? 1 : 0;
+        mask[at] = along(z, shape[0], 0.44) + along(y, shape[1], 0.34) + along(x, shape[2], 0.44) < 1 ? 1 : 0;
   return mask;
 }
 
