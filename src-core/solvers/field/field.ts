@@ -77,10 +77,11 @@ function localSpread(
   { domain, length }: RateProblem,
   { best: { relative }, data }: Chosen,
   { scale, phiE }: Pick<Solved, 'scale' | 'phiE'>,
-): PosteriorSpread {
+  run: Run,
+): Promise<PosteriorSpread> {
   const judged = judgedVoxels(data.frame);
   const signal = judged === null ? phiE : phiE.map((v, i) => v * judged[i]);
-  return posteriorSpread(signal, domain, { modes: scale.modes, sd: relative, length });
+  return posteriorSpread(signal, domain, { modes: scale.modes, sd: relative, length }, run);
 }
 
 /** The posterior on cells that its draws are smooth enough for. */
@@ -106,12 +107,14 @@ async function rateSd(
   const beside = { ...search, views: new Map(search.views) };
   const shorter = await candidateAt(beside, scale.length / shorterBy, run);
   const other = await posteriorMean(shorter.scale, shorter.relative, data.frame, run);
-  const { sd: otherSd } = localSpread(problem, { ...chosen, best: shorter }, { scale: shorter.scale, phiE });
+  const seen = { scale: shorter.scale, phiE };
+  const { sd: otherSd } = await localSpread(problem, { ...chosen, best: shorter }, seen, run);
   const inflated = (values: Float64Array): Float64Array => values.map((v) => search.inflation * v);
   const reach = 0.5 * length * scale.length;
-  const doubt = scaleDoubt([delta, other], [inflated(local), inflated(otherSd)], domain, reach);
+  const sds = [inflated(local), inflated(otherSd)] as const;
+  const doubt = await scaleDoubt([delta, other], sds, [domain, reach], run);
   const drawn = await drawnVariance(await roughPosterior(chosen, solved, run), draws, run);
-  const guided = inflated(guidedSd(local, drawn, domain, length));
+  const guided = inflated(await guidedSd([local, drawn], domain, length, run));
   return guided.map((v, i) => Math.sqrt(v * v + doubt[i]));
 }
 
@@ -188,7 +191,7 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const edges = fixed === null ? await sharpBorders(problem, { chosen, solved }, shift, run) : null;
   const { level } = coarse.noise;
   const rate = (edges?.delta ?? solved.delta).map((v) => level + v);
-  const local = localSpread(problem, chosen, solved);
+  const local = await localSpread(problem, chosen, solved, run);
   const sd = edges?.sd ?? (await rateSd(problem, chosen, { solved, local: local.sd }, run));
   const widest = 0.5 * Math.max(chosen.best.sd, leastPrior * level);
   const judged = judgedVoxels(chosen.data.frame);

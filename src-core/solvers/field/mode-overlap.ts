@@ -61,6 +61,12 @@ function overlapOf(sums: Float64Array, basis: CosineBasis): (k: number, l: numbe
   };
 }
 
+/** About (1 + M)⁻¹ where the weight is about even over the whole box. */
+function evenPreconditioner(weight: Float64Array, strength: Float64Array): SymmetricOperator {
+  const mean = weight.reduce((sum, v) => sum + v, 0) / weight.length;
+  return (z) => Promise.resolve(z.map((v, k) => v / (1 + mean * strength[k] * strength[k])));
+}
+
 /**
  * About (1 + M)⁻¹ where M is the information of data of the given `weight` per cell on the modes of a basis, and
  * `strength` its root per mode where the weight is even and 1: M ≈ strength·(overlap of the modes in the nucleus)·strength.
@@ -72,6 +78,8 @@ export async function overlapPreconditioner(
   basis: CosineBasis,
   run: Run,
 ): Promise<SymmetricOperator> {
+  // The waves of a periodic field fill their box, and no edge makes one look like another.
+  if (basis.box.isPeriodic) return evenPreconditioner(weight, strength);
   const overlap = overlapOf(await plainTransform(weight, basis, run), basis);
   const own = strength.map((v, k) => v * v * overlap(k, k));
   const strong = Int32Array.from(

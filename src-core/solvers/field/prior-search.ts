@@ -65,7 +65,7 @@ async function weighedView(
   run: Run,
 ): Promise<WeighedView> {
   const prior = priorAtScale(data.frame, length);
-  const costs = amplitudeCosts(prior.modes, data.frame, classes);
+  const costs = await amplitudeCosts(prior.modes, data.frame, classes, run);
   const stop = { tolerance: tolerance[accuracy], amplitude: costs };
   return { scale: await viewAtScale(data, prior, stop, run), costs };
 }

@@ -15,7 +15,7 @@ import {
   shiftedSolution,
   type SymmetricOperator,
 } from '../../kernels/lanczos.js';
-import type { Run } from '../../run.js';
+import { breathe, type Run } from '../../run.js';
 import { applyInformation, type EquationData } from './equation-data.js';
 import { type FieldFrame, voxelsPerCell } from './frame.js';
 import {
@@ -86,13 +86,19 @@ export function priorAtScale({ level, noise }: FieldFrame, length: number): Scal
 }
 
 /** ½·log det of every amplitude tried, φ_e in the given classes. */
-export function amplitudeCosts(
+export async function amplitudeCosts(
   modes: LocalModes,
   { level, noise }: FieldFrame,
   classes: SignalClasses,
-): number[] {
+  run: Run,
+): Promise<number[]> {
   const cells = level.volume.reduce((sum, v) => sum + v, 0) / voxelsPerCell(level);
-  return amplitudes.map((share) => logDeterminant(modes, classes, share * noise.level, cells) / 2);
+  const costs: number[] = [];
+  for (const share of amplitudes) {
+    costs.push(logDeterminant(modes, classes, share * noise.level, cells) / 2);
+    await breathe(run);
+  }
+  return costs;
 }
 
 /** Evidence of every amplitude as far as a view has come. */

@@ -204,11 +204,16 @@ describe('posterior', () => {
   it('has an sd, by the local formula and few draws, that is right at the rim where the formula alone is not', async () => {
     const { data, scale } = await view;
     const dense = variance.map(Math.sqrt);
-    const { sd: local } = posteriorSpread(data.smoothE, domain, {
-      ...{ modes: scale.modes, sd, length: problem.length },
-    });
+    const { sd: local } = await posteriorSpread(
+      data.smoothE,
+      domain,
+      {
+        ...{ modes: scale.modes, sd, length: problem.length },
+      },
+      quietRun,
+    );
     const drawn = await drawnVariance({ data, scale, relative: sd }, { count: 24, seed: 3 }, quietRun);
-    const guided = guidedSd(local, drawn, domain, problem.length);
+    const guided = await guidedSd([local, drawn], domain, problem.length, quietRun);
     const rim = depthInside(domain).map((d) => (d < 0.2 ? 1 : 0));
     const rimError = (own: Float64Array): number => {
       const [sum, count] = own.reduce(
@@ -231,7 +236,12 @@ describe('posterior', () => {
   it('has the fit of the dense Gaussian evidence, and its determinant to 31 %', async () => {
     const { framed, data, scale } = await view;
     const classes = signalClasses(data.phiE, framed.level.volume);
-    const candidates = amplitudeEvidence(scale, framed, amplitudeCosts(scale.modes, framed, classes), 1);
+    const candidates = amplitudeEvidence(
+      scale,
+      framed,
+      await amplitudeCosts(scale.modes, framed, classes, quietRun),
+      1,
+    );
     const fits = amplitudeEvidence(scale, framed, new Array<number>(candidates.length).fill(0), 1);
     expect(candidates.length).toBeGreaterThan(10);
     candidates.forEach(({ sd, logEvidence }, k) => {
@@ -251,7 +261,12 @@ describe('posterior', () => {
     const weak = await closeView({ ...data, weighted: faint }, length);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const best = (values: readonly number[]): number => values.indexOf(Math.max(...values));
-    const own = amplitudeEvidence(weak, framed, amplitudeCosts(weak.modes, framed, classes), 1);
+    const own = amplitudeEvidence(
+      weak,
+      framed,
+      await amplitudeCosts(weak.modes, framed, classes, quietRun),
+      1,
+    );
     const dense = own.map(({ sd }) => {
       const { fit, logDeterminant } = densePosterior(sd);
       return 0.15 ** 2 * fit - logDeterminant / 2;
@@ -274,11 +289,11 @@ describe('posterior', () => {
     );
     const heard = await equationData(fields, domain, reframed, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
-    const weighed = (scale: ScaleView, on: FieldFrame, inflation: number) =>
-      amplitudeEvidence(scale, on, amplitudeCosts(scale.modes, on, classes), inflation);
+    const weighed = async (scale: ScaleView, on: FieldFrame, inflation: number) =>
+      amplitudeEvidence(scale, on, await amplitudeCosts(scale.modes, on, classes, quietRun), inflation);
     const [inflated, direct] = [
-      weighed((await view).scale, framed, f),
-      weighed(await closeView(heard, length), reframed, 1),
+      await weighed((await view).scale, framed, f),
+      await weighed(await closeView(heard, length), reframed, 1),
     ];
     // The amplitudes tried are a factor √2 apart; those of `inflated` lie f higher, so they are met in between.
     const at = (list: typeof direct, sd: number): number => {
@@ -306,7 +321,7 @@ describe('posterior', () => {
     const evidence = amplitudeEvidence(
       scale,
       framed,
-      amplitudeCosts(scale.modes, framed, signalClasses(data.phiE, framed.level.volume)),
+      await amplitudeCosts(scale.modes, framed, signalClasses(data.phiE, framed.level.volume), quietRun),
       1,
     );
     const most = evidence.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
