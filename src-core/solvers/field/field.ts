@@ -195,9 +195,12 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const sd = edges?.sd ?? (await rateSd(problem, chosen, { solved, local: local.sd }, run));
   const widest = 0.5 * Math.max(chosen.best.sd, leastPrior * level);
   const judged = judgedVoxels(chosen.data.frame);
+  // The sd of sharp borders tells where borders may lie, not what data and prior leave unknown.
+  const unknown = edges === null ? sd : local.sd.map((v) => chosen.search.inflation * v);
+  const known = { family: choice.family, sd: unknown, widest, judged };
   return {
     rate,
-    ...(await judgeRate(problem, rate, { family: choice.family, sd, widest, judged }, run)),
+    ...(await judgeRate(problem, rate, known, run)),
     risks: [],
     iterations: solved.scale.view.basis.length,
     uncertainty: {
