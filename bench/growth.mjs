@@ -58,12 +58,12 @@ async function solve(folder) {
   const start = performance.now();
   const run = { signal: { aborted: false }, report: () => undefined };
   const result = await infer({ input: source('image.ome.tif'), mask: source('mask.tif') }, job, run);
-  const { user, system, maxRSS } = process.resourceUsage();
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   console.log(
     JSON.stringify({
       seconds: result.report.solver.seconds,
       whole: (performance.now() - start) / 1000,
-      processor: (user + system) / 1e6,
+      processor: (userCPUTime + systemCPUTime) / 1e6,
       peakMB: maxRSS / 1024,
       silence: silence(),
       error: relativeError(result.rate, folder),
