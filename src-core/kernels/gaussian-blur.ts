@@ -1,4 +1,5 @@
 import { activeAxes, type Grid } from '../data/grid.js';
+import { breathe, type Run } from '../run.js';
 import { mirroredIndex } from './mirrored-index.js';
 
 /** Taps of a normalised Gaussian of the given sd (in voxels), cut at four sd. */
@@ -22,8 +23,11 @@ interface LineBlur {
   readonly beyond: Beyond;
 }
 
+/** Work in steps of a few milliseconds at most. */
+type Steps = Generator<undefined, void>;
+
 /** Convolves every line of `n` neighbouring values. */
-function blurLines(values: Float64Array, n: number, { taps, beyond }: LineBlur): void {
+function* blurLines(values: Float64Array, n: number, { taps, beyond }: LineBlur): Steps {
   const radius = (taps.length - 1) / 2;
   const padded = new Float64Array(n + 2 * radius);
   for (let start = 0; start < values.length; start += n) {
@@ -33,6 +37,7 @@ function blurLines(values: Float64Array, n: number, { taps, beyond }: LineBlur):
       for (let k = 0; k < radius; k++) sum += taps[k] * (padded[i + k] + padded[i + 2 * radius - k]);
       values[start + i] = sum;
     }
+    yield;
   }
 }
 
@@ -40,7 +45,7 @@ function blurLines(values: Float64Array, n: number, { taps, beyond }: LineBlur):
  * Convolves along an axis whose neighbours lie `stride` apart: whole rows of `stride` values are added at once, which
  * runs through memory in order.
  */
-function blurRows(values: Float64Array, n: number, stride: number, { taps, beyond }: LineBlur): void {
+function* blurRows(values: Float64Array, n: number, stride: number, { taps, beyond }: LineBlur): Steps {
   const radius = (taps.length - 1) / 2;
   const block = new Float64Array(n * stride);
   for (let start = 0; start < values.length; start += block.length) {
@@ -54,6 +59,7 @@ function blurRows(values: Float64Array, n: number, stride: number, { taps, beyon
         const after = beyond(i + k, n) * stride;
         for (let j = 0; j < stride; j++) row[j] += tap * (block[before + j] + block[after + j]);
       }
+      yield;
     }
   }
 }
@@ -69,37 +75,62 @@ function averageLines(values: Float64Array, n: number, stride: number): void {
   }
 }
 
+/** Rows are so short that this many are blurred between two breaths. */
+const breathEvery = 4;
+
 /** From this sd on, in lengths of the grid, what is left of the slowest mirrored wave is under 3e-9: the mean. */
 const widestSd = 2;
 
-function blurAxis(
+function* blurAxis(
   values: Float64Array,
   grid: Grid,
   { axis, sd }: { axis: number; sd: number },
   beyond: Beyond,
-): void {
+): Steps {
   const n = grid.shape[axis];
   const stride = [grid.shape[1] * grid.shape[2], grid.shape[2], 1][axis];
   if (sd > widestSd * n) averageLines(values, n, stride);
-  else if (stride === 1) blurLines(values, n, { taps: gaussianTaps(sd), beyond });
-  else blurRows(values, n, stride, { taps: gaussianTaps(sd), beyond });
+  else if (stride === 1) yield* blurLines(values, n, { taps: gaussianTaps(sd), beyond });
+  else yield* blurRows(values, n, stride, { taps: gaussianTaps(sd), beyond });
+}
+
+type Widths = readonly [number, number, number];
+
+/** The blur in place of the values. */
+function* blurSteps(values: Float64Array, grid: Grid, sd: Widths, isPeriodic: boolean): Steps {
+  const beyond = isPeriodic ? wrappedIndex : mirroredIndex;
+  for (const axis of activeAxes(grid)) {
+    const inVoxels = sd[axis] / grid.spacing[axis];
+    if (inVoxels > 0.05) yield* blurAxis(values, grid, { axis, sd: inVoxels }, beyond);
+  }
 }
 
 /**
  * A field blurred by a Gaussian of the given sd in nm along z, y, x, mirrored at the frame of the grid (the
- * nucleus is taken to go on there), or going on at its other side where the field is periodic. An axis with sd under a twentieth of its spacing is left as it is.
+ * nucleus is taken to go on there), or going on at its other side where the field is periodic. An axis with sd under a
+ * twentieth of its spacing is left as it is.
  */
 export function gaussianBlur(
   values: ArrayLike<number>,
   grid: Grid,
-  sd: readonly [number, number, number],
+  sd: Widths,
   isPeriodic = false,
 ): Float64Array {
-  const beyond = isPeriodic ? wrappedIndex : mirroredIndex;
   const blurred = Float64Array.from(values);
-  for (const axis of activeAxes(grid)) {
-    const inVoxels = sd[axis] / grid.spacing[axis];
-    if (inVoxels > 0.05) blurAxis(blurred, grid, { axis, sd: inVoxels }, beyond);
-  }
+  const steps = blurSteps(blurred, grid, sd, isPeriodic);
+  while (steps.next().done !== true);
+  return blurred;
+}
+
+/** The same, heeding a cancel. */
+export async function gaussianBlurred(
+  values: ArrayLike<number>,
+  [grid, sd]: readonly [Grid, Widths],
+  isPeriodic: boolean | undefined,
+  run: Run,
+): Promise<Float64Array> {
+  const blurred = Float64Array.from(values);
+  const steps = blurSteps(blurred, grid, sd, isPeriodic === true);
+  for (let k = 0; steps.next().done !== true; k++) if (k % breathEvery === 0) await breathe(run);
   return blurred;
 }

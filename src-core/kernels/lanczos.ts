@@ -17,10 +17,13 @@ export interface LanczosView {
   readonly size: number;
 }
 
-/** When to stop: after `limit` steps, or once (1 + strongest·M)⁻¹b is known to a relative residual of `tolerance`. */
+/**
+ * When to stop: after `limit` steps, or once (1 + strongest·M)⁻¹b is known to a relative residual of `tolerance`. The
+ * strongest may depend on what the view has shown so far.
+ */
 export interface LanczosStop {
   readonly limit: number;
-  readonly strongest: number;
+  readonly strongest: number | ((view: LanczosView) => number);
   readonly tolerance: number;
 }
 
@@ -102,7 +105,8 @@ export async function lanczos(
     await breathe(run);
     length = Math.sqrt(dot(next, next));
     view.offDiagonal.push(length);
-    if (!(length > 1e-13 * view.diagonal[0]) || shiftedResidual(view, strongest) < tolerance) break;
+    const s = typeof strongest === 'number' ? strongest : strongest(view);
+    if (!(length > 1e-13 * view.diagonal[0]) || shiftedResidual(view, s) < tolerance) break;
     vector = next.map((v) => v / length);
   }
   return view;

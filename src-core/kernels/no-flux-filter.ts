@@ -1,6 +1,6 @@
 import { breathe, type Run } from '../run.js';
 import { advanceField, type NoFluxDomain } from './no-flux.js';
-import { regularRuns } from './regular-runs.js';
+import { type RegularRuns, regularRuns } from './regular-runs.js';
 
 /**
  * A function of −∇² as a Chebyshev series on [0, bound]. Applying it to a field inside a nucleus is the mollifier
@@ -48,6 +48,15 @@ export function chebyshevSeries(f: (x: number) => number, bound: number, toleran
   }
 }
 
+/** The runs of the domains seen so far, which stand for as long as a domain does. */
+const known = new WeakMap<NoFluxDomain, RegularRuns>();
+
+function runsOf(domain: NoFluxDomain): RegularRuns {
+  const runs = known.get(domain) ?? regularRuns({ ...domain, weights: domain.rates });
+  known.set(domain, runs);
+  return runs;
+}
+
 /** Fields of three degrees that follow one another; where a series ends before, the rest does not count. */
 type Terms = readonly [Float64Array, Float64Array, Float64Array];
 
@@ -78,13 +87,13 @@ function accumulate(
  * [−1, 1], applied to u, T₁ = −(2/bound)∇² − 1 and Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. u is left as it is. Cost: one Laplacian per
  * degree of the longest series.
  */
-export async function filterSeries(
+async function filterSeries(
   u: Float64Array,
   domain: NoFluxDomain,
   series: readonly ChebyshevSeries[],
   run: Run,
 ): Promise<Float64Array[]> {
-  const runs = regularRuns({ ...domain, weights: domain.rates });
+  const runs = runsOf(domain);
   // Without neighbours (bound 0) the only eigenvalue is 0, where T₁ = −1.
   const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
   const sums = series.map(() => new Float64Array(u.length));
@@ -124,7 +133,7 @@ export async function filterField(
   series: ChebyshevSeries,
   run: Run,
 ): Promise<Float64Array> {
-  const runs = regularRuns({ ...domain, weights: domain.rates });
+  const runs = runsOf(domain);
   const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = series.length - 1; degree >= 0; degree--) {

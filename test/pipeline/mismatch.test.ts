@@ -19,7 +19,9 @@ const input = memorySource('nucleus.ome.tif', new Uint8Array(nucleusImage()));
 
 let outcome: Outcome;
 beforeAll(async () => {
-  outcome = await solveJob({ input }, field, quietRun);
+  // With a length scale given no borders are looked for, which would be reason enough in a painted nucleus.
+  const smooth = parseJob({ channels, solver: { name: 'field', lengthScaleNm: 180 } });
+  outcome = await solveJob({ input }, smooth, quietRun);
 });
 
 /** What speaks against the outcome with another part of its solution. */

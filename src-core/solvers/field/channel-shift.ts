@@ -1,88 +1,20 @@
-import { analyse, type CosineBasis, synthesise } from '../../kernels/cosine-basis.js';
-import { conjugateGradients } from '../../kernels/conjugate-gradients.js';
 import { depthInside } from '../../kernels/depth.js';
 import type { NoFluxDomain } from '../../kernels/no-flux.js';
-import { dot } from '../../kernels/vectors.js';
 import type { Triple } from '../../data/grid.js';
 import type { Run } from '../../run.js';
 import type { ChannelShift, RateProblem } from '../solver.js';
-import { equationData, type EquationData, jointFields } from './equation-data.js';
-import { levelRoot, whitenedError, whitenedEuchromatin, whitenedOnLevel } from './error-root.js';
-import { cellWidth, fieldFrame, type FieldFrame, restrictTo } from './frame.js';
+import { dataOnFrame, equationData, type EquationData, jointEuchromatin } from './equation-data.js';
+import { whitenedError, whitenedEuchromatin } from './error-root.js';
+import { cellWidth, fieldFrame, type FieldFrame, frameOnCells, restrictTo } from './frame.js';
 import { leastSquares } from './least-squares.js';
 import { searchRange } from './prior-choice.js';
-import { type Candidate, candidateAt } from './prior-search.js';
+import { type Candidate, candidateAt, priorSearch } from './prior-search.js';
+import { reducedProducts } from './reduced-products.js';
 import { posteriorMean } from './scale-view.js';
 import { gradientAlong } from './voxel-gradient.js';
 
 /** The shift is told from the equation this far (L0) inside: nearer, the edge of the mask would speak. */
 const judgedDepth = 1;
-const stop = { limit: 200, tolerance: 1e-4 };
-
-/** Data whitened by G^½ and the weight of each cell, with the posterior of δ under the chosen prior taken out. */
-interface WhiteSystem {
-  readonly weight: Float64Array;
-  /** White data → coefficients of the prior's cosines. */
-  readonly back: (white: Float64Array, run: Run) => Promise<Float64Array>;
-  readonly apply: (z: Float64Array, run: Run) => Promise<Float64Array>;
-  readonly variance: number;
-}
-
-function whiteSystem(
-  { frame, phiE }: EquationData,
-  { basis, root }: { basis: CosineBasis; root: Float64Array },
-  { weight, variance }: { weight: Float64Array; variance: number },
-): WhiteSystem {
-  const { level } = frame;
-  const ofError = levelRoot(frame);
-  const back = async (white: Float64Array, run: Run): Promise<Float64Array> => {
-    const judged = white.map((v, i) => (v * weight[i]) / level.volume[i]);
-    const carried = await whitenedOnLevel(judged, ofError, run);
-    const exchanged = carried.map((v, i) => v * phiE[i] * level.volume[i]);
-    return (await analyse(exchanged, basis, run)).map((v, k) => v * root[k]);
-  };
-  const apply = async (z: Float64Array, run: Run): Promise<Float64Array> => {
-    const delta = await synthesise(
-      z.map((v, k) => v * root[k]),
-      basis,
-      run,
-    );
-    const white = await whitenedOnLevel(
-      delta.map((v, i) => v * phiE[i]),
-      ofError,
-      run,
-    );
-    const information = await back(white, run);
-    return z.map((v, k) => v + variance * information[k]);
-  };
-  return { weight, back, apply, variance };
-}
-
-/** uᵀKv for all pairs of whitened fields, K the precision of the data once δ is unknown under its prior. */
-async function reducedProducts(
-  fields: readonly Float64Array[],
-  { weight, back, apply, variance }: WhiteSystem,
-  run: Run,
-): Promise<number[][]> {
-  const seen: Float64Array[] = [];
-  const explained: Float64Array[] = [];
-  const precondition = (x: Float64Array): Promise<Float64Array> => Promise.resolve(Float64Array.from(x));
-  for (const field of fields) {
-    const right = await back(field, run);
-    const { x } = await conjugateGradients(
-      { apply, precondition },
-      [right, new Float64Array(right.length)],
-      stop,
-      run,
-    );
-    seen.push(right);
-    explained.push(x);
-  }
-  const weighted = fields.map((field) => field.map((v, i) => v * weight[i]));
-  return fields.map((u, i) =>
-    fields.map((_, j) => dot(u, weighted[j]) - variance * dot(seen[i], explained[j])),
-  );
-}
 
 function judgedWeight({ domain }: { domain: NoFluxDomain }, frame: FieldFrame): Float64Array {
   const depth = restrictTo(depthInside(domain), frame);
@@ -118,10 +50,9 @@ async function channelShift(
 ): Promise<ChannelShift> {
   const { frame } = data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
-  const [, phiE] = await jointFields(data, problem.domain, delta, run);
+  const phiE = await jointEuchromatin(data, problem.domain, delta, run);
   const fields = await whitenedColumns(problem, { data, phiE }, run);
-  const weights = { weight: judgedWeight(problem, frame), variance: best.relative ** 2 };
-  const products = await reducedProducts(fields, whiteSystem(data, best.scale, weights), run);
+  const products = await reducedProducts(fields, data, { best, weight: judgedWeight(problem, frame) }, run);
   const { best: shift, variance } = leastSquares(products);
   const triple = (value: (k: number) => number): Triple => {
     const along = (axis: number): number => {
@@ -154,17 +85,15 @@ export function isDisplaced(
 
 /** `channelShift` under the prior that a search would start from, which has not begun to explain a shift by λ. */
 export async function shiftOf(problem: RateProblem, data: EquationData, run: Run): Promise<ChannelShift> {
-  const search = { data, views: new Map(), inflation: 1, accuracy: 'rough' as const };
-  return channelShift(
-    problem,
-    { data, best: await candidateAt(search, searchRange(problem).start, run) },
-    run,
-  );
+  const rough = dataOnFrame(data, await frameOnCells(data.frame, cellWidth.rough, run));
+  const search = priorSearch(rough, 'rough');
+  const best = await candidateAt(search, searchRange(problem).start, run);
+  return channelShift(problem, { data: rough, best }, run);
 }
 
 /** `shiftOf` a problem that is not solved yet. */
 export async function estimateShift(problem: RateProblem, run: Run): Promise<ChannelShift> {
-  const frame = await fieldFrame(problem, cellWidth.coarse, run);
+  const frame = await fieldFrame(problem, cellWidth.rough, run);
   const fields = [problem.phiH, problem.phiE] as const;
   return shiftOf(problem, await equationData(fields, problem.domain, frame, run), run);
 }

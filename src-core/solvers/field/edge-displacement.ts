@@ -1,14 +1,12 @@
-import { analyse, synthesise } from '../../kernels/cosine-basis.js';
-import { conjugateGradients } from '../../kernels/conjugate-gradients.js';
 import type { FieldPair } from '../../kernels/no-flux-filter.js';
 import { normalQuantile } from '../../kernels/normal-distribution.js';
-import { dot } from '../../kernels/vectors.js';
 import type { Run } from '../../run.js';
 import type { RateProblem } from '../solver.js';
-import { applyInformation, type EquationData } from './equation-data.js';
-import { levelRoot, whitenedError, whitenedOnLevel } from './error-root.js';
+import type { EquationData } from './equation-data.js';
+import { whitenedError } from './error-root.js';
 import { leastSquares } from './least-squares.js';
 import type { Candidate } from './prior-search.js';
+import { reducedProducts } from './reduced-products.js';
 import { gradientAlong } from './voxel-gradient.js';
 
 /** What mask and signal leave open before the equation is asked: the edge's place in voxels across it, the blur relatively. */
@@ -19,8 +17,6 @@ const farInside = 3.5;
 /** A share is changed by at most this factor, up or down, and stays above the least that signal is divided by. */
 const mostChange = 1.5;
 const leastShare = 0.3;
-/** The products are small differences of large ones: the solves must be good. */
-const stop = { limit: 200, tolerance: 1e-4 };
 
 /** Relative change of both fractions per unit of one way that the share may be wrong, and what is expected of it. */
 interface ShareError {
@@ -58,48 +54,6 @@ function shareErrors(problem: RateProblem, share: Float64Array): ShareError[] {
   return axes[0] === axialAxis ? [...lateral, ...errors((i) => axial[i], axialAxis)] : lateral;
 }
 
-/** uᵀKv for all pairs of whitened fields, K the precision of the data once δ is unknown under its prior. */
-async function reducedProducts(
-  fields: readonly Float64Array[],
-  data: EquationData,
-  { scale: { basis, root }, relative }: Candidate,
-  run: Run,
-): Promise<number[][]> {
-  const { frame, phiE } = data;
-  const { volume } = frame.level;
-  const ofError = levelRoot(frame);
-  const variance = relative ** 2;
-  const toPrior = async (field: Float64Array): Promise<Float64Array> =>
-    (await analyse(field, basis, run)).map((v, k) => v * root[k]);
-  const apply = async (z: Float64Array): Promise<Float64Array> => {
-    const delta = await synthesise(
-      z.map((v, k) => v * root[k]),
-      basis,
-      run,
-    );
-    const information = await toPrior(await applyInformation(delta, data, run));
-    return z.map((v, k) => v + variance * information[k]);
-  };
-  const precondition = (x: Float64Array): Promise<Float64Array> => Promise.resolve(Float64Array.from(x));
-  const seen: Float64Array[] = [];
-  const explained: Float64Array[] = [];
-  for (const field of fields) {
-    const carried = await whitenedOnLevel(field, ofError, run);
-    const right = await toPrior(carried.map((v, i) => v * phiE[i] * volume[i]));
-    const start = new Float64Array(right.length);
-    const { x } = await conjugateGradients({ apply, precondition }, [right, start], stop, run);
-    seen.push(right);
-    explained.push(x);
-  }
-  const weighted = fields.map((field) => field.map((v, i) => v * volume[i]));
-  return fields.map((u, i) =>
-    fields.map(
-      (_, j) =>
-        dot(u, weighted[j]) - (variance * (dot(seen[i], explained[j]) + dot(seen[j], explained[i]))) / 2,
-    ),
-  );
-}
-
 /**
  * The covered share as the equation wants it: the fractions φ were divided by `share`, and where the edge of the nucleus
  * lies otherwise, or the blur is wider, both channels err by the same factor. How far is the generalised least-squares
@@ -124,7 +78,7 @@ export async function displacedShare(
     fields.push(await whitenedError(changed, problem, data.frame, run));
   }
   fields.push(await whitenedError(measured, problem, data.frame, run));
-  const products = await reducedProducts(fields, data, best, run);
+  const products = await reducedProducts(fields, data, { best, weight: data.frame.level.volume }, run);
   errors.forEach(({ sd }, k) => (products[k][k] += 1 / sd ** 2));
   const found = leastSquares(products).best;
   return share.map((c, i) => {

@@ -1,5 +1,5 @@
 import { depthInside } from '../../kernels/depth.js';
-import { gaussianBlur } from '../../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../../kernels/gaussian-blur.js';
 import { type FieldPair } from '../../kernels/no-flux-filter.js';
 import { pack, unpack } from '../../kernels/no-flux.js';
 import { squaredDistance } from '../../kernels/vectors.js';
@@ -90,7 +90,8 @@ async function smoothDelta(
   run: Run,
 ): Promise<Float64Array> {
   const known = { ...data, weighted, phiE: restrictTo(phiE, data.frame) };
-  return posteriorMean(await viewAtScale(known, scale.length, tolerance, run), relative, data.frame, run);
+  const view = await viewAtScale(known, scale, { tolerance, amplitude: relative }, run);
+  return posteriorMean(view, relative, data.frame, run);
 }
 
 async function splitNoise(
@@ -155,16 +156,21 @@ async function judgeHalf(
 }
 
 /** sd of λ from how far the estimates of the two halves lie apart, as a local mean, at the voxels of the image. */
-function spreadOf(halves: readonly Half[], edges: EdgeProblem, { domain }: RateProblem): Float64Array {
+async function spreadOf(
+  halves: readonly Half[],
+  edges: EdgeProblem,
+  { domain }: RateProblem,
+  run: Run,
+): Promise<Float64Array> {
   const [plus, minus] = halves;
   const square = plus.delta.map((v, i) => ((v - minus.delta[i]) / (2 * split)) ** 2);
   const [level] = edges.levels;
   const reach = spreadCells * domain.grid.spacing[2] * (level.spacing[2] / edges.above[0].spacing[2]);
   const width = [reach, reach, reach] as const;
-  const mean = (values: Float64Array): Float64Array =>
-    pack(gaussianBlur(unpack(values, domain), domain.grid, width, domain.isPeriodic), domain);
-  const inside = mean(new Float64Array(domain.count).fill(1));
-  return mean(atVoxels(square, edges)).map((v, i) => spreadFactor * Math.sqrt(v / inside[i]));
+  const mean = async (values: Float64Array): Promise<Float64Array> =>
+    pack(await gaussianBlurred(unpack(values, domain), [domain.grid, width], domain.isPeriodic, run), domain);
+  const inside = await mean(new Float64Array(domain.count).fill(1));
+  return (await mean(atVoxels(square, edges))).map((v, i) => spreadFactor * Math.sqrt(v / inside[i]));
 }
 
 /** How many times stronger than measured the noise has to be, at least 1, for a δ to explain the equation. */
@@ -195,7 +201,8 @@ async function solveEdges(
   const { delta, steps } = await edgeEstimate(edges, [smooth.data.weighted, first], schedule, run);
   const gainSd = leastSd * (await noiseFactor(delta, shared, run));
   if (gain <= clearBy * gainSd) return null;
-  return { delta: atVoxels(delta, edges), sd: spreadOf(halves, edges, problem), gain, gainSd, steps };
+  const sd = await spreadOf(halves, edges, problem, run);
+  return { delta: atVoxels(delta, edges), sd, gain, gainSd, steps };
 }
 
 /**

@@ -6,15 +6,14 @@ import { noFluxMollifier } from '../no-flux-mollifier.js';
 import type { ChannelShift, ChosenPrior, PriorEvidence, RateProblem, RateSolution } from '../solver.js';
 import type { MollifierFamily } from '../../kernels/mollifier-family.js';
 import { isDisplaced, shiftOf } from './channel-shift.js';
-import { type EquationData, jointFields } from './equation-data.js';
+import { jointEuchromatin } from './equation-data.js';
 import { type EdgeSolution, preferredEdges } from './edge-solution.js';
-import { cellWidth, fieldFrame, type FieldFrame, onVoxels, restrictTo } from './frame.js';
-import { drawnVariance } from './posterior-draws.js';
+import { cellWidth, fieldFrame, type FieldFrame, frameOnCells, onVoxels, restrictTo } from './frame.js';
+import { type DrawnPosterior, drawnVariance } from './posterior-draws.js';
 import { guidedSd, posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
-import type { LocalModes } from './prior.js';
 import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
-import { candidateAt, type PriorSearch } from './prior-search.js';
-import { posteriorMean, type ScaleView } from './scale-view.js';
+import { candidateAt } from './prior-search.js';
+import { posteriorMean, priorAtScale, type ScaleView, thoroughView } from './scale-view.js';
 
 /** What a user may fix; null is chosen by evidence. */
 export interface FieldChoice {
@@ -38,36 +37,29 @@ function requireFluxBalance({ equation }: RateProblem): void {
   });
 }
 
-/** λ − λ₀ as found, and the data and view it was found from. */
+/** λ − λ₀ as found, φ_e, and the view it was found from. */
 interface Solved {
   readonly scale: ScaleView;
-  readonly data: EquationData;
   readonly delta: Float64Array;
   readonly phiE: Float64Array;
 }
 
 /** The chosen prior solved once more with φ_e as both channels and the first λ tell it. */
-async function secondPass(problem: RateProblem, { data, search, best }: Chosen, run: Run): Promise<Solved> {
+async function secondPass(problem: RateProblem, { data, best }: Chosen, run: Run): Promise<Solved> {
   const { frame } = data;
   const { scale, relative } = best;
   const first = await posteriorMean(scale, relative, frame, run);
-  const [, phiE] = await jointFields(data, problem.domain, first, run);
-  const known: PriorSearch = {
-    ...search,
-    data: { ...data, phiE: restrictTo(phiE, frame) },
-    views: new Map<number, ScaleView>(),
-  };
-  const { scale: second } = await candidateAt(known, scale.length, run);
-  return {
-    scale: second,
-    data: known.data,
-    delta: await posteriorMean(second, relative, frame, run),
-    phiE,
-  };
+  const phiE = await jointEuchromatin(data, problem.domain, first, run);
+  const known = { ...data, phiE: restrictTo(phiE, frame) };
+  const second = await thoroughView(known, scale, run);
+  const delta = await posteriorMean(second, relative, frame, run);
+  return { scale: second, delta, phiE };
 }
 
 /** Draws of the posterior that its sd rests on. */
 const draws = { count: 24, seed: 13 } as const;
+/** They are made on cells of which a length scale has at least this many. */
+const fewestDrawn = 1.4;
 /** λ is looked at under a length scale shorter by this, to see what the chosen one may hide. */
 const shorterBy = 1.5;
 
@@ -80,35 +72,50 @@ function judgedVoxels(frame: FieldFrame): Float64Array | null {
   return onVoxels(share, frame);
 }
 
-/** Posterior sd of λ, with the noise as strong as the residual wants it, and what a shorter length scale would add. */
-async function rateSpread(
+/** Spread of the posterior by the local formula, the noise as strong as measured. */
+function localSpread(
   { domain, length }: RateProblem,
-  { best, search }: Chosen,
-  { scale, delta, phiE, data: solvedData }: Solved,
+  { best: { relative }, data }: Chosen,
+  { scale, phiE }: Pick<Solved, 'scale' | 'phiE'>,
   run: Run,
-): Promise<PosteriorSpread & { amplitude: number }> {
-  const { inflation, data } = search;
+): Promise<PosteriorSpread> {
   const judged = judgedVoxels(data.frame);
   const signal = judged === null ? phiE : phiE.map((v, i) => v * judged[i]);
-  const spreadOf = (modes: LocalModes, sd: number): PosteriorSpread =>
-    posteriorSpread(signal, domain, { modes, sd, length });
-  const own = spreadOf(scale.modes, best.relative);
+  return posteriorSpread(signal, domain, { modes: scale.modes, sd: relative, length }, run);
+}
+
+/** The posterior on cells that its draws are smooth enough for. */
+async function roughPosterior({ best, data }: Chosen, { phiE }: Solved, run: Run): Promise<DrawnPosterior> {
+  const { length } = best.scale;
+  const widest = Math.min(cellWidth.rough, Math.max(cellWidth.fine, length / fewestDrawn));
+  const frame = await frameOnCells(data.frame, widest, run);
+  const design = { frame, phiE: restrictTo(phiE, frame) };
+  return { data: design, scale: priorAtScale(frame, length), relative: best.relative };
+}
+
+/** Posterior sd of λ, with the noise as strong as the residual wants it, and what a shorter length scale would add. */
+async function rateSd(
+  problem: RateProblem,
+  chosen: Chosen,
+  { solved, local }: { solved: Solved; local: Float64Array },
+  run: Run,
+): Promise<Float64Array> {
+  const { domain, length } = problem;
+  const { search, data } = chosen;
+  const { scale, delta, phiE } = solved;
   // Among views of its own: it is no candidate for the prior.
   const beside = { ...search, views: new Map(search.views) };
   const shorter = await candidateAt(beside, scale.length / shorterBy, run);
   const other = await posteriorMean(shorter.scale, shorter.relative, data.frame, run);
-  const inflated = (values: Float64Array): Float64Array => values.map((v) => inflation * v);
-  const sd = inflated(own.sd);
-  const doubt = scaleDoubt(
-    [delta, other],
-    [sd, inflated(spreadOf(shorter.scale.modes, shorter.relative).sd)],
-    domain,
-    0.5 * length * scale.length,
-  );
-  const posterior = { data: solvedData, scale, relative: best.relative };
-  const drawn = await drawnVariance(posterior, draws, run);
-  const guided = inflated(guidedSd(own.sd, drawn, domain, length));
-  return { sd: guided.map((v, i) => Math.sqrt(v * v + doubt[i])), wave: own.wave, amplitude: best.sd };
+  const seen = { scale: shorter.scale, phiE };
+  const { sd: otherSd } = await localSpread(problem, { ...chosen, best: shorter }, seen, run);
+  const inflated = (values: Float64Array): Float64Array => values.map((v) => search.inflation * v);
+  const reach = 0.5 * length * scale.length;
+  const sds = [inflated(local), inflated(otherSd)] as const;
+  const doubt = await scaleDoubt([delta, other], sds, [domain, reach], run);
+  const drawn = await drawnVariance(await roughPosterior(chosen, solved, run), draws, run);
+  const guided = inflated(await guidedSd([local, drawn], domain, length, run));
+  return guided.map((v, i) => Math.sqrt(v * v + doubt[i]));
 }
 
 async function chosenPrior(
@@ -118,8 +125,9 @@ async function chosenPrior(
   run: Run,
 ): Promise<ChosenPrior> {
   const candidates: PriorEvidence[] = [];
-  for (const view of [...search.views.values()].sort((p, q) => p.length - q.length)) {
-    const { scale, sd, logEvidence } = await candidateAt(search, view.length, run);
+  const lengths = [...search.views.values()].map((view) => view.scale.length);
+  for (const each of lengths.sort((p, q) => p - q)) {
+    const { scale, sd, logEvidence } = await candidateAt(search, each, run);
     candidates.push({ lengthNm: scale.length * length, sd, logEvidence });
   }
   const { sd, logEvidence } = best;
@@ -185,17 +193,21 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const edges = fixed === null ? await sharpBorders(problem, { chosen, solved }, shift, run) : null;
   const { level } = coarse.noise;
   const rate = (edges?.delta ?? solved.delta).map((v) => level + v);
-  const spread = await rateSpread(problem, chosen, solved, run);
-  const widest = 0.5 * Math.max(spread.amplitude, leastPrior * level);
+  const local = await localSpread(problem, chosen, solved, run);
+  const sd = edges?.sd ?? (await rateSd(problem, chosen, { solved, local: local.sd }, run));
+  const widest = 0.5 * Math.max(chosen.best.sd, leastPrior * level);
   const judged = judgedVoxels(chosen.data.frame);
+  // The sd of sharp borders tells where borders may lie, not what data and prior leave unknown.
+  const unknown = edges === null ? sd : local.sd.map((v) => chosen.search.inflation * v);
+  const known = { family: choice.family, sd: unknown, widest, judged };
   return {
     rate,
-    ...(await judgeRate(problem, rate, { family: choice.family, sd: spread.sd, widest, judged }, run)),
+    ...(await judgeRate(problem, rate, known, run)),
     risks: [],
     iterations: solved.scale.view.basis.length,
     uncertainty: {
-      sd: edges?.sd ?? spread.sd,
-      resolution: spread.wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
+      sd,
+      resolution: local.wave.map((k) => (k > 0 ? (Math.PI * length) / k : Infinity)),
       inflation: chosen.search.inflation,
       openCut: coarse.loose !== null,
       shift,

@@ -24,10 +24,12 @@ import {
 const smoothingVoxels = 3;
 /**
  * λ is solved for on the coarsest level whose cells are at most this wide (L0), or no wider than the voxels: on coarse
- * cells unless λ changes over a few of them.
+ * cells unless λ changes over a few of them. What is asked of λ's errors only is looked at on rough ones.
  */
-export const cellWidth = { coarse: 0.52, fine: 0.26 } as const;
+export const cellWidth = { coarse: 0.52, fine: 0.26, rough: 0.54 } as const;
 const accuracy = 2e-6;
+/** G is applied to fields that A₀ has amplified; of a voxel's noise less than this share is to be left in error. */
+const leftOfNoise = 0.01;
 /** Noise-free input is whitened as if it had this share of the signal as noise: the rounding of what wrote it. */
 const leastNoise = 1e-3;
 /** The noise is measured in the band that the solution is made of: after a Gaussian of this sd, in L0. */
@@ -42,10 +44,9 @@ export interface FieldFrame {
   readonly level: DomainLevel;
   /** G as a series on `level`, and the bound that it is one on. */
   readonly filter: { readonly series: ChebyshevSeries; readonly bound: number };
-  /** On the finest level and in units of `scale`: G, A₀G and A₀²G; and the Gaussian that smooths φ_e. */
+  /** On the finest level: G in units of `scale`, A₀, and the Gaussian that smooths φ_e. */
   readonly white: ChebyshevSeries;
-  readonly applied: ChebyshevSeries;
-  readonly twice: ChebyshevSeries;
+  readonly rate: ChebyshevSeries;
   readonly smooth: ChebyshevSeries;
   readonly scale: number;
   /** Where the frame cuts the nucleus; null where it does not. */
@@ -57,31 +58,35 @@ const rms = (values: Float64Array): number =>
   Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
 /**
- * The white noise (sd per voxel) that is as strong as the given draw where the solution looks: the draw's rms after a
- * Gaussian of a quarter L0, over that of white noise after the same. A rendered table or a split channel has noise that
- * is correlated between voxels, and so is far stronger there than its rms per voxel says.
+ * The white noise (sd per voxel) that is as strong as each of the given draws where the solution looks: the draw's rms
+ * after a Gaussian of a quarter L0, over that of white noise after the same. A rendered table or a split channel has
+ * noise that is correlated between voxels, and so is far stronger there than its rms per voxel says.
  */
-async function bandNoise(draw: Float64Array, { domain }: RateProblem, run: Run): Promise<number> {
+async function bandNoise(
+  draws: readonly Float64Array[],
+  { domain }: RateProblem,
+  run: Run,
+): Promise<number[]> {
   const series = chebyshevSeries((x) => Math.exp((-bandWidth * bandWidth * x) / 2), domain.bound, accuracy);
   const stream = randomStream(7);
-  const white = draw.map(() => stream.normal());
-  const [filtered, reference] = [
-    await filterField(draw, domain, series, run),
-    await filterField(white, domain, series, run),
-  ];
-  return rms(filtered) / rms(reference);
+  const white = Float64Array.from({ length: domain.count }, () => stream.normal());
+  const reference = rms(await filterField(white, domain, series, run));
+  const strengths: number[] = [];
+  for (const draw of draws) strengths.push(rms(await filterField(draw, domain, series, run)) / reference);
+  return strengths;
 }
 
 /** Linearisation and noise: λ₀ is the ratio of the means, which the equation gives where λ is constant. */
 export async function problemNoise(problem: RateProblem, run: Run): Promise<EquationNoise> {
   const { phiH, phiE, noiseH, noiseE, parameters } = problem;
   const [h, e] = [mean(phiH), mean(phiE)];
+  const [strengthH, strengthE] = await bandNoise([noiseH, noiseE], problem, run);
   return {
     level: h / e,
     a: parameters.a,
     kappa: parameters.kappa,
-    sdH: Math.max(await bandNoise(noiseH, problem, run), leastNoise * h),
-    sdE: Math.max(await bandNoise(noiseE, problem, run), leastNoise * e),
+    sdH: Math.max(strengthH, leastNoise * h),
+    sdE: Math.max(strengthE, leastNoise * e),
   };
 }
 
@@ -130,15 +135,16 @@ export async function frameWithNoise(
   const wave = continuumWave(spacings);
   const scale = errorWeight(noise, 0);
   const variance = (smoothingVoxels * Math.min(...spacings, 1)) ** 2;
-  const of = (f: (k2: number) => number): ChebyshevSeries =>
-    chebyshevSeries((x) => f(wave(x)), domain.bound, accuracy);
+  const of = (f: (k2: number) => number, tolerance: number): ChebyshevSeries =>
+    chebyshevSeries((x) => f(wave(x)), domain.bound, tolerance);
+  const highest = rateSymbol(noise, wave(domain.bound));
   return {
     ...{ noise, levels, hierarchy, level, scale, filter },
     loose: await looseRows(level, filter, cutSides(levels.finest), run),
-    white: of((k2) => errorWeight(noise, k2) / scale),
-    applied: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2)) / scale),
-    twice: of((k2) => (errorWeight(noise, k2) * rateSymbol(noise, k2) ** 2) / scale),
-    smooth: of((k2) => Math.exp((-variance * k2) / 2)),
+    white: of((k2) => errorWeight(noise, k2) / scale, Math.min(accuracy, leftOfNoise / highest)),
+    // A polynomial, so that its series ends by itself.
+    rate: of((k2) => rateSymbol(noise, k2), 1e-12 * highest),
+    smooth: of((k2) => Math.exp((-variance * k2) / 2), accuracy),
   };
 }
 

@@ -1,6 +1,7 @@
 import { depthInside } from '../../kernels/depth.js';
-import { gaussianBlur } from '../../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../../kernels/gaussian-blur.js';
 import { type NoFluxDomain, pack, unpack } from '../../kernels/no-flux.js';
+import { breathe, type Run } from '../../run.js';
 import { localVariance, type LocalModes, resolvedWave } from './prior.js';
 
 /** Posterior sd of λ and the wave number up to which data outweigh the prior, per packed voxel. */
@@ -13,16 +14,18 @@ export interface PosteriorSpread {
 const tableSize = 48;
 
 /** Values of a function of x on a logarithmic table between the extremes of `at`, looked up linearly. */
-function tabulated(at: Float64Array, f: (x: number) => number): Float64Array {
+async function tabulated(at: Float64Array, f: (x: number) => number, run: Run): Promise<Float64Array> {
   const high = at.reduce((most, v) => Math.max(most, v), 1e-12);
   const low = Math.max(
     1e-6 * high,
     at.reduce((least, v) => Math.min(least, v), high),
   );
   const span = Math.log(high / low) || 1;
-  const table = Float64Array.from({ length: tableSize }, (_, k) =>
-    f(low * Math.exp((span * k) / (tableSize - 1))),
-  );
+  const table = new Float64Array(tableSize);
+  for (let k = 0; k < tableSize; k++) {
+    table[k] = f(low * Math.exp((span * k) / (tableSize - 1)));
+    await breathe(run);
+  }
   return at.map((x) => {
     const position = (Math.log(Math.max(x, low) / low) / span) * (tableSize - 1);
     const k = Math.min(tableSize - 2, Math.floor(position));
@@ -30,29 +33,24 @@ function tabulated(at: Float64Array, f: (x: number) => number): Float64Array {
   });
 }
 
-/** A packed field after a Gaussian of the given sd (nm) along every axis, counted as 0 outside the domain. */
-function blurred(values: Float64Array, domain: NoFluxDomain, sd: number): Float64Array {
-  const { grid, isPeriodic } = domain;
-  return pack(gaussianBlur(unpack(values, domain), grid, [sd, sd, sd], isPeriodic), domain);
-}
-
 /**
  * Spread of the posterior where the nucleus is taken as locally uniform: per mode prior against information, with φ_e²
  * the mean over a neighbourhood as wide as what is resolved, nothing counted outside the mask (so that the edge, which
  * is seen from one side, is known less). `smoothE` is φ_e on the domain; `length` is L0 in nm.
  */
-export function posteriorSpread(
+export async function posteriorSpread(
   smoothE: Float64Array,
   domain: NoFluxDomain,
   { modes, sd, length }: { modes: LocalModes; sd: number; length: number },
-): PosteriorSpread {
+  run: Run,
+): Promise<PosteriorSpread> {
   const square = smoothE.map((v) => v * v);
   const typical = square.reduce((sum, v) => sum + v, 0) / square.length;
   const reach = Math.min(length, (0.5 * Math.PI * length) / Math.max(resolvedWave(modes, typical, sd), 1e-3));
-  const seen = blurred(square, domain, reach);
+  const seen = await blurred(square, domain, reach, run);
   return {
-    sd: tabulated(seen, (x) => Math.sqrt(localVariance(modes, x, sd))),
-    wave: tabulated(seen, (x) => resolvedWave(modes, x, sd)),
+    sd: await tabulated(seen, (x) => Math.sqrt(localVariance(modes, x, sd)), run),
+    wave: await tabulated(seen, (x) => resolvedWave(modes, x, sd), run),
   };
 }
 
@@ -88,39 +86,59 @@ function alongDepth(values: Float64Array, depth: Float64Array): Float64Array {
  * draws tell the variance of one voxel badly, but well how it compares with the formula's at one depth under the rim,
  * which is seen from one side, and in one neighbourhood. All packed.
  */
-export function guidedSd(
-  local: Float64Array,
-  drawn: Float64Array,
+export async function guidedSd(
+  [local, drawn]: readonly [Float64Array, Float64Array],
   domain: NoFluxDomain,
   length: number,
-): Float64Array {
+  run: Run,
+): Promise<Float64Array> {
   const ratio = drawn.map((v, i) => v / local[i] ** 2);
   const byDepth = alongDepth(ratio, depthInside(domain));
   const reach = comparedOver * length;
-  const rest = localMean(
+  const rest = await localMean(
     ratio.map((v, i) => v / byDepth[i]),
     domain,
     reach,
+    run,
   );
   return local.map((v, i) => v * Math.sqrt(byDepth[i] * rest[i]));
 }
 
+/** A packed field, 0 outside, after a Gaussian of sd `reach` (nm) along every axis. */
+async function blurred(
+  packed: Float64Array,
+  domain: NoFluxDomain,
+  reach: number,
+  run: Run,
+): Promise<Float64Array> {
+  const width = [reach, reach, reach] as const;
+  return pack(
+    await gaussianBlurred(unpack(packed, domain), [domain.grid, width], domain.isPeriodic, run),
+    domain,
+  );
+}
+
 /** Mean over a Gaussian neighbourhood of sd `reach` (nm), nothing outside the domain counted. */
-function localMean(values: Float64Array, domain: NoFluxDomain, reach: number): Float64Array {
-  const weight = blurred(new Float64Array(domain.count).fill(1), domain, reach);
-  return blurred(values, domain, reach).map((v, i) => v / weight[i]);
+async function localMean(
+  values: Float64Array,
+  domain: NoFluxDomain,
+  reach: number,
+  run: Run,
+): Promise<Float64Array> {
+  const weight = await blurred(new Float64Array(domain.count).fill(1), domain, reach, run);
+  return (await blurred(values, domain, reach, run)).map((v, i) => v / weight[i]);
 }
 
 /**
  * What the choice of one length scale everywhere may hide: the squared difference of λ from that under a shorter scale,
  * less what noise explains of it, as a local mean. 0 where the shorter scale finds nothing new. All packed.
  */
-export function scaleDoubt(
+export async function scaleDoubt(
   [rate, shorter]: readonly [Float64Array, Float64Array],
   [sd, shorterSd]: readonly [Float64Array, Float64Array],
-  domain: NoFluxDomain,
-  reach: number,
-): Float64Array {
+  [domain, reach]: readonly [NoFluxDomain, number],
+  run: Run,
+): Promise<Float64Array> {
   const excess = rate.map((v, i) => (v - shorter[i]) ** 2 - Math.max(0, shorterSd[i] ** 2 - sd[i] ** 2));
-  return localMean(excess, domain, reach).map((v) => Math.max(0, v));
+  return (await localMean(excess, domain, reach, run)).map((v) => Math.max(0, v));
 }

@@ -8,6 +8,7 @@ import {
   type Candidate,
   candidateAt,
   type PriorSearch,
+  priorSearch,
   type SearchRange,
   searchPrior,
 } from './prior-search.js';
@@ -21,7 +22,7 @@ const rounds = 3;
 /** A length scale under this many cells is looked at on fine cells. */
 const fewestCells = 2.5;
 /** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
-const judgedWidth = 0.13;
+const judgedWidth = 0.21;
 /** From this inflation on the second search begins where the first began. */
 const changing = 1.3;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
@@ -54,14 +55,14 @@ async function expectedFields(
   run: Run,
 ): Promise<{ expected: FieldPair; data: EquationData; best: Candidate }> {
   const data = await equationData(fields, domain, frame, run);
-  const best = await candidateAt(newSearch(data, 'rough'), start, run);
+  const best = await candidateAt(priorSearch(data, 'rough'), start, run);
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
   return { expected: await jointFields(data, domain, delta, run), data, best };
 }
 
 /**
- * The problem's data after the edge of a stack was put where the equation wants it, and the rim repaired in rounds, each from the λ
- * of the round before.
+ * The problem's data after the edge of a stack was put where the equation wants it, and the rim repaired in rounds, each
+ * from the λ of the round before.
  */
 export async function repairedData(
   problem: RateProblem,
@@ -73,8 +74,9 @@ export async function repairedData(
   let fields: FieldPair = [phiH, phiE];
   if (rim === null) return { data: await equationData(fields, domain, frame, run), fields };
   let { share } = rim;
-  // Of a flat nucleus the edge is known well enough: asking the equation for it was found to gain nothing.
-  if (domain.grid.shape[0] > 1) {
+  // Of a flat nucleus the edge is known well enough: asking the equation for it was found to gain nothing. Beside a cut
+  // the equation is not known.
+  if (domain.grid.shape[0] > 1 && frame.loose === null) {
     const known = await expectedFields(fields, problem, { frame, start }, run);
     run.report({ stage: 'solve', fraction: 0.07 });
     share = await displacedShare(problem, rim.share, { measured: fields, ...known }, run);
@@ -96,10 +98,6 @@ export interface Chosen extends Repaired {
   readonly best: Candidate;
 }
 
-function newSearch(data: EquationData, accuracy: PriorSearch['accuracy']): PriorSearch {
-  return { data, views: new Map(), inflation: 1, accuracy };
-}
-
 /** Whether λ changes over so few cells of the data's level that it has to be solved on finer ones. */
 function wantsFineCells(length: number, { level }: FieldFrame): boolean {
   return length < fewestCells * Math.max(0, ...levelSpacings(level));
@@ -119,11 +117,11 @@ export async function choosePrior(
   const range = searchRange(problem);
   const choose = (search: PriorSearch, start: number): Promise<Candidate> =>
     fixed === null ? searchPrior(search, { ...range, start }, run) : candidateAt(search, fixed, run);
-  let first = newSearch(data, 'final');
+  let first = priorSearch(data, 'final');
   let best = await choose(first, range.start);
   const fine = await frameOnCells(data.frame, cellWidth.fine, run);
   if (fine !== data.frame && wantsFineCells(best.scale.length, data.frame)) {
-    first = newSearch(dataOnFrame(data, fine), 'final');
+    first = priorSearch(dataOnFrame(data, fine), 'final');
     best = await choose(first, best.scale.length);
   }
   const { frame, smoothE } = first.data;

@@ -1,10 +1,12 @@
 import type { Run } from '../../run.js';
 import type { EquationData } from './equation-data.js';
-import { signalClasses } from './prior.js';
+import { signalClasses, type SignalClasses } from './prior.js';
 import {
+  amplitudeCosts,
   amplitudeEvidence,
   type AmplitudeEvidence,
   bestAmplitude,
+  priorAtScale,
   type ScaleView,
   viewAtScale,
 } from './scale-view.js';
@@ -14,10 +16,17 @@ export interface Candidate extends AmplitudeEvidence {
   readonly scale: ScaleView;
 }
 
+/** A view, and what `amplitudeCosts` says of it. */
+interface WeighedView {
+  readonly scale: ScaleView;
+  readonly costs: readonly number[];
+}
+
 /** Views of the data through priors of several lengths, made as they are asked for, and what they are judged by. */
 export interface PriorSearch {
   readonly data: EquationData;
-  readonly views: Map<number, ScaleView>;
+  readonly classes: SignalClasses;
+  readonly views: Map<number, WeighedView>;
   /** Factor by which the noise is stronger than measured. */
   readonly inflation: number;
   readonly accuracy: keyof typeof tolerance;
@@ -44,14 +53,31 @@ function judgedSignal({ phiE, frame: { loose } }: EquationData): Float64Array {
   return judged;
 }
 
+/** A search that has seen nothing yet, with the noise as measured. */
+export function priorSearch(data: EquationData, accuracy: PriorSearch['accuracy']): PriorSearch {
+  const classes = signalClasses(judgedSignal(data), data.frame.level.volume);
+  return { data, classes, views: new Map(), inflation: 1, accuracy };
+}
+
+async function weighedView(
+  { data, classes, accuracy }: PriorSearch,
+  length: number,
+  run: Run,
+): Promise<WeighedView> {
+  const prior = priorAtScale(data.frame, length);
+  const costs = await amplitudeCosts(prior.modes, data.frame, classes, run);
+  const stop = { tolerance: tolerance[accuracy], amplitude: costs };
+  return { scale: await viewAtScale(data, prior, stop, run), costs };
+}
+
 /** The data under a prior of one length (L0), with the amplitude of most evidence. */
 export async function candidateAt(search: PriorSearch, length: number, run: Run): Promise<Candidate> {
-  const { data, views, inflation, accuracy } = search;
+  const { data, views, inflation } = search;
   const key = Math.round(1000 * Math.log(length));
-  const scale = views.get(key) ?? (await viewAtScale(data, length, tolerance[accuracy], run));
-  views.set(key, scale);
-  const classes = signalClasses(judgedSignal(data), data.frame.level.volume);
-  return { scale, ...bestAmplitude(amplitudeEvidence(scale, data.frame, classes, inflation)) };
+  const view = views.get(key) ?? (await weighedView(search, length, run));
+  views.set(key, view);
+  const { scale, costs } = view;
+  return { scale, ...bestAmplitude(amplitudeEvidence(scale, data.frame, costs, inflation)) };
 }
 
 /**

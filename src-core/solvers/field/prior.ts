@@ -88,9 +88,15 @@ export function logDeterminant(modes: LocalModes, classes: SignalClasses, sd: nu
   let sum = 0;
   classes.square.forEach((square, c) => {
     let part = 0;
+    let product = 1;
     for (let k = 0; k < modes.prior.length; k++) {
-      part += Math.log1p(sd * sd * square * modes.prior[k] * modes.information[k]);
+      product *= 1 + sd * sd * square * modes.prior[k] * modes.information[k];
+      // A logarithm now and then is enough, and takes most of the time.
+      if (product < 1e150) continue;
+      part += Math.log(product);
+      product = 1;
     }
+    part += Math.log(product);
     sum += classes.share[c] * part;
   });
   return sum * modes.perCell * cells;

@@ -5,7 +5,7 @@ import { quietRun } from '../../../src-core/run.js';
 import { displacedShare } from '../../../src-core/solvers/field/edge-displacement.js';
 import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
 import { cellWidth, fieldFrame } from '../../../src-core/solvers/field/frame.js';
-import { candidateAt } from '../../../src-core/solvers/field/prior-search.js';
+import { candidateAt, priorSearch } from '../../../src-core/solvers/field/prior-search.js';
 import { posteriorMean } from '../../../src-core/solvers/field/scale-view.js';
 import { domain, positionOf, smallProblem } from './small-nucleus.js';
 
@@ -35,8 +35,7 @@ async function corrected(share: Float64Array): Promise<Float64Array> {
   const given = { ...problem, phiH: measured[0], phiE: measured[1] };
   const frame = await fieldFrame(given, cellWidth.coarse, quietRun);
   const data = await equationData(measured, domain, frame, quietRun);
-  const search = { data, views: new Map<number, never>(), inflation: 1, accuracy: 'rough' as const };
-  const best = await candidateAt(search, 1.2, quietRun);
+  const best = await candidateAt(priorSearch(data, 'rough'), 1.2, quietRun);
   const delta = await posteriorMean(best.scale, best.relative, frame, quietRun);
   const expected = await jointFields(data, domain, delta, quietRun);
   return displacedShare(given, share, { measured, expected, data, best }, quietRun);
@@ -63,8 +62,7 @@ describe('edge that the equation wants', () => {
     const frame = await fieldFrame(problem, cellWidth.coarse, quietRun);
     const fields: FieldPair = [problem.phiH, problem.phiE];
     const data = await equationData(fields, domain, frame, quietRun);
-    const search = { data, views: new Map<number, never>(), inflation: 1, accuracy: 'rough' as const };
-    const best = await candidateAt(search, 1.2, quietRun);
+    const best = await candidateAt(priorSearch(data, 'rough'), 1.2, quietRun);
     const known = { measured: fields, expected: fields, data, best };
     expect(await displacedShare(problem, full, known, quietRun)).toEqual(full);
   });

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { depthInside } from '../../../src-core/kernels/depth.js';
 import { quietRun } from '../../../src-core/run.js';
-import { equationData, jointFields } from '../../../src-core/solvers/field/equation-data.js';
-import { cellWidth, fieldFrame, frameWithNoise, restrictTo } from '../../../src-core/solvers/field/frame.js';
+import {
+  equationData,
+  type EquationData,
+  jointFields,
+} from '../../../src-core/solvers/field/equation-data.js';
+import {
+  cellWidth,
+  fieldFrame,
+  type FieldFrame,
+  frameWithNoise,
+  restrictTo,
+} from '../../../src-core/solvers/field/frame.js';
 import { signalClasses } from '../../../src-core/solvers/field/prior.js';
 import { drawnVariance } from '../../../src-core/solvers/field/posterior-draws.js';
 import { guidedSd, posteriorSpread } from '../../../src-core/solvers/field/posterior-spread.js';
-import { amplitudeEvidence, posteriorMean, viewAtScale } from '../../../src-core/solvers/field/scale-view.js';
+import {
+  amplitudeCosts,
+  amplitudeEvidence,
+  posteriorMean,
+  priorAtScale,
+  type ScaleView,
+  viewAtScale,
+} from '../../../src-core/solvers/field/scale-view.js';
 import { dot, eliminate, type Matrix, matrixOf, product, times } from '../../kernels/dense-matrix.js';
 import { denseFilter, domain, positionOf, smallProblem, symbol } from './small-nucleus.js';
 
@@ -107,10 +124,16 @@ function denseVariance(sd: number): Float64Array {
 const relative = (a: Float64Array, b: Float64Array): number =>
   Math.sqrt(a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0) / dot(b, b));
 
+/** A view made as closely as can be, whatever the amplitude. */
+const closeView = (data: EquationData, length: number, tolerance = 1e-8): Promise<ScaleView> => {
+  const stop = { tolerance, amplitude: 0.9 * data.frame.noise.level };
+  return viewAtScale(data, priorAtScale(data.frame, length), stop, quietRun);
+};
+
 const view = (async () => {
   const framed = frame;
   const data = await equationData(fields, domain, framed, quietRun);
-  return { framed, data, scale: await viewAtScale(data, length, 1e-8, quietRun) };
+  return { framed, data, scale: await closeView(data, length) };
 })();
 
 describe('equation data', () => {
@@ -181,11 +204,16 @@ describe('posterior', () => {
   it('has an sd, by the local formula and few draws, that is right at the rim where the formula alone is not', async () => {
     const { data, scale } = await view;
     const dense = variance.map(Math.sqrt);
-    const { sd: local } = posteriorSpread(data.smoothE, domain, {
-      ...{ modes: scale.modes, sd, length: problem.length },
-    });
+    const { sd: local } = await posteriorSpread(
+      data.smoothE,
+      domain,
+      {
+        ...{ modes: scale.modes, sd, length: problem.length },
+      },
+      quietRun,
+    );
     const drawn = await drawnVariance({ data, scale, relative: sd }, { count: 24, seed: 3 }, quietRun);
-    const guided = guidedSd(local, drawn, domain, problem.length);
+    const guided = await guidedSd([local, drawn], domain, problem.length, quietRun);
     const rim = depthInside(domain).map((d) => (d < 0.2 ? 1 : 0));
     const rimError = (own: Float64Array): number => {
       const [sum, count] = own.reduce(
@@ -208,8 +236,13 @@ describe('posterior', () => {
   it('has the fit of the dense Gaussian evidence, and its determinant to 31 %', async () => {
     const { framed, data, scale } = await view;
     const classes = signalClasses(data.phiE, framed.level.volume);
-    const candidates = amplitudeEvidence(scale, framed, classes, 1);
-    const fits = amplitudeEvidence(scale, framed, { square: [0], share: [1] }, 1);
+    const candidates = amplitudeEvidence(
+      scale,
+      framed,
+      await amplitudeCosts(scale.modes, framed, classes, quietRun),
+      1,
+    );
+    const fits = amplitudeEvidence(scale, framed, new Array<number>(candidates.length).fill(0), 1);
     expect(candidates.length).toBeGreaterThan(10);
     candidates.forEach(({ sd, logEvidence }, k) => {
       const dense = densePosterior(sd);
@@ -225,10 +258,15 @@ describe('posterior', () => {
     const { framed, data, scale } = await view;
     // Data of a λ that varies little, so that the best amplitude is none of the extremes.
     const faint = data.weighted.map((v) => 0.15 * v);
-    const weak = await viewAtScale({ ...data, weighted: faint }, length, 1e-8, quietRun);
+    const weak = await closeView({ ...data, weighted: faint }, length);
     const classes = signalClasses(data.phiE, framed.level.volume);
     const best = (values: readonly number[]): number => values.indexOf(Math.max(...values));
-    const own = amplitudeEvidence(weak, framed, classes, 1);
+    const own = amplitudeEvidence(
+      weak,
+      framed,
+      await amplitudeCosts(weak.modes, framed, classes, quietRun),
+      1,
+    );
     const dense = own.map(({ sd }) => {
       const { fit, logDeterminant } = densePosterior(sd);
       return 0.15 ** 2 * fit - logDeterminant / 2;
@@ -251,9 +289,11 @@ describe('posterior', () => {
     );
     const heard = await equationData(fields, domain, reframed, quietRun);
     const classes = signalClasses(data.phiE, framed.level.volume);
+    const weighed = async (scale: ScaleView, on: FieldFrame, inflation: number) =>
+      amplitudeEvidence(scale, on, await amplitudeCosts(scale.modes, on, classes, quietRun), inflation);
     const [inflated, direct] = [
-      amplitudeEvidence((await view).scale, framed, classes, f),
-      amplitudeEvidence(await viewAtScale(heard, length, 1e-8, quietRun), reframed, classes, 1),
+      await weighed((await view).scale, framed, f),
+      await weighed(await closeView(heard, length), reframed, 1),
     ];
     // The amplitudes tried are a factor √2 apart; those of `inflated` lie f higher, so they are met in between.
     const at = (list: typeof direct, sd: number): number => {
@@ -275,10 +315,15 @@ describe('posterior', () => {
       fields[1],
     );
     const data = await equationData([a0, fields[1]], domain, framed, quietRun);
-    const scale = await viewAtScale(data, length, 1e-4, quietRun);
+    const scale = await closeView(data, length, 1e-4);
     const mean = await posteriorMean(scale, 0.5, framed, quietRun);
     expect(Math.max(...mean.map(Math.abs))).toBeLessThan(1e-3);
-    const evidence = amplitudeEvidence(scale, framed, signalClasses(data.phiE, framed.level.volume), 1);
+    const evidence = amplitudeEvidence(
+      scale,
+      framed,
+      await amplitudeCosts(scale.modes, framed, signalClasses(data.phiE, framed.level.volume), quietRun),
+      1,
+    );
     const most = evidence.reduce((best, next) => (next.logEvidence > best.logEvidence ? next : best));
     expect(most).toEqual(evidence[0]);
   });
