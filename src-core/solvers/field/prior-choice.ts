@@ -98,6 +98,12 @@ export interface Chosen extends Repaired {
   readonly best: Candidate;
 }
 
+/** Width of the cells that the residual is looked at on: where a period ends in half a cell, the voxels themselves. */
+function judgedOn({ levels: { finest } }: FieldFrame): number {
+  const { period, axes, shape } = finest;
+  return period !== null && axes.some((axis) => shape[axis] % 2 === 1) ? 0 : judgedWidth;
+}
+
 /** Whether λ changes over so few cells of the data's level that it has to be solved on finer ones. */
 function wantsFineCells(length: number, { level }: FieldFrame): boolean {
   return length < fewestCells * Math.max(0, ...levelSpacings(level));
@@ -127,7 +133,7 @@ export async function choosePrior(
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
   // Free rows on finer cells would be too many.
-  const judged = frame.loose === null ? await frameOnCells(frame, judgedWidth, run) : fine;
+  const judged = frame.loose === null ? await frameOnCells(frame, judgedOn(frame), run) : fine;
   const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
