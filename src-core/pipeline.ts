@@ -62,7 +62,7 @@ function solve(
   return stage({ name: 'solve', from: [key], part }, run, async () => {
     const start = performance.now();
     const solved = await solveBy(problem, job, run);
-    const solution = await withLengthDoubt(solved, problem, { estimate, family: job.solver.mollifier }, run);
+    const solution = await withLengthDoubt(solved, problem, estimate, run);
     return { solution, seconds: (performance.now() - start) / 1000 };
   });
 }

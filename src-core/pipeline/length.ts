@@ -2,7 +2,7 @@ import { CoreError } from '../errors.js';
 import type { JobSpec } from '../job.js';
 import { domainInUnit } from '../kernels/no-flux.js';
 import type { Run } from '../run.js';
-import { solveField } from '../solvers/field/field.js';
+import { fieldRate } from '../solvers/field/field.js';
 import { estimateLength, type LengthEstimate } from '../solvers/field/length-search.js';
 import type { RateProblem, RateSolution } from '../solvers/solver.js';
 import { isRemembered, stage, type StagedRun, type StageKey } from './stage-memory.js';
@@ -71,15 +71,14 @@ export async function settleLength(
 export async function withLengthDoubt(
   solution: RateSolution,
   problem: RateProblem,
-  { estimate, family }: { estimate: LengthEstimate | null; family: JobSpec['solver']['mollifier'] },
+  estimate: LengthEstimate | null,
   run: Run,
 ): Promise<RateSolution> {
   const { uncertainty } = solution;
   const found = estimate?.found ?? null;
   if (found === null || uncertainty === undefined) return solution;
-  const choice = { family, lengthScale: uncertainty.prior.lengthNm };
-  const rateAt = async (sds: number): Promise<Float64Array> =>
-    (await solveField(problemAt(problem, found.lengthNm + sds * found.sdNm), choice, run)).rate;
+  const rateAt = (sds: number): Promise<Float64Array> =>
+    fieldRate(problemAt(problem, found.lengthNm + sds * found.sdNm), uncertainty.prior.lengthNm, run);
   const [longer, shorter] = [await rateAt(1), await rateAt(-1)];
   const sd = uncertainty.sd.map((v, i) => Math.hypot(v, (longer[i] - shorter[i]) / 2));
   return { ...solution, uncertainty: { ...uncertainty, sd } };

@@ -11,7 +11,7 @@ import { type EdgeSolution, preferredEdges } from './edge-solution.js';
 import { cellWidth, fieldFrame, type FieldFrame, frameOnCells, onVoxels, restrictTo } from './frame.js';
 import { type DrawnPosterior, drawnVariance } from './posterior-draws.js';
 import { guidedSd, posteriorSpread, type PosteriorSpread, scaleDoubt } from './posterior-spread.js';
-import { type Chosen, choosePrior, repairedData, searchRange } from './prior-choice.js';
+import { type Chosen, choosePrior, type Repaired, repairedData, searchRange } from './prior-choice.js';
 import { candidateAt } from './prior-search.js';
 import { posteriorMean, priorAtScale, type ScaleView, thoroughView } from './scale-view.js';
 
@@ -173,6 +173,26 @@ async function judgeRate(
   };
 }
 
+/** What the λ of a problem is found from: the prior, and the solution under it. */
+async function solvedUnder(
+  problem: RateProblem,
+  coarse: FieldFrame,
+  fixed: number | null,
+  run: Run,
+): Promise<{ repaired: Repaired; chosen: Chosen; solved: Solved }> {
+  const repaired = await repairedData(problem, coarse, searchRange(problem).start, run);
+  const chosen = await choosePrior(problem, repaired, fixed, run);
+  return { repaired, chosen, solved: await secondPass(problem, chosen, run) };
+}
+
+/** λ by `solveField` under a prior of a given length scale (nm), packed, without its sd or any judgement of it. */
+export async function fieldRate(problem: RateProblem, lengthScale: number, run: Run): Promise<Float64Array> {
+  requireFluxBalance(problem);
+  const coarse = await fieldFrame(problem, cellWidth.coarse, run);
+  const { solved } = await solvedUnder(problem, coarse, lengthScale / problem.length, run);
+  return solved.delta.map((v) => coarse.noise.level + v);
+}
+
 /**
  * λ as a field: the posterior mean of λ under the flux-balance equation, whitened by the noise of both channels, and a
  * Whittle-Matérn prior whose length scale and amplitude have the most evidence; with its posterior sd. Where a prior of
@@ -184,10 +204,8 @@ export async function solveField(problem: RateProblem, choice: FieldChoice, run:
   const { length } = problem;
   run.report({ stage: 'solve', fraction: 0 });
   const coarse = await fieldFrame(problem, cellWidth.coarse, run);
-  const repaired = await repairedData(problem, coarse, searchRange(problem).start, run);
   const fixed = choice.lengthScale === null ? null : choice.lengthScale / length;
-  const chosen = await choosePrior(problem, repaired, fixed, run);
-  const solved = await secondPass(problem, chosen, run);
+  const { repaired, chosen, solved } = await solvedUnder(problem, coarse, fixed, run);
   // The two parts of a split density lie where they lie.
   const shift = problem.finest > 0 ? null : await shiftOf(problem, repaired.data, run);
   const edges = fixed === null ? await sharpBorders(problem, { chosen, solved }, shift, run) : null;
