@@ -1,7 +1,7 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import { normalQuantile, normalShare } from '../kernels/normal-distribution.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlur, gaussianBlurred } from '../kernels/gaussian-blur.js';
 
 /** How far the microscope's blur carries signal across the edge of the nucleus. */
 export interface RimBlur {
@@ -32,38 +32,47 @@ interface Rim {
 }
 
 /** Mean absolute misfit of intensity ≈ covered share × local level, over the rim. */
-function rimMisfit({ intensity, mask, grid, voxels, level }: Rim, axial: number, lateral: number): number {
-  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+async function rimMisfit(
+  { intensity, mask, grid, voxels, level }: Rim,
+  [axial, lateral]: readonly [number, number],
+  run: Run,
+): Promise<number> {
+  const covered = await gaussianBlurred(mask, [grid, [axial, lateral, lateral]], false, run);
   let sum = 0;
   for (const i of voxels) sum += Math.abs(intensity[i] - covered[i] * level[i]);
   return sum / voxels.length;
 }
 
-type Cost = (x: number) => number;
+type Cost = (x: number) => Promise<number>;
 
 /** Smallest value of `cost` on [0, high], by golden section to 3 % of it. */
 async function goldenMinimum(cost: Cost, high: number, run: Run): Promise<number> {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [0, high];
   let [c, d] = [b - ratio * (b - a), a + ratio * (b - a)];
-  let [fc, fd] = [cost(c), cost(d)];
+  let [fc, fd] = [await cost(c), await cost(d)];
   while (b - a > 0.03 * high) {
     await breathe(run);
     if (fc < fd) {
       [b, d, fd] = [d, c, fc];
       c = b - ratio * (b - a);
-      fc = cost(c);
+      fc = await cost(c);
     } else {
       [a, c, fc] = [c, d, fd];
       d = a + ratio * (b - a);
-      fd = cost(d);
+      fd = await cost(d);
     }
   }
   return (a + b) / 2;
 }
 
-function rimPixels(mask: Uint8Array, grid: Grid, widest: readonly [number, number, number]): Int32Array {
-  const generous = gaussianBlur(mask, grid, widest);
+async function rimPixels(
+  mask: Uint8Array,
+  grid: Grid,
+  widest: readonly [number, number, number],
+  run: Run,
+): Promise<Int32Array> {
+  const generous = await gaussianBlurred(mask, [grid, widest], false, run);
   const found: number[] = [];
   generous.forEach((share, i) => {
     if (share > rimLow && share < rimHigh) found.push(i);
@@ -98,10 +107,10 @@ async function fitInset(
   { grid, voxels, window }: { grid: Grid; voxels: Int32Array; window: readonly [number, number, number] },
   run: Run,
 ): Promise<number> {
-  const sum = gaussianBlur(intensity, grid, window);
-  const cost = (inset: number): number => {
+  const sum = await gaussianBlurred(intensity, [grid, window], false, run);
+  const cost = async (inset: number): Promise<number> => {
     const share = insetShare(covered, inset);
-    const weight = gaussianBlur(share, grid, window);
+    const weight = await gaussianBlurred(share, [grid, window], false, run);
     let misfit = 0;
     for (const i of voxels)
       misfit += Math.abs(intensity[i] - (share[i] * sum[i]) / Math.max(weight[i], 1e-3));
@@ -118,11 +127,11 @@ async function fitBlur(
   run: Run,
 ): Promise<[number, number]> {
   if (widest.axial === 0) {
-    return [0, await goldenMinimum((sd) => rimMisfit(rim, 0, sd), widest.lateral, run)];
+    return [0, await goldenMinimum((sd) => rimMisfit(rim, [0, sd], run), widest.lateral, run)];
   }
-  const guess = await goldenMinimum((sd) => rimMisfit(rim, 2 * sd, sd), widest.lateral, run);
-  const axial = await goldenMinimum((sd) => rimMisfit(rim, sd, guess), widest.axial, run);
-  return [axial, await goldenMinimum((sd) => rimMisfit(rim, axial, sd), widest.lateral, run)];
+  const guess = await goldenMinimum((sd) => rimMisfit(rim, [2 * sd, sd], run), widest.lateral, run);
+  const axial = await goldenMinimum((sd) => rimMisfit(rim, [sd, guess], run), widest.axial, run);
+  return [axial, await goldenMinimum((sd) => rimMisfit(rim, [axial, sd], run), widest.lateral, run)];
 }
 
 /**
@@ -139,22 +148,23 @@ export async function measureRimBlur(
   run: Run,
 ): Promise<RimBlur> {
   const widest = widestBlur(grid);
-  const voxels = rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2]);
+  const voxels = await rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2], run);
   if (voxels.length < 100) return { ...noBlur, looseMask: false };
   const window: [number, number, number] = [
     widest.axial > 0 ? 2 * grid.spacing[0] : 0,
     widest.lateral,
     widest.lateral,
   ];
-  const sum = gaussianBlur(intensity, grid, window);
-  await breathe(run);
+  const blurred = (values: ArrayLike<number>, sd: readonly [number, number, number]): Promise<Float64Array> =>
+    gaussianBlurred(values, [grid, sd], false, run);
+  const sum = await blurred(intensity, window);
   // The share of a typical blur: the level hardly depends on which, the window is several times wider.
-  const typical = gaussianBlur(mask, grid, [widest.axial / 3, widest.lateral / 3, widest.lateral / 3]);
-  const share = gaussianBlur(typical, grid, window);
+  const typical = await blurred(mask, [widest.axial / 3, widest.lateral / 3, widest.lateral / 3]);
+  const share = await blurred(typical, window);
   const level = sum.map((value, i) => value / Math.max(share[i], 1e-3));
   const [axial, lateral] = await fitBlur({ intensity, mask, grid, voxels, level }, widest, run);
   if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
-  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+  const covered = await blurred(mask, [axial, lateral, lateral]);
   const inset = await fitInset(intensity, covered, { grid, voxels, window }, run);
   return { sd: [axial, lateral, lateral], measured: true, inset, looseMask: false };
 }

@@ -87,7 +87,7 @@ function accumulate(
  * [−1, 1], applied to u, T₁ = −(2/bound)∇² − 1 and Tₙ₊₁ = 2T₁Tₙ − Tₙ₋₁. u is left as it is. Cost: one Laplacian per
  * degree of the longest series.
  */
-async function filterSeries(
+export async function filterSeries(
   u: Float64Array,
   domain: NoFluxDomain,
   series: readonly ChebyshevSeries[],

@@ -20,8 +20,11 @@ import { gridSpacings, levelSpacings } from './whitening.js';
 const rounds = 3;
 /** A length scale under this many cells is looked at on fine cells. */
 const fewestCells = 2.5;
-/** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
-const judgedWidth = 0.21;
+/**
+ * The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long; of a
+ * periodic field on smaller ones, since merged cells at its seam are uneven.
+ */
+const judgedWidth = { nucleus: 0.21, periodic: 0.13 } as const;
 /** From this inflation on the second search begins where the first began. */
 const changing = 1.3;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
@@ -101,8 +104,9 @@ export async function choosePrior(
   }
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
+  const widest = problem.domain.isPeriodic === true ? judgedWidth.periodic : judgedWidth.nucleus;
   // Free rows on finer cells would be too many.
-  const judged = frame.loose === null ? await frameOnCells(frame, judgedWidth, run) : fine;
+  const judged = frame.loose === null ? await frameOnCells(frame, widest, run) : fine;
   const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
