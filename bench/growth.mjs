@@ -114,7 +114,7 @@ function drawing(rows) {
     }
     return `<g transform="translate(${at} ${top})"><rect width="${panel.width}" height="${panel.height}" fill="none" stroke="${ink}"/>${marks.join('')}<text x="0" y="-10">${title}</text><text x="${panel.width / 2}" y="${panel.height + 38}" text-anchor="middle">voxels inside the nucleus</text></g>`;
   };
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" fill="${ink}"><rect width="${width}" height="${height}" fill="white"/>${chart('solve, seconds', (row) => row.seconds, [-0.5, 3], left)}${chart('peak memory, MB', (row) => row.peakMB, [1.5, 4], left + panel.width + 80)}<g transform="translate(${left} ${height - 8})"><text fill="${colours.flat}">flat images</text><text x="90" fill="${colours.stack}">stacks</text></g></svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" fill="${ink}"><rect width="${width}" height="${height}" fill="white"/>${chart('processor, seconds', (row) => row.processor, [-0.5, 3], left)}${chart('peak memory, MB', (row) => row.peakMB, [1.5, 4], left + panel.width + 80)}<g transform="translate(${left} ${height - 8})"><text fill="${colours.flat}">flat images</text><text x="90" fill="${colours.stack}">stacks</text></g></svg>\n`;
 }
 
 function table() {

@@ -18,12 +18,17 @@ export function factorColumn(a: readonly Float64Array[], j: number): boolean {
 export function solveFactored(factor: readonly Float64Array[], b: Float64Array): void {
   const n = b.length;
   for (let i = 0; i < n; i++) {
-    for (let k = 0; k < i; k++) b[i] -= factor[i][k] * b[k];
-    b[i] /= factor[i][i];
+    const row = factor[i];
+    let left = b[i];
+    for (let k = 0; k < i; k++) left -= row[k] * b[k];
+    b[i] = left / row[i];
   }
+  // Row by row, as the factor lies in memory.
   for (let i = n - 1; i >= 0; i--) {
-    for (let k = i + 1; k < n; k++) b[i] -= factor[k][i] * b[k];
-    b[i] /= factor[i][i];
+    const row = factor[i];
+    const value = b[i] / row[i];
+    b[i] = value;
+    for (let k = 0; k < i; k++) b[k] -= row[k] * value;
   }
 }
 

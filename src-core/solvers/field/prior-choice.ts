@@ -21,8 +21,11 @@ import { gridSpacings, levelSpacings } from './whitening.js';
 const rounds = 3;
 /** A length scale under this many cells is looked at on fine cells. */
 const fewestCells = 2.5;
-/** The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long. */
-const judgedWidth = 0.21;
+/**
+ * The residual is looked at on cells at most this wide (L0), so that its shortest waves are several cells long; a period
+ * may end in a part of a cell, which small cells mind less.
+ */
+const judgedWidth = { nucleus: 0.21, periodic: 0.13 } as const;
 /** From this inflation on the second search begins where the first began. */
 const changing = 1.3;
 /** Noise is taken as this many times stronger at most, whatever the residual. */
@@ -98,12 +101,6 @@ export interface Chosen extends Repaired {
   readonly best: Candidate;
 }
 
-/** Width of the cells that the residual is looked at on: where a period ends in half a cell, the voxels themselves. */
-function judgedOn({ levels: { finest } }: FieldFrame): number {
-  const { period, axes, shape } = finest;
-  return period !== null && axes.some((axis) => shape[axis] % 2 === 1) ? 0 : judgedWidth;
-}
-
 /** Whether λ changes over so few cells of the data's level that it has to be solved on finer ones. */
 function wantsFineCells(length: number, { level }: FieldFrame): boolean {
   return length < fewestCells * Math.max(0, ...levelSpacings(level));
@@ -132,8 +129,9 @@ export async function choosePrior(
   }
   const { frame, smoothE } = first.data;
   const delta = await posteriorMean(best.scale, best.relative, frame, run);
+  const widest = problem.domain.isPeriodic === true ? judgedWidth.periodic : judgedWidth.nucleus;
   // Free rows on finer cells would be too many.
-  const judged = frame.loose === null ? await frameOnCells(frame, judgedOn(frame), run) : fine;
+  const judged = frame.loose === null ? await frameOnCells(frame, widest, run) : fine;
   const excess = await residualExcess(problem, { fields, delta, smoothE, frame: judged }, run);
   const inflation = Math.min(mostInflation, Math.sqrt(Math.max(1, ...excess)));
   const search = { ...first, inflation };
