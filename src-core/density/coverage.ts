@@ -1,6 +1,6 @@
 import { activeAxes, type Grid, type Triple } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlur, gaussianBlurred } from '../kernels/gaussian-blur.js';
 import { axialPart } from './edge-normal.js';
 import { type EdgeFit, fitStackRim, insetShare } from './rim-fit.js';
 
@@ -33,42 +33,42 @@ interface Rim {
 }
 
 /** Mean absolute misfit of intensity ≈ covered share × local level, over the rim. */
-function rimMisfit({ intensity, mask, grid, voxels, level }: Rim, axial: number, lateral: number): number {
-  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+async function rimMisfit(
+  { intensity, mask, grid, voxels, level }: Rim,
+  [axial, lateral]: readonly [number, number],
+  run: Run,
+): Promise<number> {
+  const covered = await gaussianBlurred(mask, [grid, [axial, lateral, lateral]], false, run);
   let sum = 0;
   for (const i of voxels) sum += Math.abs(intensity[i] - covered[i] * level[i]);
   return sum / voxels.length;
 }
 
-type Cost = (x: number) => number;
+type Cost = (x: number) => Promise<number>;
 
 /** Smallest value of `cost` on [0, high], by golden section to 3 % of it. */
 async function goldenMinimum(cost: Cost, high: number, run: Run): Promise<number> {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [0, high];
   let [c, d] = [b - ratio * (b - a), a + ratio * (b - a)];
-  let [fc, fd] = [cost(c), cost(d)];
+  let [fc, fd] = [await cost(c), await cost(d)];
   while (b - a > 0.03 * high) {
     await breathe(run);
     if (fc < fd) {
       [b, d, fd] = [d, c, fc];
       c = b - ratio * (b - a);
-      fc = cost(c);
+      fc = await cost(c);
     } else {
       [a, c, fc] = [c, d, fd];
       d = a + ratio * (b - a);
-      fd = cost(d);
+      fd = await cost(d);
     }
   }
   return (a + b) / 2;
 }
 
-function rimPixels(
-  mask: ArrayLike<number>,
-  grid: Grid,
-  widest: readonly [number, number, number],
-): Int32Array {
-  const generous = gaussianBlur(mask, grid, widest);
+async function rimPixels(mask: ArrayLike<number>, grid: Grid, widest: Triple, run: Run): Promise<Int32Array> {
+  const generous = await gaussianBlurred(mask, [grid, widest], false, run);
   const found: number[] = [];
   generous.forEach((share, i) => {
     if (share > rimLow && share < rimHigh) found.push(i);
@@ -95,11 +95,11 @@ async function fitInset(
   { grid, voxels, window, sd }: Pick<Rim, 'grid' | 'voxels'> & { window: Triple; sd: EdgeFit['sd'] },
   run: Run,
 ): Promise<number> {
-  const sum = gaussianBlur(intensity, grid, window);
+  const sum = await gaussianBlurred(intensity, [grid, window], false, run);
   const axial = new Float32Array(covered.length);
-  const cost = (inset: number): number => {
+  const cost = async (inset: number): Promise<number> => {
     const share = insetShare(covered, axial, { sd, inset: [0, inset] });
-    const weight = gaussianBlur(share, grid, window);
+    const weight = await gaussianBlurred(share, [grid, window], false, run);
     let misfit = 0;
     for (const i of voxels)
       misfit += Math.abs(intensity[i] - (share[i] * sum[i]) / Math.max(weight[i], 1e-3));
@@ -116,10 +116,10 @@ async function fitBlur(
   run: Run,
 ): Promise<[number, number]> {
   if (widest.axial === 0) {
-    return [0, await goldenMinimum((sd) => rimMisfit(rim, 0, sd), widest.lateral, run)];
+    return [0, await goldenMinimum((sd) => rimMisfit(rim, [0, sd], run), widest.lateral, run)];
   }
-  const guess = await goldenMinimum((sd) => rimMisfit(rim, 2 * sd, sd), widest.lateral, run);
-  const axial = await goldenMinimum((sd) => rimMisfit(rim, sd, guess), widest.axial, run);
+  const guess = await goldenMinimum((sd) => rimMisfit(rim, [2 * sd, sd], run), widest.lateral, run);
+  const axial = await goldenMinimum((sd) => rimMisfit(rim, [sd, guess], run), widest.axial, run);
   return [axial, guess];
 }
 
@@ -127,8 +127,9 @@ async function fitBlur(
  * The blur across the nuclear edge, measured from how the background-free `intensity` falls off across the edge of
  * the mask: the Gaussian whose blurred mask, times the local level of the intensity, fits best (least absolute
  * misfit over the rim). `intensity` and `mask` (0 or 1, or covered shares in between) have one entry per voxel. For a
- * stack, axial and lateral blur are fitted in turn, and then together with the insets. The largest sd considered is 4 voxels or 60 nm, whichever is more; a fit that wants more
- * means that the mask does not follow the signal, and then no blur is reported.
+ * stack, axial and lateral blur are fitted in turn, and then together with the insets. The largest sd considered is 4
+ * voxels or 60 nm, whichever is more; a fit that wants more means that the mask does not follow the signal, and then no
+ * blur is reported.
  */
 export async function measureRimBlur(
   intensity: Float64Array,
@@ -137,18 +138,20 @@ export async function measureRimBlur(
   run: Run,
 ): Promise<RimBlur> {
   const widest = widestBlur(grid);
-  const voxels = rimPixels(mask, grid, [widest.axial / 2, widest.lateral / 2, widest.lateral / 2]);
+  const blurred = (values: ArrayLike<number>, sd: Triple): Promise<Float64Array> =>
+    gaussianBlurred(values, [grid, sd], false, run);
+  const half: Triple = [widest.axial / 2, widest.lateral / 2, widest.lateral / 2];
+  const voxels = await rimPixels(mask, grid, half, run);
   if (voxels.length < 100) return { ...noBlur, looseMask: false };
   const window: [number, number, number] = [
     widest.axial > 0 ? 2 * grid.spacing[0] : 0,
     widest.lateral,
     widest.lateral,
   ];
-  const sum = gaussianBlur(intensity, grid, window);
-  await breathe(run);
+  const sum = await blurred(intensity, window);
   // The share of a typical blur: the level hardly depends on which, the window is several times wider.
-  const typical = gaussianBlur(mask, grid, [widest.axial / 3, widest.lateral / 3, widest.lateral / 3]);
-  const share = gaussianBlur(typical, grid, window);
+  const typical = await blurred(mask, [widest.axial / 3, widest.lateral / 3, widest.lateral / 3]);
+  const share = await blurred(typical, window);
   const level = sum.map((value, i) => value / Math.max(share[i], 1e-3));
   const [axial, lateral] = await fitBlur({ intensity, mask, grid, voxels, level }, widest, run);
   if (lateral > 0.95 * widest.lateral) return { ...noBlur, looseMask: true };
@@ -158,7 +161,7 @@ export async function measureRimBlur(
     const { sd, inset } = await fitStackRim({ intensity, covered: mask, grid }, start, run);
     return { ...found, sd: [sd[0], sd[1], sd[1]], inset };
   }
-  const covered = gaussianBlur(mask, grid, [axial, lateral, lateral]);
+  const covered = await blurred(mask, [axial, lateral, lateral]);
   const inset = await fitInset(intensity, covered, { grid, voxels, window, sd: [axial, lateral] }, run);
   return { ...found, sd: [axial, lateral, lateral], inset: [0, inset] };
 }

@@ -104,6 +104,21 @@ function levelFilter(level: DomainLevel, noise: EquationNoise): FieldFrame['filt
   return { series: unit.map((v) => v * scale), bound };
 }
 
+/** Free rows found so far, by level and by the noise that they were weighed by: several frames share a level. */
+const knownLoose = new WeakMap<DomainLevel, { noise: EquationNoise; loose: LooseRows | null }>();
+
+async function looseOnLevel(
+  level: DomainLevel,
+  { noise, levels, filter }: Pick<FieldFrame, 'noise' | 'levels' | 'filter'>,
+  run: Run,
+): Promise<LooseRows | null> {
+  const known = knownLoose.get(level);
+  if (known?.noise === noise) return known.loose;
+  const loose = await looseRows(level, filter, cutSides(levels.finest), run);
+  knownLoose.set(level, { noise, loose });
+  return loose;
+}
+
 /** The frame of a problem on cells at most `widest` (L0) wide. */
 export async function fieldFrame(problem: RateProblem, widest: number, run: Run): Promise<FieldFrame> {
   const noise = await problemNoise(problem, run);
@@ -117,7 +132,7 @@ export async function frameOnCells(frame: FieldFrame, widest: number, run: Run):
   const level = hierarchy[hierarchy.length - 1];
   if (level === frame.level) return frame;
   const filter = levelFilter(level, frame.noise);
-  const loose = await looseRows(level, filter, cutSides(frame.levels.finest), run);
+  const loose = await looseOnLevel(level, { ...frame, filter }, run);
   return { ...frame, hierarchy, level, filter, loose };
 }
 
@@ -140,7 +155,7 @@ export async function frameWithNoise(
   const highest = rateSymbol(noise, wave(domain.bound));
   return {
     ...{ noise, levels, hierarchy, level, scale, filter },
-    loose: await looseRows(level, filter, cutSides(levels.finest), run),
+    loose: await looseOnLevel(level, { noise, levels, filter }, run),
     white: of((k2) => errorWeight(noise, k2) / scale, Math.min(accuracy, leftOfNoise / highest)),
     // A polynomial, so that its series ends by itself.
     rate: of((k2) => rateSymbol(noise, k2), 1e-12 * highest),
