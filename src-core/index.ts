@@ -7,7 +7,15 @@ export {
   type RemedySetting,
   remedySettings,
 } from './errors.js';
-export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
+export {
+  breathe,
+  type CancelSignal,
+  type Progress,
+  quietRun,
+  type Run,
+  throwIfCancelled,
+  type TrainingNews,
+} from './run.js';
 export {
   type KernelCall,
   type KernelName,
@@ -20,6 +28,8 @@ export type { Engine } from './compute/engine.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer, inferPreview } from './pipeline.js';
+export type { TrainingRun } from './solvers/network/training-run.js';
+export type { TrainingState } from './solvers/network/training-state.js';
 export { makeStageMemory, type StageMemory } from './pipeline/stage-memory.js';
 export { type CheckFigure, drawCheckFigure } from './pipeline/check-figure.js';
 export type {

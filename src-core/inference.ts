@@ -38,6 +38,28 @@ export interface ChannelRegistration {
   } | null;
 }
 
+/** How λ was trained: see RateTraining. */
+export interface TrainingReport {
+  /** Cells that it was trained on: size (x, y, z in nm; 0 along axes of one voxel) and number. */
+  readonly cellNm: readonly number[];
+  readonly cells: number;
+  readonly parameters: number;
+  readonly derivatives: 'mollifier' | 'autodiff';
+  readonly mollifierNm: number | null;
+  readonly steps: number;
+  readonly bestStep: number;
+  /** Mean squared error on held-out cells, in variances of their noise; null where none was held out. */
+  readonly heldOut: number | null;
+  readonly stopped: 'steps' | 'held-out' | 'user' | 'settled';
+  readonly history: readonly {
+    readonly step: number;
+    readonly losses: readonly { readonly name: string; readonly value: number }[];
+    readonly heldOut: number | null;
+    readonly within: number | null;
+    readonly between: number | null;
+  }[];
+}
+
 /** What was read, chosen and found, as plain JSON: the body of result.json. */
 export interface InferenceReport {
   readonly input: {
@@ -146,6 +168,8 @@ export interface InferenceReport {
     readonly iterations: number;
     readonly seconds: number;
     readonly backend: string;
+    /** How λ was trained (solver network); null for solvers that do not train. */
+    readonly training: TrainingReport | null;
   };
   /** What the map rests on, in sentences for users and for the figure's caption. */
   readonly assumptions: readonly string[];

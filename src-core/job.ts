@@ -81,6 +81,8 @@ const tableSchema = z.strictObject({
   units: z.enum(['nm', 'um', 'px']).nullable().default(null),
 });
 
+const filled = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
+
 const modelSchema = z.strictObject({
   equation: z.enum(['flux-balance', 'phase-field']).default('flux-balance'),
   geometry: z.enum(['uniform', 'stack']).nullable().default(null),
@@ -102,14 +104,33 @@ const modelSchema = z.strictObject({
   kappa: z.number().nonnegative().default(0.012),
 });
 
+const networkSchema = z
+  .strictObject({
+    architecture: z.enum(['mlp', 'piratenet', 'pinnsformer']).default('mlp'),
+    width: z.number().int().min(1).max(1024).default(64),
+    depth: z.number().int().min(1).max(16).default(2),
+    under: z
+      .enum(['grid', 'network'])
+      .default('grid')
+      .describe('what stands under the mollifier in place of the measured fields'),
+    derivatives: z.enum(['mollifier', 'autodiff']).default('mollifier'),
+    rate: z.enum(['network', 'pointwise']).default('network'),
+    optimizer: z.enum(['adam', 'soap', 'lbfgs']).default('adam'),
+    learningRate: z.number().positive().max(10).nullable().default(null),
+    steps: z.number().int().min(1).max(1_000_000).default(600),
+    patience: z.number().int().nonnegative().default(150),
+    start: z.enum(['random', 'direct']).default('random').describe('what λ begins with'),
+    points: z.number().int().min(64).max(1_048_576).default(16384),
+  })
+  .describe('how the solver network is trained');
+
 const solverSchema = z.strictObject({
-  name: z.enum(['balance', 'direct', 'field']).default('field'),
+  name: z.enum(['balance', 'direct', 'field', 'network']).default('field'),
   mollifier: z.enum(['poly8', 'bump', 'gauss']).default('poly8'),
   mollifierNm: lengthNm.nullable().default(null),
   lengthScaleNm: lengthNm.nullable().default(null),
+  network: filled(networkSchema),
 });
-
-const filled = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
 
 /** Schema of a job. Every default of the program is in here and nowhere else. null means "decided from the data". */
 export const jobSchema = z.strictObject({

@@ -12,17 +12,34 @@ import { requireLengthSource, withLengthDoubt } from './pipeline/length.js';
 import { type PosedProblem, poseProblem } from './pipeline/problem.js';
 import { writeReport } from './pipeline/report.js';
 import { requireSolver } from './pipeline/solver-fit.js';
-import { type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
-import type { Run } from './run.js';
+import { forgetStage, type Keyed, stage, type StagedRun, type StageMemory } from './pipeline/stage-memory.js';
+import type { TrainingRun } from './solvers/network/training-run.js';
 import { solveBalance } from './solvers/balance.js';
 import { solveDirect } from './solvers/direct.js';
 import { solveField } from './solvers/field/field.js';
+import { solveNetwork } from './solvers/network/network.js';
 import type { RateProblem, RateSolution } from './solvers/solver.js';
 
 declare const performance: { now: () => number };
 
-function solveBy(problem: RateProblem, { solver }: JobSpec, run: Run): Promise<RateSolution> {
+function solveBy(problem: RateProblem, { solver, seed }: JobSpec, run: TrainingRun): Promise<RateSolution> {
   const { name, mollifier, mollifierNm, lengthScaleNm } = solver;
+  if (name === 'network') {
+    const { rate: rateFrom, start, ...rest } = solver.network;
+    return solveNetwork(
+      problem,
+      {
+        ...rest,
+        rateFrom,
+        family: mollifier,
+        mollifierWidth: mollifierNm,
+        warmStart: start === 'direct',
+        waves: null,
+        seed,
+      },
+      run,
+    );
+  }
   const choice = { family: mollifier, width: mollifierNm };
   if (name === 'field') return solveField(problem, { family: mollifier, lengthScale: lengthScaleNm }, run);
   return name === 'direct' ? solveDirect(problem, choice, run) : solveBalance(problem, choice, run);
@@ -58,12 +75,19 @@ function solve(
   run: StagedRun,
 ): Promise<Keyed<Solved>> {
   const { equation, parameters, length } = problem;
-  const part = { equation, parameters, length, lengthSd: estimate?.found?.sdNm ?? null, solver: job.solver };
-  return stage({ name: 'solve', from: [key], part }, run, async () => {
+  const resumed = run.checkpoints?.isResuming === true;
+  const lengthSd = estimate?.found?.sdNm ?? null;
+  const part = { equation, parameters, length, lengthSd, solver: job.solver, resumed };
+  const made = stage({ name: 'solve', from: [key], part }, run, async () => {
     const start = performance.now();
     const solved = await solveBy(problem, job, run);
     const solution = await withLengthDoubt(solved, problem, estimate, run);
     return { solution, seconds: (performance.now() - start) / 1000 };
+  });
+  return made.then((solved) => {
+    // What a user ended is not what the job says, and is not given again for it.
+    if (solved.value.solution.training?.stopped === 'user') forgetStage(solved.key, run);
+    return solved;
   });
 }
 
@@ -96,7 +120,7 @@ export async function solveMeasured(
 export async function solveJob(
   files: JobFiles,
   job: JobSpec,
-  run: Run,
+  run: TrainingRun,
   memory?: StageMemory,
 ): Promise<Outcome> {
   requireSolver(job);
@@ -117,7 +141,7 @@ export async function solveJob(
 export async function infer(
   files: JobFiles,
   job: JobSpec,
-  run: Run,
+  run: TrainingRun,
   memory?: StageMemory,
 ): Promise<Inference> {
   return layOut(await solveJob(files, job, run, memory), job, run);
@@ -132,7 +156,7 @@ export async function infer(
 export async function inferPreview(
   files: JobFiles,
   job: JobSpec,
-  run: Run,
+  run: TrainingRun,
   memory?: StageMemory,
 ): Promise<Inference> {
   const staged = { ...run, memory };
@@ -141,7 +165,7 @@ export async function inferPreview(
   return layOut(outcome, job, run);
 }
 
-function layOut(outcome: Outcome, job: JobSpec, run: Run): Inference {
+function layOut(outcome: Outcome, job: JobSpec, run: TrainingRun): Inference {
   const { measured, posed, solution, level } = outcome;
   const { domain, phiH, phiE } = posed.problem;
   const total = totalSd(solution, level);

@@ -4,6 +4,28 @@ import { CoreError } from './errors.js';
 export interface Progress {
   readonly stage: string;
   readonly fraction: number;
+  /** How a training stands, where the work is one. */
+  readonly training?: TrainingNews;
+}
+
+/** What is told of a training while it runs. */
+export interface TrainingNews {
+  /** Steps made, of how many at most. */
+  readonly step: number;
+  readonly steps: number;
+  /** Parts of the loss; those of the channels are 1 at the truth. */
+  readonly losses: readonly { readonly name: string; readonly value: number }[];
+  /** Mean squared error on held-out cells, in variances of their noise. */
+  readonly heldOut: number;
+  /** Gradient alignment between the parts of the loss, and between successive steps, −1 to 1; null where not taken. */
+  readonly within: number | null;
+  readonly between: number | null;
+  /** λ on the cells of the middle plane, NaN outside the nucleus, and its mean level; now and then. */
+  readonly preview?: {
+    readonly shape: readonly [number, number];
+    readonly values: Float32Array;
+    readonly level: number;
+  };
 }
 
 /** The part of AbortSignal that the engine reads; an AbortSignal can be passed as it is. */

@@ -15,7 +15,7 @@ const coreRules: Record<string, readonly string[]> = {
   figure: ['data', 'run', 'errors', 'random'],
   models: ['data', 'run', 'errors', 'random', 'kernels'],
   optimizers: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],
-  solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models'],
+  solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models', 'networks', 'optimizers', 'compute'],
   io: ['data', 'run', 'errors'],
   job: ['data', 'errors'],
   inference: ['data', 'io'],

@@ -5,6 +5,7 @@ import type { JobSpec } from '../job.js';
 import { reachesFrame } from '../kernels/no-flux.js';
 import { levelAssumption, levelWarnings } from './level-words.js';
 import type { Measured } from './measurement.js';
+import type { RateTraining } from '../solvers/solver.js';
 import type { Outcome } from './outcome.js';
 import type { PosedProblem } from './problem.js';
 import { registrationReport } from './registration-report.js';
@@ -27,9 +28,47 @@ function scaleAssumption({ calibrated }: PosedProblem, job: JobSpec): string {
 
 const widthOrigins = { user: 'as given', data: 'weighed from the image', default: 'by default' } as const;
 
+const architectureTitles = { mlp: 'MLP', piratenet: 'PirateNet', pinnsformer: 'PINNsFormer' } as const;
+
+/** What was trained for λ, on what, and how its derivatives were taken. */
+function trainingAssumption(training: RateTraining, { solver: { network } }: JobSpec): string {
+  const { cells, cellNm, mollifierNm, steps, bestStep, parameters } = training;
+  const width = Math.max(...cellNm);
+  const fields =
+    network.under === 'grid' ? 'a free grid' : `a network (${architectureTitles[network.architecture]})`;
+  const slopes =
+    mollifierNm === null
+      ? 'differentiated itself'
+      : `under a mollifier of ${mollifierNm.toFixed(0)} nm (rms)`;
+  const rate =
+    network.rate === 'network'
+      ? `λ by a network (${architectureTitles[network.architecture]})`
+      : 'λ point by point';
+  return `Solver network: ${rate}, fields by ${fields} ${slopes}; ${parameters} parameters trained on ${cells} cells of ${width.toFixed(0)} nm, ${steps} steps of ${network.optimizer}, step ${bestStep} taken, that of the least held-out error.`;
+}
+
+/** What a user must know of how training ended. */
+function trainingWarnings({ solution: { training } }: Outcome, { solver: { network } }: JobSpec): string[] {
+  if (training === undefined) return [];
+  const { stopped, steps, lostEngine } = training;
+  return [
+    ...(stopped === 'user'
+      ? [
+          `Training was ended by hand at step ${steps} of ${network.steps}: the same job run to its end gives another map.`,
+        ]
+      : []),
+    ...(lostEngine
+      ? [
+          'The engine that the training began on was lost; it was ended in plain code, and its last digits may differ.',
+        ]
+      : []),
+  ];
+}
+
 /** What the solver took λ, or the fractions, to be like. */
 function solutionAssumption({ solution }: Outcome, job: JobSpec): string {
-  const { uncertainty, width } = solution;
+  const { uncertainty, width, training } = solution;
+  if (training !== undefined) return trainingAssumption(training, job);
   if (uncertainty === undefined) {
     const from = widthOrigins[widthOrigin(solution, job)];
     return `Solver ${job.solver.name}: fractions smoothed over ${width.toFixed(0)} nm (rms, ${from}).`;
@@ -192,6 +231,7 @@ export function listWarnings(outcome: Outcome, job: JobSpec, mismatch: readonly 
     ...lengthWarnings(posed),
     ...sizeWarnings(measured, posed.problem.length),
     ...resolutionWarnings(outcome, job),
+    ...trainingWarnings(outcome, job),
     ...unusedSettings(job),
   ];
 }

@@ -108,7 +108,7 @@ const fractionsIn = ({ unscaled, mollifier }: Tank): Fractions & Pick<RateProble
 /**
  * λ as it is shown while a setting moves. Fields mollified to the widths of a fixed ladder are remembered by the image
  * alone, so that L0, the parameters of the model and the heterochromatin fraction move λ without mollifying anew.
- * null for a single channel, whose split depends on them, and for `field`, which the window previews by `direct`.
+ * null for a single channel, whose split depends on them, and for `field` and `network`, which the window previews by `direct`.
  */
 export async function solvePreview(
   { problem, unscaled }: PosedProblem,
@@ -116,7 +116,7 @@ export async function solvePreview(
   run: StagedRun,
 ): Promise<RateSolution | null> {
   const { name, mollifier: family, mollifierNm } = solver;
-  if (unscaled === null || name === 'field') return null;
+  if (unscaled === null || name === 'field' || name === 'network') return null;
   const mollifier = noFluxMollifier(family, domainInUnit(problem.domain, 1), 1);
   const bank = makeBank({ unscaled, problem, mollifier, family }, run);
   run.report({ stage: 'solve', fraction: 0 });

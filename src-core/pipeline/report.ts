@@ -79,7 +79,11 @@ function mollifierReport(
   solution: RateSolution,
   job: JobSpec,
 ): Pick<InferenceReport['settings'], 'mollifierNm' | 'mollifierFrom'> {
-  if (solution.uncertainty !== undefined) return { mollifierNm: null, mollifierFrom: 'default' };
+  const { uncertainty, training } = solution;
+  if (training !== undefined) {
+    return { mollifierNm: training.mollifierNm, mollifierFrom: widthOrigin(solution, job) };
+  }
+  if (uncertainty !== undefined) return { mollifierNm: null, mollifierFrom: 'default' };
   return { mollifierNm: solution.width, mollifierFrom: widthOrigin(solution, job) };
 }
 
@@ -128,6 +132,19 @@ function settingsReport({ posed, solution }: Outcome, job: JobSpec): InferenceRe
   };
 }
 
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+function trainingReport({ training }: RateSolution): InferenceReport['solver']['training'] {
+  if (training === undefined) return null;
+  const { cells, parameters, derivatives, mollifierNm, steps, bestStep, stopped } = training;
+  return {
+    cellNm: [...training.cellNm].reverse(),
+    ...{ cells, parameters, derivatives, mollifierNm, steps, bestStep, stopped },
+    heldOut: orNull(training.heldOut),
+    history: training.history.map((point) => ({ ...point, heldOut: orNull(point.heldOut) })),
+  };
+}
+
 function solverReport({ solution, seconds }: Outcome, job: JobSpec): InferenceReport['solver'] {
   const { name } = job.solver;
   return {
@@ -135,7 +152,8 @@ function solverReport({ solution, seconds }: Outcome, job: JobSpec): InferenceRe
     equation: name === 'balance' ? 'flux-balance, derivatives averaged out' : job.model.equation,
     iterations: solution.iterations,
     seconds,
-    backend: 'typescript',
+    backend: solution.training?.engine ?? 'typescript',
+    training: trainingReport(solution),
   };
 }
 

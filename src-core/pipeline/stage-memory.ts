@@ -1,4 +1,4 @@
-import type { Run } from '../run.js';
+import type { TrainingRun } from '../solvers/network/training-run.js';
 
 /**
  * Names the content of a stage: the keys it was made from, its own name and its part of the job, as text. The text
@@ -30,7 +30,7 @@ export interface StageMemory {
 }
 
 /** A run whose stages may be remembered. */
-export interface StagedRun extends Run {
+export interface StagedRun extends TrainingRun {
   readonly memory: StageMemory | undefined;
 }
 
@@ -50,6 +50,11 @@ export function makeStageMemory(budget: number): StageMemory {
 export function stageKey({ name, from, part }: StageSource): StageKey {
   if (from.includes(null)) return null;
   return `${from.join('\n')}\n${name} ${JSON.stringify(part ?? null)}`;
+}
+
+/** Forgets what a stage gave. */
+export function forgetStage(key: StageKey, { memory }: StagedRun): void {
+  if (key !== null) memory?.stages.delete(key);
 }
 
 /** Whether a stage would be taken from the memory. */

@@ -111,4 +111,37 @@ export interface RateSolution {
   readonly risks: readonly WidthRisk[];
   readonly iterations: number;
   readonly uncertainty?: RateUncertainty;
+  /** How it was trained, if it was. */
+  readonly training?: RateTraining;
+}
+
+/** How λ was trained (solver network). */
+export interface RateTraining {
+  /** Size of the cells that it was trained on, nm (z, y, x; 0 along axes of one voxel), and their number inside the nucleus. */
+  readonly cellNm: Triple;
+  readonly cells: number;
+  readonly parameters: number;
+  readonly derivatives: 'mollifier' | 'autodiff';
+  /** rms width of the mollifier, nm; null where the network itself was differentiated. */
+  readonly mollifierNm: number | null;
+  readonly steps: number;
+  /** The step whose λ it is, that of the least held-out error, and that error in variances of the noise. */
+  readonly bestStep: number;
+  readonly heldOut: number;
+  readonly stopped: 'steps' | 'held-out' | 'user' | 'settled';
+  readonly history: readonly TrainingStep[];
+  /** What it was computed with, and whether something else was lost on the way. */
+  readonly engine: string;
+  readonly lostEngine: boolean;
+}
+
+/** How training stood at a step. */
+export interface TrainingStep {
+  readonly step: number;
+  /** Parts of the loss; those of the channels are 1 at the truth. */
+  readonly losses: readonly { readonly name: string; readonly value: number }[];
+  readonly heldOut: number;
+  /** Gradient alignment, −1 to 1: between the parts of the loss, and between this step and the one before; null where not taken. */
+  readonly within: number | null;
+  readonly between: number | null;
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { join } from 'node:path';
-import { parseJob } from '../../src-core/index.js';
+import { CoreError, parseJob } from '../../src-core/index.js';
 import { withChannels } from '../engine/channels.js';
 import { type Engine, makeEngine, type RequestOptions } from '../engine/host.js';
-import type { DescribeRequest, InferResponse } from '../engine/messages.js';
+import type { DescribeRequest, InferResponse, TrainingRequest } from '../engine/messages.js';
 import type { OutputChoices } from '../engine/output-choices.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import { inStaging } from '../engine/staging.js';
@@ -18,18 +18,44 @@ import { defaultText } from './schema-options.js';
 /** Options of `epiflux infer` that are not part of the job. */
 interface InferOptions extends OutputOptions, FileOptions {
   readonly out: string;
+  readonly checkpoint?: string;
+  readonly resume?: boolean;
+}
+
+/** Where results are put, what they look like, and how a training is kept. */
+interface Place {
+  readonly out: string;
+  readonly output: OutputChoices;
+  readonly training: TrainingRequest;
+}
+
+/** Throws `usage` for --resume without a file to resume from. */
+function readTraining({ checkpoint, resume = false }: InferOptions): TrainingRequest {
+  if (resume && checkpoint === undefined) {
+    throw new CoreError({
+      tag: 'usage',
+      message: '--resume goes on from a saved training, and no file is named.',
+      where: '--resume',
+      hint: 'Name the file with --checkpoint FILE.',
+    });
+  }
+  return { resume, ...(checkpoint !== undefined && { file: checkpoint }) };
 }
 
 async function inferToFolder(
   engine: Engine,
   { draft, files }: CommandJob,
-  { out, output }: { readonly out: string; readonly output: OutputChoices },
+  { out, output, training }: Place,
   options: RequestOptions,
 ): Promise<InferResponse> {
   const describe = (request: DescribeRequest) => engine.request('describe', request, options);
   const job = parseJob(await withChannels(draft, files, describe));
   return inStaging(out, (folder) =>
-    engine.request('infer', { files, job, staging: { folder, stem: stemOf(files.input), output } }, options),
+    engine.request(
+      'infer',
+      { files, job, training, staging: { folder, stem: stemOf(files.input), output } },
+      options,
+    ),
   );
 }
 
@@ -78,6 +104,23 @@ function borderLines({ settings: { prior } }: ResultDocument): string[] {
   return [`λ has sharp borders: they foretell held-out noise better than a smooth λ by ${sds} sd`];
 }
 
+const endings = {
+  steps: 'all steps made',
+  'held-out': 'the held-out error fell no more',
+  user: 'ended by hand',
+  settled: 'the loss fell no more',
+} as const;
+
+/** How λ was trained, where it was. */
+function trainingLines({ solver: { training, backend } }: ResultDocument): string[] {
+  if (training === null) return [];
+  const { steps, bestStep, heldOut, stopped, cells } = training;
+  const error = heldOut === null ? '' : `, held-out error ${short(heldOut)} noise variances`;
+  return [
+    `training: ${steps} steps on ${cells} cells (${endings[stopped]}), step ${bestStep} taken${error}; ${backend}`,
+  ];
+}
+
 /** The result in a few lines for a reader. */
 function resultLines(document: ResultDocument): string[] {
   const { lambda, methylationRate, identifiable, solver } = document;
@@ -88,6 +131,7 @@ function resultLines(document: ResultDocument): string[] {
     ...(rate ? [`Γ_me: median ${short(rate.median)}, mean ${short(rate.mean)} ${rate.unit}`] : []),
     `identifiable: ${short(100 * identifiable)} % of the nucleus`,
     `solver: ${solver.name}, ${solver.equation}, ${precisionText(document)}`,
+    ...trainingLines(document),
     ...levelLines(document),
     ...lengthLines(document),
     ...borderLines(document),
@@ -100,7 +144,8 @@ async function runInfer(
 ): Promise<void> {
   const terminal = makeTerminal(options);
   const job = await readCommandJob(inputs, options);
-  const place = { out: options.out, output: readFileOptions(options) };
+  const training = readTraining(options);
+  const place = { out: options.out, output: readFileOptions(options), training };
   const engine = makeEngine();
   try {
     const { document, files } = await withInterrupt((signal) =>
@@ -134,6 +179,9 @@ export function addInfer(program: Command): void {
     '--mask <FILE|auto|none>',
     `the nucleus (default ${defaultText(jobOptionSchema, 'mask') ?? ''})`,
   );
+  command
+    .option('--checkpoint <FILE>', 'for network: keeps the training in a file, written every ten seconds')
+    .option('--resume', 'for network: goes on from that file where it is there');
   addOutputOptions(addFileOptions(addJobOptions(command))).action(
     async (input: string, input2: string | undefined, options: InferOptions & Record<string, unknown>) => {
       await runInfer(input2 === undefined ? [input] : [input, input2], options);

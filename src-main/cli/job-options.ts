@@ -105,27 +105,83 @@ const jobOptions: readonly SchemaOption[] = [
     placeholder: 'NAME',
     path: 'solver.name',
     about:
-      'how λ is found: field as a smooth field with its sd, direct pixel by pixel, balance by local averages',
-    notYet: ['network'],
+      'how λ is found: field as a smooth field with its sd, direct pixel by pixel, balance by local averages, network by training',
   },
   {
     flag: '--equation',
     placeholder: 'NAME',
     path: 'model.equation',
-    about: 'which balance is solved; phase-field needs --solver direct',
+    about: 'which balance is solved; phase-field needs --solver direct or network',
   },
   { flag: '--mollifier', placeholder: 'NAME', path: 'solver.mollifier', about: 'smoothing kernel' },
   {
     flag: '--mollifier-nm',
     placeholder: 'W',
     path: 'solver.mollifierNm',
-    about: 'rms width of the kernel, for direct and balance',
+    about: 'rms width of the kernel, for direct, balance and network',
   },
   {
     flag: '--length-scale-nm',
     placeholder: 'S',
     path: 'solver.lengthScaleNm',
     about: 'over which λ varies, for field; chosen by evidence where not given',
+  },
+  {
+    flag: '--architecture',
+    placeholder: 'NAME',
+    path: 'solver.network.architecture',
+    about: 'for network: what is trained',
+  },
+  { flag: '--width', placeholder: 'N', path: 'solver.network.width', about: 'for network: how wide it is' },
+  { flag: '--depth', placeholder: 'N', path: 'solver.network.depth', about: 'for network: how deep it is' },
+  {
+    flag: '--under',
+    placeholder: 'NAME',
+    path: 'solver.network.under',
+    about: 'for network: the fields lie on a free grid, or are a network too',
+  },
+  {
+    flag: '--derivatives',
+    placeholder: 'NAME',
+    path: 'solver.network.derivatives',
+    about: 'for network: by mollifiers, or by differentiating the network itself (--under network)',
+  },
+  {
+    flag: '--rate',
+    placeholder: 'NAME',
+    path: 'solver.network.rate',
+    about: 'for network: λ is a network, or follows point by point from the trained fields',
+  },
+  {
+    flag: '--optimizer',
+    placeholder: 'NAME',
+    path: 'solver.network.optimizer',
+    about: 'for network: what follows the gradients',
+  },
+  {
+    flag: '--learning-rate',
+    placeholder: 'R',
+    path: 'solver.network.learningRate',
+    about: 'for network: highest learning rate; one that suits where not given',
+  },
+  { flag: '--steps', placeholder: 'N', path: 'solver.network.steps', about: 'for network: steps at most' },
+  {
+    flag: '--patience',
+    placeholder: 'N',
+    path: 'solver.network.patience',
+    about: 'for network: steps without a better held-out error after which training ends; 0 never',
+  },
+  {
+    flag: '--start',
+    placeholder: 'NAME',
+    path: 'solver.network.start',
+    about: 'for network: λ begins at random, or with that of direct',
+  },
+  {
+    flag: '--points',
+    placeholder: 'N',
+    path: 'solver.network.points',
+    about: 'for network: most cells in the box around the nucleus',
   },
   {
     flag: '--spacing-nm',
@@ -158,8 +214,6 @@ export function jobOptionText(path: string, value?: string | number): string | u
   return option && `${option.flag} ${String(value ?? option.placeholder)}`;
 }
 
-const networkOnly = 'It belongs to the network solver; use --solver field, direct or balance without it.';
-
 const pendingOptions: readonly PendingOption[] = [
   {
     flag: '--axial-fwhm-nm',
@@ -177,29 +231,19 @@ const pendingOptions: readonly PendingOption[] = [
     available: 'It belongs to --geometry section and projection; leave it out.',
   },
   {
-    flag: '--architecture',
-    placeholder: 'NAME',
-    about: 'network',
-    accepted: ['mlp'],
-    available: networkOnly,
-  },
-  { flag: '--optimizer', placeholder: 'NAME', about: 'network', accepted: ['adam'], available: networkOnly },
-  { flag: '--steps', placeholder: 'N', about: 'network', accepted: [], available: networkOnly },
-  {
-    flag: '--derivatives',
-    placeholder: 'NAME',
-    about: 'mollifier or autodiff',
-    accepted: ['mollifier'],
-    available: 'Available: mollifier.',
-  },
-  {
     flag: '--uncertainty',
     placeholder: 'N',
     about: 'posterior samples',
     accepted: ['0'],
     available: 'Available: 0; the field solver gives the standard deviation of λ without samples.',
   },
-  { flag: '--threads', placeholder: 'N', about: 'threads', accepted: ['1'], available: 'Available: 1.' },
+  {
+    flag: '--threads',
+    placeholder: 'N',
+    about: 'threads',
+    accepted: ['1'],
+    available: 'Available: 1; the solver network takes all threads, to the same bytes.',
+  },
   {
     flag: '--backend',
     placeholder: 'NAME',

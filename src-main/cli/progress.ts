@@ -26,20 +26,34 @@ export interface Terminal {
 const barCells = 24;
 const eraseLine = '\r\u001b[2K';
 
-function barOf({ stage, fraction }: Progress): string {
+/** How a training stands, in a few words. */
+function trainingText({ step, steps, losses, heldOut }: NonNullable<Progress['training']>): string {
+  const parts = losses.map(({ name, value }) => `${name} ${value.toPrecision(3)}`).join(', ');
+  return `step ${step} of ${steps}: ${parts}; held out ${heldOut.toPrecision(3)}`;
+}
+
+function barOf({ stage, fraction, training }: Progress): string {
   const filled = Math.round(barCells * Math.min(1, Math.max(0, fraction)));
   const percent = String(Math.round(100 * fraction)).padStart(3);
-  return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${percent} %  ${stage}`;
+  const what = training === undefined ? stage : `${stage}: ${trainingText(training)}`;
+  return `${'█'.repeat(filled)}${'░'.repeat(barCells - filled)} ${percent} %  ${what}`;
 }
 
 type Draw = (progress: Progress) => void;
 
 function drawLines(): Draw {
   let stage = '';
+  let tenths = -1;
   return (progress) => {
-    if (progress.stage === stage) return;
-    stage = progress.stage;
-    process.stderr.write(`epiflux: ${stage}\n`);
+    const { training } = progress;
+    if (progress.stage !== stage) {
+      stage = progress.stage;
+      process.stderr.write(`epiflux: ${stage}\n`);
+    }
+    if (training === undefined) return;
+    const now = Math.floor((10 * training.step) / training.steps);
+    if (now !== tenths) process.stderr.write(`epiflux: ${trainingText(training)}\n`);
+    tenths = now;
   };
 }
 

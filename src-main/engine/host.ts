@@ -10,6 +10,8 @@ const graceMs = 100;
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends a training with what it has reached. */
+  readonly enough?: AbortSignal;
 }
 
 /** The engine in a thread or process of its own, started by the first request and again after it died. */
@@ -170,7 +172,13 @@ export function makeEngine({ open = openThread, ...start }: EngineOptions = {}):
     const detach = onAbort(options.signal, () => {
       cancelRequest(running, id);
     });
-    return answer.finally(detach);
+    const leave = onAbort(options.enough, () => {
+      running.port.post({ type: 'enough', id });
+    });
+    return answer.finally(() => {
+      detach();
+      leave();
+    });
   };
   const end = async (reasonOf: (running: Running) => Error): Promise<void> => {
     const running = current;

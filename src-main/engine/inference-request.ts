@@ -1,11 +1,21 @@
 import { totalmem } from 'node:os';
-import { infer, inferPreview, type JobFiles, makeStageMemory, type Run } from '../../src-core/index.js';
+import {
+  infer,
+  inferPreview,
+  type JobFiles,
+  makeStageMemory,
+  type Run,
+  simdEngine,
+  type TrainingRun,
+} from '../../src-core/index.js';
+import { openSimdHost, type OpenSimdHost } from '../compute/simd-host.js';
 import { fieldContents } from './field-contents.js';
 import { type OpenFile, openFile, openFileSha256 } from './file-source.js';
 import type { InferRequest, InferResponse, InputPaths } from './messages.js';
 import { withPaths } from './named-paths.js';
 import { type FileIdentity, type JobIdentity, resultDocument } from './result-document.js';
 import { writeResults } from './results.js';
+import { openTraining } from './training-store.js';
 import { jobRun } from './whole-progress.js';
 
 /** The files of a job while they are open. */
@@ -70,16 +80,41 @@ export function sourcesOf(files: OpenFiles): JobFiles {
   return { ...sources, input: files.input.source };
 }
 
+/** Does `work` with what a training needs, where the job has one: an engine with threads, closed after, and its store. */
+async function withTraining<T>(
+  { job, preview, training }: InferRequest,
+  run: TrainingRun,
+  work: (run: TrainingRun) => Promise<T>,
+): Promise<T> {
+  if (job.solver.name !== 'network' || preview === true) return work(run);
+  const store = await openTraining(training ?? { resume: false });
+  const hosts: OpenSimdHost[] = [];
+  const engine: TrainingRun['engine'] = () => {
+    const host = openSimdHost();
+    hosts.push(host);
+    return simdEngine(host);
+  };
+  try {
+    return await work({ ...run, engine, checkpoints: store.checkpoints });
+  } finally {
+    await store.settle();
+    for (const host of hosts) await host.close();
+  }
+}
+
 /**
  * Runs a job on files by their paths and writes its results into the staging folder, if one is given. Throws what
  * `infer` throws, with files named by their paths, and `usage` where the results cannot be written.
  */
-export async function inferFiles(request: InferRequest, stageRun: Run): Promise<InferResponse> {
+export async function inferFiles(request: InferRequest, stageRun: TrainingRun): Promise<InferResponse> {
   const { files: paths, job, staging, wantFields, remember } = request;
   const work = request.preview === true ? inferPreview : infer;
   return withFiles(paths, stageRun, async (files) => {
     const run = jobRun(request, files.input.bytes, stageRun);
-    const inference = await work(sourcesOf(files), job, run, remember === true ? memory : undefined);
+    const memoryOfJob = remember === true ? memory : undefined;
+    const inference = await withTraining(request, run, (trained) =>
+      work(sourcesOf(files), job, trained, memoryOfJob),
+    );
     const document = resultDocument(job, await identifyAll(files, run), inference.report);
     const written = staging ? await writeResults(inference, document, staging, run) : [];
     if (wantFields !== true) return { document, files: written };

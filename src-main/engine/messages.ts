@@ -70,8 +70,18 @@ export interface InferRequest {
   readonly wantFields?: boolean;
   /** Whether stages are kept for later jobs on the same files, and taken from earlier ones. */
   readonly remember?: boolean;
+  /** How a training is kept and gone on with (solver network). */
+  readonly training?: TrainingRequest;
   /** Whether it is for the picture while a setting moves, and not a result: see inferPreview. */
   readonly preview?: boolean;
+}
+
+/** Where a training is kept, and whether it goes on from there. */
+export interface TrainingRequest {
+  /** A file that its state is written to now and then; the engine's own memory if not given. */
+  readonly file?: string;
+  /** Whether it goes on from what is kept; where nothing is, it starts anew. */
+  readonly resume: boolean;
 }
 
 /** The fields of an inference, each by a name of its content: equal names, equal bytes. */
@@ -157,7 +167,8 @@ export interface Call<K extends RequestKind = RequestKind> {
   readonly request: Exchanges[K]['request'];
 }
 
-export type ToThread = Call | { readonly type: 'cancel'; readonly id: number };
+/** A call, or that one is to be cancelled, or to end its training with what was reached. */
+export type ToThread = Call | { readonly type: 'cancel' | 'enough'; readonly id: number };
 
 export type FromThread =
   | { readonly type: 'done'; readonly id: number; readonly response: Exchanges[RequestKind]['response'] }

@@ -1,5 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
-import { CoreError, errorData, type Progress, type Run } from '../../src-core/index.js';
+import { CoreError, errorData, type Progress, type TrainingRun } from '../../src-core/index.js';
 import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { hostDoor } from './door.js';
@@ -11,7 +11,7 @@ import { simulateToFolder } from './simulation-request.js';
 type Handlers = {
   readonly [K in RequestKind]: (
     request: Exchanges[K]['request'],
-    run: Run,
+    run: TrainingRun,
   ) => Promise<Exchanges[K]['response']>;
 };
 
@@ -25,7 +25,7 @@ const handlers: Handlers = {
 
 const door = hostDoor();
 const reportIntervalMs = 40;
-const running = new Map<number, AbortController>();
+const running = new Map<number, { readonly cancel: AbortController; readonly enough: AbortController }>();
 
 function send(message: FromThread, transfer: readonly Transferable[] = []): void {
   door.send(message, transfer);
@@ -46,7 +46,7 @@ function throttledReport(id: number): (progress: Progress) => void {
     if (progress.stage === stage && progress.fraction < 1 && now - last < reportIntervalMs) return;
     stage = progress.stage;
     last = now;
-    send({ type: 'progress', id, progress: { stage, fraction: progress.fraction } });
+    send({ type: 'progress', id, progress });
   };
 }
 
@@ -57,15 +57,16 @@ function buffersIn(value: unknown, depth = 3): ArrayBuffer[] {
   return Object.values(value).flatMap((part) => buffersIn(part, depth - 1));
 }
 
-function handle<K extends RequestKind>(call: Call<K>, run: Run): Promise<Exchanges[K]['response']> {
+function handle<K extends RequestKind>(call: Call<K>, run: TrainingRun): Promise<Exchanges[K]['response']> {
   return handlers[call.kind](call.request, run);
 }
 
 async function answer(call: Call): Promise<void> {
-  const controller = new AbortController();
-  running.set(call.id, controller);
+  const [cancel, enough] = [new AbortController(), new AbortController()];
+  running.set(call.id, { cancel, enough });
   try {
-    const run: Run = { signal: controller.signal, report: throttledReport(call.id) };
+    const signals = { signal: cancel.signal, enough: enough.signal };
+    const run: TrainingRun = { ...signals, report: throttledReport(call.id) };
     const response = await handle(call, run);
     send({ type: 'done', id: call.id, response }, [...new Set(buffersIn(response))]);
   } catch (error) {
@@ -77,6 +78,6 @@ async function answer(call: Call): Promise<void> {
 
 door.listen((heard) => {
   const message = heard as ToThread;
-  if (message.type === 'cancel') running.get(message.id)?.abort();
-  else void answer(message);
+  if (message.type === 'call') void answer(message);
+  else running.get(message.id)?.[message.type].abort();
 });

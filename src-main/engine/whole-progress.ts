@@ -18,6 +18,7 @@ const usualCosts = {
   split: 60,
   'mollifier width': 110,
   solve: 60,
+  train: 30_000,
   level: 120,
   report: 15,
   draw: 500,
@@ -31,6 +32,7 @@ function isAbsent(stage: string, { job, staging }: InferRequest): boolean {
   const { name, mollifierNm } = job.solver;
   const absent: Partial<Record<string, boolean>> = {
     'mollifier width': name !== 'direct' || mollifierNm !== null,
+    train: name !== 'network',
     register: job.calibration.shiftNm !== 'auto',
     split: job.channels.kind !== 'density',
     level: job.channels.kind !== 'density' || job.calibration.hetFractionSd === null,
@@ -64,7 +66,11 @@ function expectedCosts(request: InferRequest, known: StageCosts): StageCosts {
  * falls, and a stage that was passed over (its result was remembered) is taken out of the whole. `measure` gets the
  * milliseconds of every stage that ended. A report of a stage without a cost keeps the fraction that was reached.
  */
-export function wholeRun(run: Run, costs: StageCosts, measure: (stage: string, ms: number) => void): Run {
+export function wholeRun<R extends Run>(
+  run: R,
+  costs: StageCosts,
+  measure: (stage: string, ms: number) => void,
+): R {
   const order = Object.keys(costs);
   let total = order.reduce((sum, stage) => sum + costs[stage], 0);
   let [current, done, reached, since] = [-1, 0, 0, performance.now()];
@@ -77,19 +83,19 @@ export function wholeRun(run: Run, costs: StageCosts, measure: (stage: string, m
     for (const passed of order.slice(current + 1, at)) total -= costs[passed];
     [current, since] = [at, now];
   };
-  const report: Run['report'] = ({ stage, fraction }) => {
+  const report: Run['report'] = ({ stage, fraction, training }) => {
     const at = order.indexOf(stage);
     if (at > current) enter(at);
     if (at === current && at >= 0) {
       reached = Math.max(reached, Math.min(1, (done + costs[stage] * fraction) / total));
     }
-    run.report({ stage, fraction: reached });
+    run.report({ stage, fraction: reached, ...(training && { training }) });
   };
-  return { signal: run.signal, report };
+  return { ...run, report };
 }
 
 /** The run of a job as a whole, by the costs of the last job of its kind and size, else by usual ones. */
-export function jobRun(request: InferRequest, bytes: number, run: Run): Run {
+export function jobRun<R extends Run>(request: InferRequest, bytes: number, run: R): R {
   const kind = kindOf(request, bytes);
   const known = measured.get(kind) ?? {};
   measured.set(kind, known);

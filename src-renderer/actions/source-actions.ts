@@ -60,7 +60,11 @@ function firstSettings(defaults: JobSpec, opening: Opening): Settings {
     ...(given?.mask !== undefined && { mask: given.mask }),
     calibration: { ...defaults.calibration, ...present(given?.calibration) },
     model: { ...defaults.model, ...present(given?.model) },
-    solver: { ...defaults.solver, ...present(given?.solver) },
+    solver: {
+      ...defaults.solver,
+      ...present(given?.solver),
+      network: { ...defaults.solver.network, ...present(given?.solver?.network) },
+    },
   };
   const read = opening.table ? withChoice(job, opening.table) : job;
   return { job: read, second, mask, displays: restingDisplays() };

@@ -25,6 +25,7 @@ const solverNotes: Readonly<Record<Solver['name'], string>> = {
   field: 'λ as a smooth field with its uncertainty; length scale by evidence.',
   balance: 'Fast: local averages of φ_h and φ_e; no derivatives.',
   direct: 'Derivatives of the smoothed fractions, per pixel.',
+  network: 'Trained: fields under mollifiers and a network for λ (minutes).',
 };
 
 /** Length scale of λ that the last run found, in words. */
@@ -124,6 +125,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
           { value: 'field', label: 'field' },
           { value: 'balance', label: 'balance' },
           { value: 'direct', label: 'direct' },
+          { value: 'network', label: 'network' },
         ]}
         note={solverNotes[solver.name]}
         onChange={(name) => {

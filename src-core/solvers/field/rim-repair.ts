@@ -13,7 +13,7 @@ const classEdges = [0, 0.45, 0.55, 0.65, 0.75, 0.85, 0.92, 0.97, 0.99, 0.997, 0.
 const fewestInClass = 50;
 
 /** Relative sd of each voxel's covered share, from how steeply it falls across an edge known to `edgeSd` voxels. */
-function shareError({ share, blur }: RimShare): Float64Array {
+export function shareError({ share, blur }: RimShare): Float64Array {
   return share.map((value) => {
     const c = Math.min(Math.round(value * 2000) / 2000, 0.9998);
     const slope = Math.exp(-(normalQuantile(c) ** 2) / 2) / Math.sqrt(2 * Math.PI) / blur;
