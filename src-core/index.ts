@@ -7,7 +7,15 @@ export {
   type RemedySetting,
   remedySettings,
 } from './errors.js';
-export { breathe, type CancelSignal, type Progress, quietRun, type Run, throwIfCancelled } from './run.js';
+export {
+  breathe,
+  type CancelSignal,
+  type PassMachine,
+  type Progress,
+  quietRun,
+  type Run,
+  throwIfCancelled,
+} from './run.js';
 export {
   type KernelCall,
   type KernelName,

@@ -85,7 +85,7 @@ export function wholeRun(run: Run, costs: StageCosts, measure: (stage: string, m
     }
     run.report({ stage, fraction: reached });
   };
-  return { signal: run.signal, report };
+  return { ...run, report };
 }
 
 /** The run of a job as a whole, by the costs of the last job of its kind and size, else by usual ones. */
