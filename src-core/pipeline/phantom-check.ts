@@ -29,7 +29,7 @@ function within(run: Run, index: number, name: string): Run {
     reached = Math.max(reached, forming ? 0.9 * progress.fraction : 0.9);
     run.report({ stage, fraction: (index + reached) / patterns.length });
   };
-  return { signal: run.signal, report };
+  return { ...run, report };
 }
 
 function sum(values: Float64Array): number {
@@ -221,7 +221,7 @@ export async function checkPhantoms(
   run: Run,
   memory?: StageMemory,
 ): Promise<PhantomCheck> {
-  const likeness = measureLikeness(await solveJob(files, job, run, memory));
+  const likeness = await measureLikeness(await solveJob(files, job, run, memory), run);
   const { scores, maps, failed } = await tryPatterns(likeness, job, run);
   if (scores.length === 0) {
     throw new CoreError({
