@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import {
   type ByteSource,
@@ -10,6 +10,7 @@ import {
   type Run,
   throwIfCancelled,
 } from '../../src-core/index.js';
+import { openHdf5 } from './hdf5-file.js';
 
 const unpackedLimit = 4 * 2 ** 30;
 const chunkBytes = 2 ** 20;
@@ -142,10 +143,24 @@ async function readRange(handle: FileHandle, offset: number, length: number): Pr
   return bytes.subarray(0, filled);
 }
 
+const besideLimit = 2 ** 24;
+
+/** A small file beside another; undefined where there is none that can be read. */
+async function fileBeside(path: string, name: string): Promise<ByteSource | undefined> {
+  if (name !== basename(name)) return undefined;
+  const beside = join(dirname(path), name);
+  const found = await stat(beside).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > besideLimit) return undefined;
+  const bytes = await readFile(beside).catch(() => undefined);
+  return bytes && memorySource(name, new Uint8Array(bytes));
+}
+
 function handleSource(handle: FileHandle, path: string, size: number): ByteSource {
   return {
     name: basename(path),
     size,
+    beside: (name) => fileBeside(path, name),
+    openHdf5: () => openHdf5(path),
     read: async (offset, length) => {
       try {
         return await readRange(handle, offset, Math.max(0, Math.min(length, size - offset)));
