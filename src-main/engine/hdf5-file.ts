@@ -1,9 +1,26 @@
+import { openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import type { Hdf5Dataset, Hdf5Field, Hdf5File, NumberFormat } from '../../src-core/index.js';
+
+const standardError = 2;
+let nowhere: number | undefined;
+
+/**
+ * Keeps the library from writing its inner history of a failure to the terminal: what is wrong with a file is said by
+ * the error that comes of it.
+ */
+function silence(files: unknown): void {
+  const { streams } = files as { readonly streams?: readonly { nfd?: number }[] };
+  const stream = streams?.[standardError];
+  if (stream !== undefined) stream.nfd = nowhere ??= openSync(devNull, 'w');
+}
 
 /** libhdf5, compiled to WebAssembly; loaded when the first HDF5 file is opened. */
 async function loadLibrary() {
   const { Attribute, ready } = await import('h5wasm/node');
-  return { library: await ready, Attribute };
+  const library = await ready;
+  silence(library.FS);
+  return { library, Attribute };
 }
 
 type Loaded = Awaited<ReturnType<typeof loadLibrary>>;
@@ -86,13 +103,16 @@ function rowReader(opened: Opened, path: string, metadata: Metadata, rowBytes: n
   };
 }
 
-/** Whether every part of a path is a group in this very file, and its end of this type. */
+/** Whether every part of a path is a group of this very file, no link to another, and its end is of this type. */
 function isThere({ library, id }: Opened, path: string, type: number): boolean {
   const parts = path.split('/');
-  const isGroup = parts
-    .slice(0, -1)
-    .every((_, k) => library.get_type(id, parts.slice(0, k + 1).join('/')) === library.H5G_GROUP);
-  return isGroup && library.get_type(id, path) === type;
+  return parts.every((part, k) => {
+    const [parent, own] = [parts.slice(0, k).join('/') || '/', parts.slice(0, k + 1).join('/')];
+    if (!library.get_names(id, parent, false).includes(part)) return false;
+    const { filename } = library.get_external_link(id, own) as { readonly filename?: string };
+    const wanted = k === parts.length - 1 ? type : library.H5G_GROUP;
+    return filename === undefined && library.get_type(id, own) === wanted;
+  });
 }
 
 function datasetAt(opened: Opened, path: string): Hdf5Dataset | undefined {
