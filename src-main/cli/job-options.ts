@@ -271,12 +271,15 @@ export function addJobOptions(command: Command): Command {
 /** Adds the options that say which channel is which mark. */
 export function addChannelOptions(command: Command): Command {
   return command
-    .option('--heterochromatin <N|FILE>', 'channel (from 0) of the heterochromatin mark, or its own file')
     .option(
-      '--euchromatin <N|FILE>',
+      '--heterochromatin <N|NAME|FILE>',
+      'channel of the heterochromatin mark, by index (from 0) or (infer) name, or its own file',
+    )
+    .option(
+      '--euchromatin <N|NAME|FILE>',
       'channel of the euchromatin mark (of INPUT2 where given), or its own file',
     )
-    .option('--density <N>', 'one channel: total chromatin density');
+    .option('--density <N|NAME>', 'one channel: total chromatin density');
 }
 
 /** Adds the options that say how much is written to the terminal. */

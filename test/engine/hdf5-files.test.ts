@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { File as H5File, ready } from 'h5wasm/node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -9,7 +11,7 @@ import {
   readTable,
   type TableOptions,
 } from '../../src-core/index.js';
-import { openFile } from '../../src-main/engine/file-source.js';
+import { openFile, openFileSha256 } from '../../src-main/engine/file-source.js';
 import { scratchFolder } from '../cli/program.js';
 import { itWith, sharedPath } from '../io/shared-files.js';
 import { extent, failureOf, sum, tableFolder } from '../io/table-reading.js';
@@ -225,5 +227,31 @@ describe('other HDF5 files', () => {
       if (outcome !== 'it did not fail') expect(outcome).toHaveProperty('tag');
     }
     expect((await read(sharedPath(picassoFile))).localizations.count).toBe(564);
+  });
+});
+
+describe('a file with a sidecar', () => {
+  const identityOf = async (path: string): Promise<string | undefined> => {
+    const { source, close } = await openFile(path, quietRun);
+    await close();
+    return source.identity;
+  };
+
+  it('is another input when its sidecar changes, with the same hash', async () => {
+    const path = emitters('own.h5', { xy_unit: 'nm' });
+    await setTimeout(2100);
+    const alone = await identityOf(path);
+    writeFileSync(join(folder, 'own.yaml'), 'Pixelsize: 100\n');
+    expect(await identityOf(path)).toBeUndefined();
+    await setTimeout(2100);
+    const accompanied = await identityOf(path);
+    expect(alone).toContain(path);
+    expect(accompanied).not.toBe(alone);
+    const file = await openFile(path, quietRun);
+    const hash = await openFileSha256(file, quietRun);
+    expect([hash, await openFileSha256(file, quietRun)]).toEqual(
+      Array(2).fill(createHash('sha256').update(readFileSync(path)).digest('hex')),
+    );
+    await file.close();
   });
 });
