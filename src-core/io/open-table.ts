@@ -12,7 +12,7 @@ export interface CameraPixel {
 /** The first rows of a table as text, to be looked at. */
 export interface FirstRows {
   readonly rows: readonly (readonly string[])[];
-  /** What parts the cells, in words. */
+  /** What parts the cells, in words; '' where the file is no text. */
   readonly delimiter: string;
   readonly decimalComma: boolean;
 }

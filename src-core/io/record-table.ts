@@ -145,5 +145,5 @@ export async function firstRecords(table: RecordTable, run: Run): Promise<FirstR
   const view = viewOf(bytes);
   const textAt = (at: number): string[] => fields.map(({ read }) => String(read(view, at)));
   const shown = Array.from({ length: Math.floor(bytes.length / rowBytes) }, (_, k) => textAt(k * rowBytes));
-  return { rows: shown, delimiter: 'fields of a binary record', decimalComma: false };
+  return { rows: shown, delimiter: '', decimalComma: false };
 }

@@ -33,7 +33,7 @@ export interface TablePreview {
   readonly rowsRead: number;
   /** Index of the column that would be read as each role, by its name or, without a header, by its place. */
   readonly guess: Readonly<Partial<Record<ColumnRole, number>>>;
-  /** What parts the cells, in words. */
+  /** What parts the cells, in words; '' where the file is no text. */
   readonly delimiter: string;
   readonly decimalComma: boolean;
   /** Nanometres of a camera pixel along x, where the file says it. */
