@@ -143,7 +143,9 @@ export async function firstRecords(table: RecordTable, run: Run): Promise<FirstR
   const { rowBytes, fields, rows } = table;
   const bytes = await table.chunk(0, Math.min(rows, shownRows), run);
   const view = viewOf(bytes);
-  const textAt = (at: number): string[] => fields.map(({ read }) => String(read(view, at)));
+  // Digits beyond these are those of the conversion from 32 bits.
+  const textOf = (value: number): string => String(Number(value.toPrecision(9)));
+  const textAt = (at: number): string[] => fields.map(({ read }) => textOf(read(view, at)));
   const shown = Array.from({ length: Math.floor(bytes.length / rowBytes) }, (_, k) => textAt(k * rowBytes));
   return { rows: shown, delimiter: '', decimalComma: false };
 }

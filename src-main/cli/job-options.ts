@@ -200,7 +200,8 @@ const jobOptions: readonly SchemaOption[] = [
     flag: '--columns',
     placeholder: 'x=..,y=..',
     path: 'table.columns',
-    about: 'columns of a table that does not say',
+    about:
+      'columns of a table that does not say (x, y, z, precision, frame, channel, molecule); none: molecule=',
   },
   { flag: '--units', placeholder: 'UNIT', path: 'table.units', about: 'unit of a table that does not say' },
   { flag: '--z', placeholder: 'max|N|all', path: 'z', about: 'which planes of a stack' },

@@ -127,7 +127,7 @@ describe('Picasso', () => {
       pixelSizeNm: 130,
     });
     expect(preview?.columns[1]).toMatchObject({ name: 'x [px]', unit: 'px', numbers: 20 });
-    expect(preview?.rows[0].slice(0, 2)).toEqual(['11', '5.618027210235596']);
+    expect(preview?.rows[0].slice(0, 2)).toEqual(['11', '5.61802721']);
   });
 
   it.each([
