@@ -28,7 +28,7 @@ function fieldsOf({ fields = [] }: Hdf5Dataset): RecordField[] {
 }
 
 /** The side of a pixel in the text of a sidecar, nm: of its last document that gives one, which is the last step's. */
-export function sidecarPixel(text: string): number | undefined {
+function sidecarPixel(text: string): number | undefined {
   const found = [...text.matchAll(/^Pixelsize[ \t]*:[ \t]*['"]?([-+.\deE]+)['"]?[ \t]*\r?$/gm)];
   const size = Number(found.at(-1)?.[1]);
   return size > 0 && size < 1e6 ? size : undefined;
