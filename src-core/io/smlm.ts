@@ -1,5 +1,5 @@
 import { nanometresPer } from '../data/units.js';
-import { quietRun } from '../run.js';
+import { quietRun, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { unreadable } from './file-error.js';
 import { type Format, hasBytes } from './format.js';
@@ -103,18 +103,18 @@ const partBytes = 2;
  */
 function chunkReader(parts: readonly Part[], source: ByteSource): RecordTable['chunk'] {
   let held: { index: number; bytes: Uint8Array } | undefined;
-  const unpacked = async (index: number): Promise<Uint8Array> => {
-    if (held?.index !== index) held = { index, bytes: await readZipEntry(source, parts[index].entry) };
+  const unpacked = async (index: number, run: Run): Promise<Uint8Array> => {
+    if (held?.index !== index) held = { index, bytes: await readZipEntry(source, parts[index].entry, run) };
     return held.bytes;
   };
-  return async (first, count) => {
+  return async (first, count, run) => {
     const size = parts[0].rowBytes;
     const out = new Uint8Array(count * (size + partBytes));
     let [filled, start] = [0, 0];
     for (const [index, { table }] of parts.entries()) {
       const from = Math.max(0, first + filled - start);
       const taken = Math.max(0, Math.min(count - filled, table.rows - from));
-      const bytes = taken > 0 ? await unpacked(index) : new Uint8Array(0);
+      const bytes = taken > 0 ? await unpacked(index, run) : new Uint8Array(0);
       for (let row = 0; row < taken; row++) {
         const at = (filled + row) * (size + partBytes);
         out.set(bytes.subarray((from + row) * size, (from + row + 1) * size), at);
@@ -145,7 +145,7 @@ async function manifestOf(source: ByteSource, entries: readonly ZipEntry[]): Pro
       'is a zip archive without a manifest of tables.',
       'Unpack it, and open the file in it.',
     );
-  const tables = readManifest(decodeText(await readZipEntry(source, entry)), source);
+  const tables = readManifest(decodeText(await readZipEntry(source, entry, quietRun)), source);
   if (tables.reduce((sum, { rows }) => sum + rows, 0) > 0) return tables.filter(({ rows }) => rows > 0);
   throw unreadable(source, 'holds no localisations.', 'Export the archive again.');
 }

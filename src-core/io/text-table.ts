@@ -38,7 +38,14 @@ function cellsIn(head: Uint8Array, dialect: TextDialect, isWhole: boolean): stri
 function withoutRejected(rows: TableRows, rejected: string, keepNames: boolean): TableRows {
   const code = rows.names.findIndex((name) => name.toLowerCase() === rejected.toLowerCase());
   const codes = rows.codes ?? new Uint8Array(rows.count);
-  const kept = Uint32Array.from(codes.keys()).filter((row) => codes[row] !== code);
+  const kept = new Uint32Array(rows.count);
+  let count = 0;
+  for (let row = 0; row < rows.count; row++) if (codes[row] !== code) kept[count++] = row;
+  const picked = (column: Float64Array): Float64Array => {
+    const out = new Float64Array(count);
+    for (let k = 0; k < count; k++) out[k] = column[kept[k]];
+    return out;
+  };
   const names = rows.names.filter((_, index) => index !== code);
   const moved = (old: number): number => (code >= 0 && old > code ? old - 1 : old);
   return {
@@ -46,11 +53,11 @@ function withoutRejected(rows: TableRows, rejected: string, keepNames: boolean):
     notFinite: rows.notFinite,
     notNumbers: rows.notNumbers,
     ...(rows.firstBad && { firstBad: rows.firstBad }),
-    count: kept.length,
-    columns: rows.columns.map((column) => Float64Array.from(kept, (row) => column[row])),
-    ...(keepNames && { codes: Uint8Array.from(kept, (row) => moved(codes[row])) }),
+    count,
+    columns: rows.columns.map(picked),
+    ...(keepNames && { codes: Uint8Array.from(kept.subarray(0, count), (row) => moved(codes[row])) }),
     names: keepNames ? names : [],
-    rejected: rows.count - kept.length,
+    rejected: rows.count - count,
   };
 }
 

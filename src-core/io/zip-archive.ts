@@ -1,4 +1,5 @@
 import { CoreError } from '../errors.js';
+import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { readExactly, readUpTo, unreadable } from './file-error.js';
 import { decodeText } from './text.js';
@@ -77,11 +78,17 @@ export async function zipEntries(source: ByteSource): Promise<readonly ZipEntry[
   return entries;
 }
 
-async function inflate(source: ByteSource, packed: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
+interface Packed {
+  readonly source: ByteSource;
+  readonly bytes: Uint8Array;
+  readonly entry: ZipEntry;
+}
+
+async function inflate({ source, bytes, entry }: Packed, run: Run): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream('deflate-raw');
   const writer = writable.getWriter();
   const ignore = (): undefined => undefined;
-  writer.write(packed).catch(ignore);
+  writer.write(bytes).catch(ignore);
   writer.close().catch(ignore);
   const reader = readable.getReader();
   const out = new Uint8Array(entry.bytes);
@@ -91,8 +98,10 @@ async function inflate(source: ByteSource, packed: Uint8Array, entry: ZipEntry):
       const part = (piece.value ?? new Uint8Array(0)).subarray(0, out.length - end);
       out.set(part, end);
       end += part.length;
+      await breathe(run);
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof CoreError) throw error;
     // What came before the broken place does not make up the file.
   }
   reader.cancel().catch(ignore);
@@ -100,8 +109,8 @@ async function inflate(source: ByteSource, packed: Uint8Array, entry: ZipEntry):
   return out;
 }
 
-/** The unpacked bytes of a file in an archive. Throws `unreadable` where it is broken, `memory` over 2 GiB. */
-export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise<Uint8Array> {
+/** The unpacked bytes of a file in an archive. Throws `unreadable` where it is broken, `memory` over 2 GiB, `cancelled`. */
+export async function readZipEntry(source: ByteSource, entry: ZipEntry, run: Run): Promise<Uint8Array> {
   const { name, bytes, packedBytes, method, offset } = entry;
   if (bytes > entryBudget)
     throw new CoreError({
@@ -122,5 +131,5 @@ export async function readZipEntry(source: ByteSource, entry: ZipEntry): Promise
     throw broken(source, `is broken: the size of "${name}" in it is wrong`);
   const start = offset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
   const packed = await readExactly(source, start, packedBytes);
-  return method === 0 ? packed : await inflate(source, packed, entry);
+  return method === 0 ? packed : await inflate({ source, bytes: packed, entry }, run);
 }
