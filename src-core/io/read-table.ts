@@ -133,11 +133,19 @@ function channelsOf({ rows, kept }: Assembly): Pick<Localizations, 'channel' | '
   if (rows.codes === undefined) return {};
   const { sorted, codes } = orderNames(rows.names);
   const old = rows.codes;
-  return { channel: Uint8Array.from(kept, (row) => codes[old[row]]), channelNames: sorted };
+  const channel = new Uint8Array(kept.length);
+  for (let i = 0; i < kept.length; i++) channel[i] = codes[old[kept[i]]];
+  return { channel, channelNames: sorted };
 }
 
-function fitsFrame(frames: Float64Array): boolean {
-  return frames.every((frame) => Math.abs(frame) < 2 ** 31);
+/** Frames as whole numbers; undefined where they are too large to be any. */
+function wholeFrames(frames: Float64Array): Int32Array | undefined {
+  const out = new Int32Array(frames.length);
+  for (let i = 0; i < frames.length; i++) {
+    if (!(Math.abs(frames[i]) < 2 ** 31)) return undefined;
+    out[i] = Math.round(frames[i]);
+  }
+  return out;
 }
 
 function assemble(assembly: Assembly): Localizations {
@@ -146,14 +154,15 @@ function assemble(assembly: Assembly): Localizations {
     const slot = roles.indexOf(role);
     return slot < 0 ? undefined : picked(rows.columns[slot], kept, scaleOf(role));
   };
-  const [z, precision, frame] = [column('z'), column('precision'), column('frame')];
+  const [z, precision, frames] = [column('z'), column('precision'), column('frame')];
+  const frame = frames && wholeFrames(frames);
   return {
     count: kept.length,
     x: column('x') ?? new Float64Array(0),
     y: column('y') ?? new Float64Array(0),
     ...(z && { z }),
-    ...(precision && { precision: Float32Array.from(precision) }),
-    ...(frame && fitsFrame(frame) && { frame: Int32Array.from(frame, Math.round) }),
+    ...(precision && { precision: new Float32Array(precision) }),
+    ...(frame && { frame }),
     ...channelsOf(assembly),
   };
 }
