@@ -3,12 +3,7 @@ import { join } from 'node:path';
 import { CoreError, parseJob } from '../../src-core/index.js';
 import { withChannels } from '../engine/channels.js';
 import { type Engine, makeEngine, type RequestOptions } from '../engine/host.js';
-import type {
-  DescribeRequest,
-  FileDescription,
-  InferResponse,
-  TrainingRequest,
-} from '../engine/messages.js';
+import type { DescribeRequest, FileDescription, InferResponse, TrainingRequest } from '../engine/messages.js';
 import type { OutputChoices } from '../engine/output-choices.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import { inStaging } from '../engine/staging.js';
