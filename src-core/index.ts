@@ -69,6 +69,8 @@ export { type ByteSource, memorySource } from './io/byte-source.js';
 export { type TableColumn, writeTable } from './io/csv-writer.js';
 export { detectFormat, formatTable, wrongKind } from './io/detect.js';
 export type { Format } from './io/format.js';
+export type { Hdf5Dataset, Hdf5Field, Hdf5File } from './io/hdf5.js';
+export type { NumberFormat } from './io/number-format.js';
 export type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './io/image.js';
 export { type OmeChannel, type OmeImage, type OmeTiffOptions, writeOmeTiff } from './io/ome-tiff.js';
 export { openImage } from './io/open-image.js';

@@ -75,7 +75,7 @@ const tableSchema = z.strictObject({
   spacingNm: lengthNm.default(15),
   render: z.enum(['histogram', 'gaussian']).default('gaussian'),
   columns: z
-    .partialRecord(z.enum(['x', 'y', 'z', 'precision', 'frame', 'channel']), z.string())
+    .partialRecord(z.enum(['x', 'y', 'z', 'precision', 'frame', 'channel', 'molecule']), z.string())
     .nullable()
     .default(null),
   units: z.enum(['nm', 'um', 'px']).nullable().default(null),

@@ -54,6 +54,7 @@ export const tableSchema = z.strictObject({
       precision: columnName,
       frame: columnName,
       channel: columnName,
+      molecule: columnName,
     })
     .exactOptional(),
   units: z.enum(['nm', 'um', 'px']).exactOptional(),

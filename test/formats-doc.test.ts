@@ -11,7 +11,7 @@ it('docs/formats.md says what the detection table says', async () => {
     '# What can be read',
     '',
     'Made from the detection table by `npx vitest run test/formats-doc.test.ts -u`; `npx epiflux formats` prints the same.',
-    'A file is recognised by its first bytes, never by its extension alone. A table may be gzipped.',
+    'A file is recognised by its first bytes, never by its extension alone. A table may be gzipped (HDF5 aside).',
     '',
     '| format | usual extensions | what is read |',
     '|---|---|---|',

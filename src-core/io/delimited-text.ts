@@ -23,6 +23,7 @@ export const delimitedFormat: Format = {
   extensions: ['csv', 'tsv', 'txt'],
   content:
     'x, y, z, precision (uncertainty, lpx), frame, channel by header name or as chosen; units from the header ' +
-    '(x [nm], x (um), x_px), else they must be given: nm, um or px',
+    '(x [nm], X (nm) of ONI, x (um), x_px), else they must be given: nm, um or px; drift-corrected xc, yc (xwc, ywc) ' +
+    'rather than x, y; rows of one molecule (tid) at their mean position',
   recognise: (head) => isText(head),
 };

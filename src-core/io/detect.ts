@@ -1,19 +1,17 @@
 import type { CoreError } from '../errors.js';
 import type { ByteSource } from './byte-source.js';
-import { delimitedFormat, positionsFormat } from './delimited-text.js';
-import type { Format } from './format.js';
-import { thunderstormFormat } from './thunderstorm.js';
-import { tiffFormat } from './tiff.js';
 import { readUpTo, unreadable } from './file-error.js';
+import { type Format, hasBytes } from './format.js';
+import { binaryTableFormats, textTableFormats } from './table-formats.js';
+import { tiffFormat } from './tiff.js';
 import { unsupportedFormats } from './unsupported-formats.js';
 
 /** Every format that is known, in the order in which a file is tried; what `epiflux formats` prints. */
 export const formatTable: readonly Format[] = [
   tiffFormat,
+  ...binaryTableFormats,
   ...unsupportedFormats,
-  thunderstormFormat,
-  positionsFormat,
-  delimitedFormat,
+  ...textTableFormats,
 ];
 
 const headLength = 65_536;
@@ -25,7 +23,9 @@ const headLength = 65_536;
 export async function detectFormat(source: ByteSource): Promise<Format> {
   if (source.size === 0) throw unreadable(source, 'is empty.', 'Copy or export the file again.');
   const head = await readUpTo(source, 0, headLength);
-  const format = formatTable.find((each) => each.recognise(head, source.name));
+  const isLongZip = hasBytes(head, 0, 'PK') && source.size > headLength;
+  const tail = isLongZip ? await readUpTo(source, source.size - headLength, headLength) : head;
+  const format = formatTable.find((each) => each.recognise(head, source.name, tail));
   if (format !== undefined) return format;
   throw unreadable(
     source,

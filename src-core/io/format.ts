@@ -8,8 +8,11 @@ export interface Format {
   readonly extensions: readonly string[];
   /** Which columns or dimensions are read and in which units; for unsupported formats, the way out. */
   readonly content: string;
-  /** Whether a file with these first bytes (up to 64 KiB) and this name is of the format. */
-  readonly recognise: (head: Uint8Array, name: string) => boolean;
+  /**
+   * Whether a file with these first bytes (up to 64 KiB) and this name is of the format; of a zip archive, whose list
+   * is at its end, also by its last 64 KiB.
+   */
+  readonly recognise: (head: Uint8Array, name: string, tail?: Uint8Array) => boolean;
 }
 
 /** Whether `head` has these bytes (a text's character codes) at `offset`. */

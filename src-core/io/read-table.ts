@@ -4,30 +4,32 @@ import type { Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { detectFormat, wrongKind } from './detect.js';
 import { distinctRows } from './duplicate-rows.js';
-import type { Format } from './format.js';
+import { unreadable } from './file-error.js';
+import { meanPerMolecule } from './molecules.js';
+import type { OpenTable } from './open-table.js';
 import {
   chooseColumns,
   columnRemedy,
   type ColumnRole,
+  correctedKey,
   parseColumnName,
   type ReadColumn,
   type ReadColumns,
 } from './table-columns.js';
-import { readRows, type TableRows } from './table-rows.js';
-import {
-  type ColumnChoice,
-  type LengthUnit,
-  type LocalizationTable,
-  type TableOptions,
-  tableTitle,
-} from './table.js';
-import { findDialect, type TextDialect } from './text-dialect.js';
-import { readUpTo, unreadable } from './file-error.js';
+import { openTable } from './table-formats.js';
+import type { TableRows } from './table-rows.js';
+import type { ColumnChoice, LengthUnit, LocalizationTable, TableOptions } from './table.js';
 
-const headLength = 65_536;
 const lengthRoles = ['x', 'y', 'z', 'precision'] as const;
-const numberRoles = [...lengthRoles, 'frame'] as const;
+const numberRoles = [...lengthRoles, 'frame', 'molecule'] as const;
 type NumberRole = (typeof numberRoles)[number];
+
+/** A table that is being read. */
+interface Reading {
+  readonly source: ByteSource;
+  readonly table: OpenTable;
+  readonly options: TableOptions;
+}
 
 /** The unit of each column of lengths, and who said so. */
 interface Units {
@@ -65,13 +67,18 @@ function chooseUnits(columns: ReadColumns, options: TableOptions, name: string):
 }
 
 /** Nanometres in each unit of a column; throws `missing` for px without a pixel size. */
-function nanometres(unit: LengthUnit, options: TableOptions, name: string): number {
+function nanometres(
+  column: { unit: LengthUnit; role: ColumnRole },
+  { options, table, source }: Reading,
+): number {
+  const { unit, role } = column;
   if (unit !== 'px') return unit === 'nm' ? 1 : 1000;
-  if (options.pixelSize !== undefined) return options.pixelSize;
+  const size = options.pixelSize ?? table.pixel?.[role === 'y' ? 'y' : 'x'];
+  if (size !== undefined) return size;
   throw new CoreError({
     tag: 'missing',
-    message: `The positions in ${name} are in camera pixels, and the size of a pixel is not known.`,
-    where: name,
+    message: `The positions in ${source.name} are in camera pixels, and the size of a pixel is not known.`,
+    where: source.name,
     hint: 'Give the pixel size of the camera in nm.',
     remedies: [{ setting: 'calibration.pixelSizeNm' }],
   });
@@ -82,7 +89,7 @@ function firstOf({ firstBad }: Pick<TableRows, 'firstBad'>): string {
   return firstBad === undefined ? '' : `; the first is row ${firstBad.row}: "${firstBad.text}"`;
 }
 
-function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns, dialect: TextDialect): void {
+function checkRows(rows: TableRows, columns: ReadColumns, { source, table }: Reading): void {
   if (rows.notNumbers * 2 > rows.rows)
     throw unreadable(
       source,
@@ -92,12 +99,12 @@ function checkRows(rows: TableRows, source: ByteSource, columns: ReadColumns, di
         .map((column) => column.name)
         .join(', ')}${firstOf(rows)}.`,
       'Give a table with one localisation a row, or name the columns that hold x and y.',
-      columnRemedy(dialect),
+      columnRemedy(table),
     );
   if (rows.count === 0)
     throw unreadable(
       source,
-      `has no row with finite numbers; ${rows.notFinite} rows were left out${firstOf(rows)}.`,
+      `has no row with finite numbers; ${rows.notFinite + (rows.rejected ?? 0)} rows were left out${firstOf(rows)}.`,
       'Export the table again.',
     );
 }
@@ -126,11 +133,19 @@ function channelsOf({ rows, kept }: Assembly): Pick<Localizations, 'channel' | '
   if (rows.codes === undefined) return {};
   const { sorted, codes } = orderNames(rows.names);
   const old = rows.codes;
-  return { channel: Uint8Array.from(kept, (row) => codes[old[row]]), channelNames: sorted };
+  const channel = new Uint8Array(kept.length);
+  for (let i = 0; i < kept.length; i++) channel[i] = codes[old[kept[i]]];
+  return { channel, channelNames: sorted };
 }
 
-function fitsFrame(frames: Float64Array): boolean {
-  return frames.every((frame) => Math.abs(frame) < 2 ** 31);
+/** Frames as whole numbers; undefined where they are too large to be any. */
+function wholeFrames(frames: Float64Array): Int32Array | undefined {
+  const out = new Int32Array(frames.length);
+  for (let i = 0; i < frames.length; i++) {
+    if (!(Math.abs(frames[i]) < 2 ** 31)) return undefined;
+    out[i] = Math.round(frames[i]);
+  }
+  return out;
 }
 
 function assemble(assembly: Assembly): Localizations {
@@ -139,92 +154,126 @@ function assemble(assembly: Assembly): Localizations {
     const slot = roles.indexOf(role);
     return slot < 0 ? undefined : picked(rows.columns[slot], kept, scaleOf(role));
   };
-  const [z, precision, frame] = [column('z'), column('precision'), column('frame')];
+  const [z, precision, frames] = [column('z'), column('precision'), column('frame')];
+  const frame = frames && wholeFrames(frames);
   return {
     count: kept.length,
     x: column('x') ?? new Float64Array(0),
     y: column('y') ?? new Float64Array(0),
     ...(z && { z }),
-    ...(precision && { precision: Float32Array.from(precision) }),
-    ...(frame && fitsFrame(frame) && { frame: Int32Array.from(frame, Math.round) }),
+    ...(precision && { precision: new Float32Array(precision) }),
+    ...(frame && { frame }),
     ...channelsOf(assembly),
   };
 }
 
-function columnWarnings(dialect: TextDialect, columns: ReadColumns, options: TableOptions): string[] {
-  const keys = (dialect.header ?? []).map((name) => parseColumnName(name).key);
+function columnWarnings(
+  { header, known, width }: OpenTable,
+  columns: ReadColumns,
+  options: TableOptions,
+): string[] {
+  const keys = (header ?? []).map((name) => parseColumnName(name).key);
+  const [x, y] = [columns.x, columns.y].map(({ name }) => name);
   const warnings: string[] = [];
-  if (dialect.decimalComma) warnings.push('Commas in numbers are read as decimal points.');
-  if (keys.includes('xc') && parseColumnName(columns.x.name).key === 'x')
+  if (
+    known === undefined &&
+    parseColumnName(x).key === correctedKey(keys, 'x') &&
+    options.columns?.x === undefined
+  )
     warnings.push(
-      'The table also has drift-corrected positions (Xc, Yc); name Xc and Yc as its columns to use them.',
+      `The drift-corrected positions ${x} and ${y} are read, rather than those that are not corrected.`,
     );
-  if (keys.includes('tid'))
+  if (header === undefined && options.columns === undefined)
     warnings.push(
-      'The table has trace ids (tid): a molecule may have many rows, which counts it many times.',
-    );
-  if (dialect.header === undefined && options.columns === undefined)
-    warnings.push(
-      `The table has no header: columns ${columns.z ? '1, 2 and 3 are read as x, y and z' : '1 and 2 are read as x and y'}.`,
+      `The table has no header: columns ${width === 3 ? '1, 2 and 3 are read as x, y and z' : '1 and 2 are read as x and y'}.`,
     );
   return warnings;
 }
 
-function noRows(source: ByteSource, dialect: TextDialect): CoreError {
-  const keys = (dialect.header ?? []).map((name) => parseColumnName(name).key);
-  if (keys.includes('x') && keys.includes('y'))
-    return unreadable(
-      source,
-      'has a header but no rows.',
-      'Export the table again; it holds no localisation.',
-    );
-  return unreadable(source, 'is text, not a table of numbers.', 'Give a table with one localisation a row.');
+/** The localisations of the rows that no earlier row equals, rows of one molecule as one. */
+async function localise(assembly: Assembly, run: Run): Promise<{ found: Localizations; notes: string[] }> {
+  const { rows, kept, roles } = assembly;
+  const all = assemble(assembly);
+  const slot = roles.indexOf('molecule');
+  if (slot < 0) return { found: all, notes: [] };
+  const found = await meanPerMolecule(all, picked(rows.columns[slot], kept, 1), run);
+  const note = `${all.count} rows are of ${found.count} molecules: each is read as one localisation, at the mean position of its rows.`;
+  return { found, notes: found.count < all.count ? [note] : [] };
 }
 
 function choiceOf(columns: ReadColumns): ColumnChoice {
   return Object.fromEntries(Object.entries(columns).map(([role, column]) => [role, column.name]));
 }
 
-async function readTextTable(
-  source: ByteSource,
-  options: TableOptions,
-  format: Format,
-  run: Run,
-): Promise<LocalizationTable> {
-  const dialect = findDialect(await readUpTo(source, 0, headLength));
-  if (dialect.rowsFrom < 0) throw noRows(source, dialect);
-  const columns = chooseColumns(dialect, options, source.name);
+/** What the table is called; with the size of a camera pixel and who says so, where positions rest on one of the file. */
+function titleOf({ table, options }: Reading, units: Units): string {
+  const { title, pixel } = table;
+  const rests =
+    pixel !== undefined && options.pixelSize === undefined && [...units.of.values()].includes('px');
+  if (!rests) return title;
+  const size = pixel.x === pixel.y ? String(pixel.x) : `${pixel.x} × ${pixel.y}`;
+  return `${title}, camera pixel ${size} nm from ${pixel.source}`;
+}
+
+function droppedOf(rows: TableRows, kept: Uint32Array): LocalizationTable['dropped'] {
+  return {
+    notFinite: rows.notFinite + rows.notNumbers,
+    duplicate: rows.count - kept.length,
+    ...(rows.rejected !== undefined && { rejected: rows.rejected }),
+  };
+}
+
+function rejectedNotes(
+  { rejectedAs = 'rejected rows' }: OpenTable,
+  { rejected = 0, rows }: TableRows,
+): string[] {
+  return rejected === 0 ? [] : [`${rejected} of ${rows} rows were left out: ${rejectedAs}.`];
+}
+
+async function readOpenTable(reading: Reading, run: Run): Promise<LocalizationTable> {
+  const { source, table, options } = reading;
+  const columns = chooseColumns(table, options, source.name);
   const units = chooseUnits(columns, options, source.name);
-  const scales = new Map([...units.of].map(([role, unit]) => [role, nanometres(unit, options, source.name)]));
+  const scales = new Map([...units.of].map(([role, unit]) => [role, nanometres({ unit, role }, reading)]));
   const roles = numberRoles.filter((role) => columns[role] !== undefined);
   const numbers = roles.map((role) => columns[role]?.index ?? 0);
-  const wanted = { numbers, ...(columns.channel && { names: columns.channel.index }) };
-  const rows = await readRows(source, dialect, wanted, run);
-  checkRows(rows, source, columns, dialect);
+  const rows = await table.readRows(
+    { numbers, ...(columns.channel && { names: columns.channel.index }) },
+    run,
+  );
+  checkRows(rows, columns, reading);
   const kept = await distinctRows(rows.columns, rows.codes, run);
-  const localizations = assemble({ rows, kept, roles, scaleOf: (role) => scales.get(role) ?? 1 });
+  const scaleOf = (role: NumberRole): number => scales.get(role) ?? 1;
+  const { found, notes } = await localise({ rows, kept, roles, scaleOf }, run);
   const lost =
-    columns.frame && !localizations.frame
+    columns.frame && !found.frame
       ? [`Column "${columns.frame.name}" holds no frame numbers; it is left out.`]
       : [];
   return {
-    localizations,
-    format: tableTitle(format),
+    localizations: found,
+    format: titleOf(reading, units),
     columns: choiceOf(columns),
     units: units.of.get('x') ?? 'nm',
     unitsFrom: units.from,
     rows: rows.rows,
-    dropped: { notFinite: rows.notFinite + rows.notNumbers, duplicate: rows.count - kept.length },
+    dropped: droppedOf(rows, kept),
     ...(rows.firstBad && { firstBad: rows.firstBad }),
-    warnings: [...columnWarnings(dialect, columns, options), ...units.warnings, ...lost],
+    warnings: [
+      ...table.warnings,
+      ...columnWarnings(table, columns, options),
+      ...units.warnings,
+      ...rejectedNotes(table, rows),
+      ...notes,
+      ...lost,
+    ],
   };
 }
 
 /**
- * Reads a localisation table; positions become nm. Rows without finite numbers and exact duplicates (in all columns
- * that are read) are left out and counted. Throws `unreadable` (empty, no rows, text, another kind of file: with the
- * way out), `missing` (columns, units or pixel size that neither file nor options give), `usage` (a chosen column
- * that is not there), `memory`.
+ * Reads a localisation table; positions become nm. Rows without finite numbers, those that their program rejected, and
+ * exact duplicates (in all columns that are read) are left out and counted. Throws `unreadable` (empty, no rows, text,
+ * another kind of file: with the way out), `missing` (columns, units or pixel size that neither file nor options give),
+ * `usage` (a chosen column that is not there), `memory`.
  */
 export async function readTable(
   source: ByteSource,
@@ -233,5 +282,10 @@ export async function readTable(
 ): Promise<LocalizationTable> {
   const format = await detectFormat(source);
   if (format.kind !== 'table') throw wrongKind(source, format, 'table');
-  return await readTextTable(source, options, format, run);
+  const table = await openTable(source, format);
+  try {
+    return await readOpenTable({ source, table, options }, run);
+  } finally {
+    table.close?.();
+  }
 }

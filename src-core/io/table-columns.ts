@@ -1,6 +1,5 @@
 import { CoreError, type Remedy } from '../errors.js';
 import type { ColumnChoice, LengthUnit, TableOptions } from './table.js';
-import type { TextDialect } from './text-dialect.js';
 
 /** What a column can be read as. */
 export type ColumnRole = keyof ColumnChoice;
@@ -9,6 +8,16 @@ export type ColumnRole = keyof ColumnChoice;
 export interface ColumnName {
   readonly key: string;
   readonly unit?: LengthUnit;
+}
+
+/** What the columns of a table are called. */
+export interface TableHeader {
+  /** Names of the columns; absent in a table without a header. */
+  readonly header?: readonly string[];
+  /** Number of columns. */
+  readonly width: number;
+  /** Which column is which, by name, where the format itself says so; nothing is guessed from names then. */
+  readonly known?: ColumnChoice;
 }
 
 /** A column that is read: its index in the rows, its name (its number from 1 without a header) and its own unit. */
@@ -42,10 +51,14 @@ const keysByRole: Readonly<Record<ColumnRole, readonly string[]>> = {
       'precision x',
     ],
     ...['lateral precision', 'localization precision', 'localisation precision', 'loc precision', 'lpx'],
+    ...['lateral localization accuracy', 'localization accuracy'],
   ],
   frame: ['frame', 'first frame', 'frame number', 'frame index', 'image number'],
   channel: ['channel', 'channel name', 'channel index', 'ch'],
+  molecule: ['tid'],
 };
+/** Endings of the names of corrected positions, the most corrected first: for warp and drift (Xwc), for drift (Xc). */
+const corrections = ['wc', 'c'];
 const longestName = 200;
 const roles = Object.keys(keysByRole) as ColumnRole[];
 
@@ -65,21 +78,21 @@ export function parseColumnName(name: string): ColumnName {
   return unit === undefined ? { key } : { key, unit };
 }
 
-function columnList(dialect: TextDialect): string {
-  if (dialect.header === undefined) return `columns 1 to ${dialect.width}, without names`;
-  const shown = dialect.header.slice(0, 30).map((name) => (name === '' ? '(no name)' : name.slice(0, 40)));
-  return `columns ${shown.join(', ')}${dialect.header.length > 30 ? ', …' : ''}`;
+function columnList(table: TableHeader): string {
+  if (table.header === undefined) return `columns 1 to ${table.width}, without names`;
+  const shown = table.header.slice(0, 30).map((name) => (name === '' ? '(no name)' : name.slice(0, 40)));
+  return `columns ${shown.join(', ')}${table.header.length > 30 ? ', …' : ''}`;
 }
 
-function makeColumn(dialect: TextDialect, index: number): ReadColumn {
-  const name = dialect.header?.[index] ?? '';
+function makeColumn(table: TableHeader, index: number): ReadColumn {
+  const name = table.header?.[index] ?? '';
   const { unit } = parseColumnName(name);
   return { index, name: name === '' ? String(index + 1) : name, ...(unit && { unit }) };
 }
 
 /** Index of the column that the user named: by its name, by its name without unit, or by its number from 1. */
-function chosenIndex(dialect: TextDialect, wanted: string): number {
-  const header = dialect.header ?? [];
+function chosenIndex(table: TableHeader, wanted: string): number {
+  const header = table.header ?? [];
   const plain = wanted.trim().toLowerCase();
   const tests: ((name: string) => boolean)[] = [
     (name) => name === wanted,
@@ -90,67 +103,89 @@ function chosenIndex(dialect: TextDialect, wanted: string): number {
     const index = header.findIndex(test);
     if (index >= 0) return index;
   }
-  return /^\d+$/.test(plain) && Number(plain) <= dialect.width ? Number(plain) - 1 : -1;
+  return /^\d+$/.test(plain) && Number(plain) <= table.width ? Number(plain) - 1 : -1;
 }
 
 /** The choice of columns as what would help, with the names, or numbers from 1, that there are. */
-export function columnRemedy({ header, width }: Pick<TextDialect, 'header' | 'width'>): Remedy {
+export function columnRemedy({ header, width }: TableHeader): Remedy {
   const numbers = Array.from({ length: width }, (_, index) => String(index + 1));
   return { setting: 'table.columns', choices: header ?? numbers };
 }
 
-function chosenColumn(dialect: TextDialect, role: ColumnRole, wanted: string, name: string): ReadColumn {
-  const index = chosenIndex(dialect, wanted);
-  if (index >= 0) return makeColumn(dialect, index);
+function chosenColumn(table: TableHeader, role: ColumnRole, wanted: string, name: string): ReadColumn {
+  const index = chosenIndex(table, wanted);
+  if (index >= 0) return makeColumn(table, index);
   throw new CoreError({
     tag: 'usage',
-    message: `${name} has no column "${wanted}" for ${role}; it has ${columnList(dialect)}.`,
+    message: `${name} has no column "${wanted}" for ${role}; it has ${columnList(table)}.`,
     where: name,
     hint: 'Give the name as it stands in the header, or the number of the column from 1.',
-    remedies: [columnRemedy(dialect)],
+    remedies: [columnRemedy(table)],
   });
 }
 
 /** The column that the user named; undefined where the user said that there is none. */
 function wantedColumn(
-  dialect: TextDialect,
+  table: TableHeader,
   role: ColumnRole,
   wanted: string,
   name: string,
 ): ReadColumn | undefined {
-  return wanted === '' ? undefined : chosenColumn(dialect, role, wanted, name);
+  return wanted === '' ? undefined : chosenColumn(table, role, wanted, name);
 }
 
-function namedColumn(dialect: TextDialect, role: ColumnRole): ReadColumn | undefined {
-  const keys = (dialect.header ?? []).map((name) => parseColumnName(name).key);
-  for (const key of keysByRole[role]) {
+/** The name of a position that is corrected as both x and y are; undefined where the table has none. */
+export function correctedKey(keys: readonly string[], axis: string): string | undefined {
+  const correction = corrections.find((each) => keys.includes(`x${each}`) && keys.includes(`y${each}`));
+  if (correction === undefined || !['x', 'y', 'z'].includes(axis)) return undefined;
+  const own = [correction, 'c'].find((each) => keys.includes(`${axis}${each}`));
+  return own === undefined ? undefined : `${axis}${own}`;
+}
+
+function namedColumn(table: TableHeader, role: ColumnRole): ReadColumn | undefined {
+  const keys = (table.header ?? []).map((name) => parseColumnName(name).key);
+  const corrected = correctedKey(keys, role);
+  for (const key of corrected === undefined ? keysByRole[role] : [corrected]) {
     const index = keys.indexOf(key);
-    if (index >= 0) return makeColumn(dialect, index);
+    if (index >= 0) return makeColumn(table, index);
   }
   return undefined;
 }
 
 /** Columns of a table without a header, where the user has chosen none: x, y, and z if there are exactly three. */
-function positionalColumn(dialect: TextDialect, role: ColumnRole): ReadColumn | undefined {
-  const index = ['x', 'y', ...(dialect.width === 3 ? ['z'] : [])].indexOf(role);
-  return index < 0 || index >= dialect.width ? undefined : makeColumn(dialect, index);
+function positionalColumn(table: TableHeader, role: ColumnRole): ReadColumn | undefined {
+  const index = ['x', 'y', ...(table.width === 3 ? ['z'] : [])].indexOf(role);
+  return index < 0 || index >= table.width ? undefined : makeColumn(table, index);
 }
 
-function missingColumn(dialect: TextDialect, role: ColumnRole, name: string): CoreError {
+function missingColumn(table: TableHeader, role: ColumnRole, name: string): CoreError {
   return new CoreError({
     tag: 'missing',
-    message: `${name} does not say which column is ${role}; it has ${columnList(dialect)}.`,
+    message: `${name} does not say which column is ${role}; it has ${columnList(table)}.`,
     where: name,
     hint: 'Name the columns that hold x and y.',
-    remedies: [columnRemedy(dialect)],
+    remedies: [columnRemedy(table)],
   });
 }
 
+/** The column of a role that the format itself names. */
+function knownColumn(table: TableHeader, role: ColumnRole): ReadColumn | undefined {
+  const name = table.known?.[role];
+  const index = name === undefined ? -1 : (table.header ?? []).indexOf(name);
+  return index < 0 ? undefined : makeColumn(table, index);
+}
+
+/** How the columns of a table are told apart where the user chooses none. */
+function guesserOf({ header, known }: TableHeader): typeof namedColumn {
+  if (known !== undefined) return knownColumn;
+  return header === undefined ? positionalColumn : namedColumn;
+}
+
 /** The columns that would be read where the user chooses none: by header name, by position without a header. */
-export function guessColumns(dialect: TextDialect): Partial<Record<ColumnRole, ReadColumn>> {
-  const guess = dialect.header === undefined ? positionalColumn : namedColumn;
+export function guessColumns(table: TableHeader): Partial<Record<ColumnRole, ReadColumn>> {
+  const guess = guesserOf(table);
   const found = roles.flatMap((role) => {
-    const column = guess(dialect, role);
+    const column = guess(table, role);
     return column === undefined ? [] : [[role, column] as const];
   });
   return Object.fromEntries(found);
@@ -160,31 +195,31 @@ export function guessColumns(dialect: TextDialect): Partial<Record<ColumnRole, R
  * The columns to read: those the user chose, else by header name (by position without a header). Throws `usage` for
  * a chosen column that is not there or is chosen twice, `missing` where x or y is not found.
  */
-export function chooseColumns(dialect: TextDialect, options: TableOptions, name: string): ReadColumns {
+export function chooseColumns(table: TableHeader, options: TableOptions, name: string): ReadColumns {
   const chosen = options.columns ?? {};
-  const guessing = dialect.header !== undefined || Object.keys(chosen).length === 0;
+  const guessing = table.header !== undefined || Object.keys(chosen).length === 0;
   const found: Partial<Record<ColumnRole, ReadColumn>> = {};
   for (const role of roles) {
     const wanted = chosen[role];
-    const guess = dialect.header === undefined ? positionalColumn : namedColumn;
+    const guess = guesserOf(table);
     const column =
       wanted !== undefined
-        ? wantedColumn(dialect, role, wanted, name)
+        ? wantedColumn(table, role, wanted, name)
         : guessing
-          ? guess(dialect, role)
+          ? guess(table, role)
           : undefined;
     if (column !== undefined) found[role] = column;
   }
   const { x, y } = found;
-  if (x === undefined) throw missingColumn(dialect, 'x', name);
-  if (y === undefined) throw missingColumn(dialect, 'y', name);
+  if (x === undefined) throw missingColumn(table, 'x', name);
+  if (y === undefined) throw missingColumn(table, 'y', name);
   if (x.index === y.index)
     throw new CoreError({
       tag: 'usage',
       message: `Column "${x.name}" of ${name} is chosen as x and as y.`,
       where: name,
       hint: 'Name two columns, one for x and one for y.',
-      remedies: [columnRemedy(dialect)],
+      remedies: [columnRemedy(table)],
     });
   return { ...found, x, y };
 }

@@ -1,13 +1,11 @@
 import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { detectFormat } from './detect.js';
-import { readUpTo, unreadable } from './file-error.js';
 import { textNumber } from './number-bytes.js';
-import { type ColumnRole, guessColumns, parseColumnName } from './table-columns.js';
-import { tableTitle } from './table.js';
+import type { FirstRows, OpenTable } from './open-table.js';
+import { type ColumnRole, guessColumns, parseColumnName, type TableHeader } from './table-columns.js';
+import { openTable } from './table-formats.js';
 import type { LengthUnit } from './table.js';
-import { decodeText } from './text.js';
-import { cellsOf, findDialect, type TextDialect } from './text-dialect.js';
 
 /** A column of a table as its first rows show it. */
 export interface PreviewColumn {
@@ -23,7 +21,7 @@ export interface PreviewColumn {
   readonly largest: number;
 }
 
-/** How a text table begins, and what is recognised in it. */
+/** How a table begins, and what is recognised in it. */
 export interface TablePreview {
   readonly format: string;
   /** Whether the columns have names. */
@@ -31,45 +29,28 @@ export interface TablePreview {
   readonly columns: readonly PreviewColumn[];
   /** The cells of the first rows, as many as there are columns; missing ones are empty. */
   readonly rows: readonly (readonly string[])[];
-  /** Rows that the numbers about columns are of: those in the first 64 KiB. */
+  /** Rows that the numbers about columns are of: of a text those in its first 64 KiB. */
   readonly rowsRead: number;
   /** Index of the column that would be read as each role, by its name or, without a header, by its place. */
   readonly guess: Readonly<Partial<Record<ColumnRole, number>>>;
-  /** What parts the cells, in words. */
+  /** What parts the cells, in words; '' where the file is no text. */
   readonly delimiter: string;
   readonly decimalComma: boolean;
+  /** Nanometres of a camera pixel along x, where the file says it. */
+  readonly pixelSizeNm: number | null;
 }
 
-const headLength = 65_536;
 const shownRows = 20;
 
-const delimiterNames: Readonly<Record<string, string>> = {
-  ',': 'commas',
-  ';': 'semicolons',
-  '\t': 'tabs',
-  ' ': 'spaces',
-};
-
-/** The whole lines of the head from its first row on, as cells. */
-function rowsOf(head: Uint8Array, dialect: TextDialect, isWhole: boolean): string[][] {
-  const lines = decodeText(head.subarray(dialect.rowsFrom)).split(String.fromCharCode(dialect.lineEnd));
-  const whole = isWhole || lines.length === 1 ? lines : lines.slice(0, -1);
-  return whole
-    .map((line) => line.replace(/\0/g, '').trim())
-    .filter((line) => line !== '')
-    .map((line) => cellsOf(line, dialect.delimiter));
-}
-
 function describeColumn(
-  dialect: TextDialect,
+  { header = [] }: TableHeader,
   index: number,
-  rows: readonly (readonly string[])[],
+  { rows, decimalComma }: FirstRows,
 ): PreviewColumn {
-  const header = dialect.header ?? [];
   const name = header.at(index) ?? '';
   const isOnly = name !== '' && header.indexOf(name) === index && header.lastIndexOf(name) === index;
   const values = rows
-    .map((row) => textNumber(row.at(index) ?? '', dialect.decimalComma))
+    .map((row) => textNumber(row.at(index) ?? '', decimalComma))
     .filter((value) => Number.isFinite(value));
   const reduced = values.length === 0 ? [0] : values;
   return {
@@ -82,30 +63,36 @@ function describeColumn(
   };
 }
 
+async function preview(table: OpenTable): Promise<TablePreview> {
+  const { header, width, title, pixel } = table;
+  const first = await table.firstRows();
+  const indices = Array.from({ length: width }, (_, index) => index);
+  const guess = Object.entries(guessColumns(table)).map(([role, column]) => [role, column.index]);
+  return {
+    format: title,
+    header: header !== undefined,
+    columns: indices.map((index) => describeColumn(table, index, first)),
+    rows: first.rows.slice(0, shownRows).map((row) => indices.map((index) => row.at(index) ?? '')),
+    rowsRead: first.rows.length,
+    guess: Object.fromEntries(guess) as TablePreview['guess'],
+    delimiter: first.delimiter,
+    decimalComma: first.decimalComma,
+    pixelSizeNm: pixel?.x ?? null,
+  };
+}
+
 /**
- * The first rows of a localisation table, its columns and what they would be read as; null where the file is no text
- * table. Reads 64 KiB at most. Throws `unreadable` for an empty file, one of no known kind, and text without a row of
- * numbers.
+ * The first rows of a localisation table, its columns and what they would be read as; null where the file is no table.
+ * Throws `unreadable` for an empty file, one of no known kind, a broken one, and text without a row of numbers.
  */
 export async function previewTable(source: ByteSource, run: Run): Promise<TablePreview | null> {
   const format = await detectFormat(source);
   if (format.kind !== 'table') return null;
   await breathe(run);
-  const head = await readUpTo(source, 0, headLength);
-  const dialect = findDialect(head);
-  if (dialect.rowsFrom < 0)
-    throw unreadable(source, 'has no row of numbers.', 'Give a table with one localisation a row.');
-  const rows = rowsOf(head, dialect, head.length >= source.size);
-  const indices = Array.from({ length: dialect.width }, (_, index) => index);
-  const guess = Object.entries(guessColumns(dialect)).map(([role, column]) => [role, column.index]);
-  return {
-    format: tableTitle(format),
-    header: dialect.header !== undefined,
-    columns: indices.map((index) => describeColumn(dialect, index, rows)),
-    rows: rows.slice(0, shownRows).map((row) => indices.map((index) => row.at(index) ?? '')),
-    rowsRead: rows.length,
-    guess: Object.fromEntries(guess) as TablePreview['guess'],
-    delimiter: delimiterNames[dialect.delimiter],
-    decimalComma: dialect.decimalComma,
-  };
+  const table = await openTable(source, format);
+  try {
+    return await preview(table);
+  } finally {
+    table.close?.();
+  }
 }

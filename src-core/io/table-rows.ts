@@ -27,6 +27,8 @@ export interface TableRows {
   readonly notFinite: number;
   /** Rows left out because there is text or nothing where a number should be. */
   readonly notNumbers: number;
+  /** Rows left out because the program that wrote them rejected them; absent where it does not tell. */
+  readonly rejected?: number;
   /** The first row that was left out; absent where none was. */
   readonly firstBad?: BadRow;
 }
@@ -252,12 +254,13 @@ export async function readRows(
 ): Promise<TableRows> {
   const reading = startReading(source, dialect, wanted);
   let rest = new Uint8Array(0) as Uint8Array;
-  for (let offset = dialect.rowsFrom; offset < source.size;) {
+  const end = dialect.rowsTo ?? source.size;
+  for (let offset = dialect.rowsFrom; offset < end;) {
     await breathe(run);
-    const chunk = await readUpTo(source, offset, chunkSize);
+    const chunk = await readUpTo(source, offset, Math.min(chunkSize, end - offset));
     offset += chunk.length;
     const bytes = joined(rest, chunk);
-    const atEnd = offset >= source.size || chunk.length === 0;
+    const atEnd = offset >= end || chunk.length === 0;
     rest = bytes.subarray(readLines(reading, bytes, atEnd));
     if (rest.length > longestLine)
       throw unreadable(

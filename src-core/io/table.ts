@@ -1,14 +1,15 @@
 import type { Localizations } from '../data/localizations.js';
-import type { Format } from './format.js';
 
 /** The unit that positions of a table are in. `px` needs a pixel size to become nm. */
 export type LengthUnit = 'nm' | 'um' | 'px';
 
 /**
  * Which column (by header name, or from 1 by position in a table without a header) holds what. An empty text: none,
- * though the header may name one.
+ * though the header may name one. Rows of one molecule are read as one localisation, at their mean position.
  */
-export type ColumnChoice = Partial<Record<'x' | 'y' | 'z' | 'precision' | 'frame' | 'channel', string>>;
+export type ColumnChoice = Partial<
+  Record<'x' | 'y' | 'z' | 'precision' | 'frame' | 'channel' | 'molecule', string>
+>;
 
 /** What the user may say about a table that does not say it itself. */
 export interface TableOptions {
@@ -34,18 +35,13 @@ export interface LocalizationTable {
   readonly unitsFrom: 'file' | 'user' | 'assumed';
   readonly rows: number;
   /** Rows left out, by reason. */
-  readonly dropped: { readonly notFinite: number; readonly duplicate: number };
+  readonly dropped: {
+    readonly notFinite: number;
+    readonly duplicate: number;
+    /** Rows that the program itself marked as rejected; absent where the format has no such mark. */
+    readonly rejected?: number;
+  };
   /** The first row that had no finite numbers; absent where all had. */
   readonly firstBad?: BadRow;
   readonly warnings: readonly string[];
-}
-
-const titles: Readonly<Partial<Record<string, string>>> = {
-  thunderstorm: 'ThunderSTORM csv',
-  positions: 'text without a header',
-};
-
-/** What a text table of this format is called. */
-export function tableTitle({ id }: Format): string {
-  return titles[id] ?? 'text table';
 }

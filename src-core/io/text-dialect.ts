@@ -1,8 +1,9 @@
 import { isMissing, textNumber } from './number-bytes.js';
+import type { TableHeader } from './table-columns.js';
 import { decodeText } from './text.js';
 
 /** How a text holds a table: what parts its cells, what heads its columns and where its rows begin. */
-export interface TextDialect {
+export interface TextDialect extends TableHeader {
   /** Character that parts cells; a space stands for any run of blanks. */
   readonly delimiter: string;
   readonly decimalComma: boolean;
@@ -10,12 +11,10 @@ export interface TextDialect {
   readonly quotedRows: boolean;
   /** Code of the character that ends lines. */
   readonly lineEnd: number;
-  /** Names of the columns; absent in a table without a header. */
-  readonly header?: readonly string[];
-  /** Number of columns. */
-  readonly width: number;
-  /** Byte at which the first row begins; undefined if there is none. */
+  /** Byte at which the first row begins; -1 if there is none. */
   readonly rowsFrom: number;
+  /** Byte at which the last row has ended; at the end of the file where absent. */
+  readonly rowsTo?: number;
 }
 
 interface Line {
@@ -105,7 +104,11 @@ function bestDelimiter(lines: readonly Line[]): string {
   const scores = delimiters.map((delimiter) =>
     lines.reduce((sum, line) => sum + numericShare(line.text, delimiter), 0),
   );
-  return delimiters[scores.indexOf(Math.max(...scores))];
+  const best = scores.indexOf(Math.max(...scores));
+  const [tab, space] = [delimiters.indexOf('\t'), delimiters.indexOf(' ')];
+  // Blanks part what tabs part too, and names with blanks in them besides.
+  const isTabbed = scores[tab] > 0 && 2 * scores[tab] >= scores[space];
+  return delimiters[best === space && isTabbed ? tab : best];
 }
 
 /** Index of the first line of numbers that the next line agrees with in its number of cells; -1 if there is none. */

@@ -1,7 +1,6 @@
 import { type Format, hasBytes } from './format.js';
 
 const asTiff = 'export the original data as TIFF or OME-TIFF from ImageJ/Bio-Formats';
-const asCsv = 'not available yet; save the table as ThunderSTORM csv and open that';
 
 function unsupported(
   id: string,
@@ -61,19 +60,6 @@ const microscopes: readonly Format[] = [
 ];
 
 const tables: readonly Format[] = [
-  unsupported('hdf5', 'an HDF5 file (Picasso, DECODE, Imaris and others write it)', 'hdf5 h5 ims', {
-    content: asCsv,
-    recognise: begins([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]),
-  }),
-  unsupported('insight3', 'an Insight3 molecule list', 'bin', { content: asCsv, recognise: begins('M425') }),
-  unsupported('rapidstorm', 'a rapidSTORM localisation file', 'txt', {
-    content: asCsv,
-    recognise: (head) => hasBytes(head, 0, '# <localizations') || hasBytes(head, 0, '#<localizations'),
-  }),
-  unsupported('npy', 'a NumPy array (MINFLUX data are often saved so)', 'npy', {
-    content: asCsv,
-    recognise: begins([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]),
-  }),
   unsupported('matlab', 'a MATLAB file', 'mat', {
     content: 'not available yet; save the table as csv, or the image as TIFF',
     recognise: begins('MATLAB 5.0'),
@@ -85,8 +71,8 @@ const tables: readonly Format[] = [
 ];
 
 const containers: readonly Format[] = [
-  unsupported('zip', 'a zip archive (also .smlm, .xlsx, .npz)', 'zip smlm xlsx npz', {
-    content: 'unpack it and open the TIFF or csv file in it; save a spreadsheet or .smlm as csv',
+  unsupported('zip', 'a zip archive (also .xlsx, .npz)', 'zip xlsx npz', {
+    content: 'unpack it and open the TIFF or csv file in it; save a spreadsheet as csv',
     recognise: (head) => hasBytes(head, 0, [0x50, 0x4b, 3, 4]) || hasBytes(head, 0, [0x50, 0x4b, 5, 6]),
   }),
   unsupported('gzip', 'a gzip-compressed file', 'gz', {

@@ -15,7 +15,7 @@ function linesOf({ title, extensions, content }: Format): string[] {
 
 function listing(): string[] {
   return [
-    'Read (also gzip-compressed, .gz); a file is recognised by its content, not by its name:',
+    'Read (also gzip-compressed, .gz, HDF5 aside); a file is recognised by its content, not by its name:',
     ...readable.flatMap(linesOf),
     'Recognised, but not read; the way out:',
     ...formatTable.filter(({ kind }) => kind === 'unsupported').flatMap(linesOf),

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { CoreError, parseJob } from '../../src-core/index.js';
 import { withChannels } from '../engine/channels.js';
 import { type Engine, makeEngine, type RequestOptions } from '../engine/host.js';
-import type { DescribeRequest, InferResponse, TrainingRequest } from '../engine/messages.js';
+import type { DescribeRequest, FileDescription, InferResponse, TrainingRequest } from '../engine/messages.js';
 import type { OutputChoices } from '../engine/output-choices.js';
 import type { ResultDocument } from '../engine/result-document.js';
 import { inStaging } from '../engine/staging.js';
 import { stemOf } from '../engine/stem.js';
+import { withChannelNames } from './channel-names.js';
 import { withInterrupt } from './interrupt.js';
 import { type CommandJob, readCommandJob } from './job-inputs.js';
 import { addChannelOptions, addJobOptions, addOutputOptions, jobOptionSchema } from './job-options.js';
@@ -27,6 +28,7 @@ interface Place {
   readonly out: string;
   readonly output: OutputChoices;
   readonly training: TrainingRequest;
+  readonly describe: (request: DescribeRequest) => Promise<FileDescription>;
 }
 
 /** Throws `usage` for --resume without a file to resume from. */
@@ -45,10 +47,9 @@ function readTraining({ checkpoint, resume = false }: InferOptions): TrainingReq
 async function inferToFolder(
   engine: Engine,
   { draft, files }: CommandJob,
-  { out, output, training }: Place,
+  { out, output, training, describe }: Place,
   options: RequestOptions,
 ): Promise<InferResponse> {
-  const describe = (request: DescribeRequest) => engine.request('describe', request, options);
   const job = parseJob(await withChannels(draft, files, describe));
   return inStaging(out, (folder) =>
     engine.request(
@@ -138,18 +139,28 @@ function resultLines(document: ResultDocument): string[] {
   ];
 }
 
+/** Runs the job that the arguments give, channels by name or index. */
+async function inferCommand(
+  engine: Engine,
+  inputs: readonly string[],
+  values: InferOptions & Record<string, unknown>,
+  options: RequestOptions,
+): Promise<InferResponse & { readonly job: CommandJob }> {
+  const place = { out: values.out, output: readFileOptions(values), training: readTraining(values) };
+  const describe: Place['describe'] = (request) => engine.request('describe', request, options);
+  const job = await readCommandJob(inputs, await withChannelNames(inputs, values, describe));
+  return { ...(await inferToFolder(engine, job, { ...place, describe }, options)), job };
+}
+
 async function runInfer(
   inputs: readonly string[],
   options: InferOptions & Record<string, unknown>,
 ): Promise<void> {
   const terminal = makeTerminal(options);
-  const job = await readCommandJob(inputs, options);
-  const training = readTraining(options);
-  const place = { out: options.out, output: readFileOptions(options), training };
   const engine = makeEngine();
   try {
-    const { document, files } = await withInterrupt((signal) =>
-      inferToFolder(engine, job, place, { signal, onProgress: terminal.progress }),
+    const { document, files, job } = await withInterrupt((signal) =>
+      inferCommand(engine, inputs, options, { signal, onProgress: terminal.progress }),
     );
     const written = files.map((file) => ({ ...file, path: join(options.out, file.name) }));
     for (const warning of document.warnings) terminal.note(`${job.files.input}: warning: ${warning}`);

@@ -200,7 +200,8 @@ const jobOptions: readonly SchemaOption[] = [
     flag: '--columns',
     placeholder: 'x=..,y=..',
     path: 'table.columns',
-    about: 'columns of a table that does not say',
+    about:
+      'columns of a table that does not say (x, y, z, precision, frame, channel, molecule); none: molecule=',
   },
   { flag: '--units', placeholder: 'UNIT', path: 'table.units', about: 'unit of a table that does not say' },
   { flag: '--z', placeholder: 'max|N|all', path: 'z', about: 'which planes of a stack' },
@@ -271,12 +272,15 @@ export function addJobOptions(command: Command): Command {
 /** Adds the options that say which channel is which mark. */
 export function addChannelOptions(command: Command): Command {
   return command
-    .option('--heterochromatin <N|FILE>', 'channel (from 0) of the heterochromatin mark, or its own file')
     .option(
-      '--euchromatin <N|FILE>',
+      '--heterochromatin <N|NAME|FILE>',
+      'channel of the heterochromatin mark, by index (from 0) or (infer) name, or its own file',
+    )
+    .option(
+      '--euchromatin <N|NAME|FILE>',
       'channel of the euchromatin mark (of INPUT2 where given), or its own file',
     )
-    .option('--density <N>', 'one channel: total chromatin density');
+    .option('--density <N|NAME>', 'one channel: total chromatin density');
 }
 
 /** Adds the options that say how much is written to the terminal. */

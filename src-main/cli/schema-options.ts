@@ -107,7 +107,7 @@ export function defaultText(schema: OptionSchema, path: string): string | undefi
 const numeral = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function readPairs(text: string): Record<string, string> | undefined {
-  const pairs = text.split(',').map((part) => /^\s*(\w+)\s*=\s*(.+?)\s*$/.exec(part));
+  const pairs = text.split(',').map((part) => /^\s*(\w+)\s*=\s*(.*?)\s*$/.exec(part));
   if (pairs.some((pair) => pair === null)) return undefined;
   return Object.fromEntries(pairs.map((pair) => [pair?.[1] ?? '', pair?.[2] ?? '']));
 }

@@ -1,7 +1,7 @@
 import { type BrowserWindow, dialog, nativeTheme, shell } from 'electron';
 import type { WindowKind } from '../session/window-kind.js';
 
-const tables = ['csv', 'tsv', 'txt', 'gz'];
+const tables = ['csv', 'tsv', 'txt', 'hdf5', 'h5', 'npy', 'smlm', 'bin', 'xy', 'dat', 'gz'];
 const images = ['tif', 'tiff', 'tf2', 'tf8', 'btf'];
 const projects = ['epiflux'];
 

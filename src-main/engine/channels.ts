@@ -18,17 +18,19 @@ function severalChannels(path: string, names: readonly string[]): CoreError {
     tag: 'missing',
     message: `The file has ${String(names.length)} channels (${list}) and does not say which is which mark.`,
     where: path,
-    hint: 'Give --heterochromatin N --euchromatin N, or --density N for one channel of total density.',
+    hint: 'Give --heterochromatin N --euchromatin N by index or name, or --density N for one channel of total density.',
   });
 }
 
-function namesIn(description: FileDescription): readonly string[] {
+/** The names of the channels of a file; of a table without channels none. */
+export function namesIn(description: FileDescription): readonly string[] {
   if (description.kind === 'table') return description.channelNames;
   const { channels, channelNames } = description.metadata;
   return Array.from({ length: channels }, (_, index) => channelNames[index] ?? `channel ${String(index)}`);
 }
 
-function tableOptions(draft: JobDraft): TableOptions {
+/** The options that a draft's tables are read with. */
+export function tableOptionsOf(draft: JobDraft): TableOptions {
   const { table, calibration } = parseJob({ ...draft, channels: density });
   return {
     ...(table.columns && { columns: table.columns }),
@@ -48,7 +50,7 @@ export async function withChannels(
 ): Promise<JobInput> {
   if (draft.channels) return { ...draft, channels: draft.channels };
   for (const path of [files.input, ...(files.second === undefined ? [] : [files.second])]) {
-    const names = namesIn(await describe({ path, table: tableOptions(draft) }));
+    const names = namesIn(await describe({ path, table: tableOptionsOf(draft) }));
     if (names.length > 1) throw severalChannels(path, names);
   }
   return { ...draft, channels: files.second === undefined ? density : onePerFile };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import {
   type ByteSource,
@@ -10,6 +10,7 @@ import {
   type Run,
   throwIfCancelled,
 } from '../../src-core/index.js';
+import { openHdf5 } from './hdf5-file.js';
 
 const unpackedLimit = 4 * 2 ** 30;
 const chunkBytes = 2 ** 20;
@@ -66,6 +67,18 @@ function identityOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntSt
   return age < wait ? '' : [path, dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
+/** Parts what says which the file is from what says which the files beside it are that its content rests on. */
+const besideMark = ' beside ';
+
+/** What says which the sidecars of an HDF5 file are, that tell its pixel size; '' where one has just been changed. */
+async function sidecarIdentity(path: string): Promise<string> {
+  const stem = path.replace(/\.[^.]*$/, '');
+  const names = [`${stem}.yaml`, `${stem}.yml`];
+  const found = await Promise.all(names.map((name) => stat(name, { bigint: true }).catch(() => undefined)));
+  const told = names.map((name, k) => (found[k] ? identityOf(name, found[k]) : 'none'));
+  return told.includes('') ? '' : told.join(' ');
+}
+
 /** SHA-256 of a file's bytes, in hex, without holding the file in memory; throws `unreadable`. */
 export async function fileSha256(path: string, run: Run): Promise<string> {
   const hash = createHash('sha256');
@@ -99,7 +112,8 @@ export async function openFileSha256({ path, source: { identity } }: OpenFile, r
   const hash = await fileSha256(path, run);
   // The path may lead to another file by now than the one that was opened.
   const still = identityOf(path, await stat(path, { bigint: true }));
-  if (identity === still) {
+  const isSame = identity === still || identity?.startsWith(`${still}${besideMark}`) === true;
+  if (identity !== undefined && still !== '' && isSame) {
     if (hashes.size >= mostHashes) hashes.clear();
     hashes.set(identity, hash);
   }
@@ -142,10 +156,25 @@ async function readRange(handle: FileHandle, offset: number, length: number): Pr
   return bytes.subarray(0, filled);
 }
 
+const besideLimit = 2 ** 24;
+const hdf5Mark = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
+
+/** A small file beside another; undefined where there is none that can be read. */
+async function fileBeside(path: string, name: string): Promise<ByteSource | undefined> {
+  if (name !== basename(name)) return undefined;
+  const beside = join(dirname(path), name);
+  const found = await stat(beside).catch(() => undefined);
+  if (found?.isFile() !== true || found.size > besideLimit) return undefined;
+  const bytes = await readFile(beside).catch(() => undefined);
+  return bytes && memorySource(name, new Uint8Array(bytes));
+}
+
 function handleSource(handle: FileHandle, path: string, size: number): ByteSource {
   return {
     name: basename(path),
     size,
+    beside: (name) => fileBeside(path, name),
+    openHdf5: () => openHdf5(path),
     read: async (offset, length) => {
       try {
         return await readRange(handle, offset, Math.max(0, Math.min(length, size - offset)));
@@ -196,10 +225,12 @@ async function sourceOf(
   options: { size: number; limit: number; identity: string; run: Run },
 ): Promise<ByteSource> {
   const { size, limit, identity, run } = options;
-  const magic = await readRange(handle, 0, 2);
+  const magic = await readRange(handle, 0, hdf5Mark.length);
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
   const source = packed ? await unpackedSource(path, limit, identity, run) : handleSource(handle, path, size);
-  return identity === '' ? source : { ...source, identity };
+  if (identity === '' || !hdf5Mark.equals(magic)) return identity === '' ? source : { ...source, identity };
+  const sidecars = await sidecarIdentity(path);
+  return sidecars === '' ? source : { ...source, identity: `${identity}${besideMark}${sidecars}` };
 }
 
 /**

@@ -46,7 +46,7 @@ export function makeTableCache(budget = 2 ** 29): TableCache {
   const readerOf: TableCache['readerOf'] = async (path) => {
     const { size, mtimeMs } = await stat(path);
     return async (source, options, run) => {
-      const key = JSON.stringify([path, size, mtimeMs, options]);
+      const key = JSON.stringify([path, size, mtimeMs, source.identity, options]);
       const known = entries.get(key);
       if (known) {
         entries.delete(key);

@@ -56,9 +56,13 @@ export async function takeFolder(app: App, folder: FolderGrant): Promise<void> {
 function acceptedFiles(files: readonly FolderFile[], patterns: readonly string[]): FolderFile[] {
   const endings = patterns.map((pattern) => pattern.replace(/^\*/, '').toLowerCase());
   const isHidden = (path: string): boolean => path.split('/').some((part) => part.startsWith('.'));
-  return files.filter(
-    ({ path }) => !isHidden(path) && endings.some((ending) => path.toLowerCase().endsWith(ending)),
+  const isInput = (path: string): boolean => endings.some((ending) => path.toLowerCase().endsWith(ending));
+  // Picasso's tables are of no use without the pixel size that stands beside them.
+  const sidecars = new Set(
+    files.flatMap(({ path }) => (/\.hdf5$/i.test(path) ? [`${path.slice(0, -5)}.yaml`] : [])),
   );
+  const isSidecar = (path: string): boolean => path.endsWith('.yaml') && sidecars.has(path);
+  return files.filter(({ path }) => !isHidden(path) && (isInput(path) || isSidecar(path)));
 }
 
 /** Stops the folder that is being sent. */
@@ -87,7 +91,7 @@ async function sendFolder(app: App, client: Client, { name, files }: PickedFolde
   if (accepted.length === 0) {
     await client.request('dropFolder', { folder: folder.id });
     throw new Error(
-      `${name} has no file that can be read (${files.length} seen). Images are TIFF or OME-TIFF, tables csv or txt.`,
+      `${name} has no file that can be read (${files.length} seen). Images are TIFF or OME-TIFF, tables csv, txt, hdf5, npy, smlm or bin.`,
     );
   }
   const controller = new AbortController();

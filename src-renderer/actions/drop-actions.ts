@@ -11,7 +11,7 @@ export const fewFiles = 8;
 const mostFiles = 20_000;
 
 /** What a file of a folder may end in to be opened; of files that were dropped themselves each is tried. */
-const readable = /\.(tiff?|tf2|tf8|btf|csv|tsv|txt|epiflux)(\.gz)?$/i;
+const readable = /\.(tiff?|tf2|tf8|btf|csv|tsv|txt|hdf5|h5|npy|smlm|bin|epiflux)(\.gz)?$/i;
 
 function filesIn(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
@@ -81,10 +81,19 @@ function asFolder({ files, folders }: Dropped): PickedFolder {
   return { name, files: files.map(({ path, file }) => ({ path: path.slice(name.length + 1), file })) };
 }
 
+/** Files without the .yaml that Picasso writes beside its tables: it is read with the table where it lies beside it. */
+function withoutSidecars(files: readonly File[]): readonly File[] {
+  const tables = new Set(files.map(({ name }) => /^(.*)\.hdf5$/i.exec(name)?.[1]));
+  return files.filter(({ name }) => {
+    const stem = /^(.*)\.ya?ml$/i.exec(name)?.[1];
+    return stem === undefined || !tables.has(stem);
+  });
+}
+
 /** Opens what was dropped: few files as documents; of many it is asked what to do with them. */
 export async function openDropped(app: App, dropped: Dropped): Promise<void> {
   const { folders } = dropped;
-  const files = dropped.files.map(({ file }) => file);
+  const files = withoutSidecars(dropped.files.map(({ file }) => file));
   if (app.session.get().question?.kind === 'relink') {
     await relinkDropped(app, files);
     return;
@@ -93,7 +102,7 @@ export async function openDropped(app: App, dropped: Dropped): Promise<void> {
     const failure = {
       tag: 'unreadable' as const,
       message: 'There is no image, table or project in it.',
-      hint: 'Images end in .tif or .tiff, tables in .csv, .tsv or .txt, projects in .epiflux.',
+      hint: 'Images end in .tif or .tiff, tables in .csv, .tsv, .txt, .hdf5, .h5, .npy, .smlm or .bin, projects in .epiflux.',
     };
     addTrouble(app, { what: folders.join(', ') || 'What was dropped', failure, grant: null });
   } else if (files.length > fewFiles) {

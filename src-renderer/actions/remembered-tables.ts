@@ -22,9 +22,14 @@ function kept(): [string, TableChoice][] {
   }
 }
 
-/** What was chosen for the last table with the same header (without one: as many columns); null where nothing was. */
+/**
+ * What was chosen for the last table with the same header (without one: as many columns); null where nothing was. A
+ * pixel size that the file itself says is not taken from another.
+ */
 export function rememberedChoice(preview: TablePreview): TableChoice | null {
-  return kept().find(([key]) => key === headerKey(preview))?.[1] ?? null;
+  const choice = kept().find(([key]) => key === headerKey(preview))?.[1] ?? null;
+  if (choice === null || preview.pixelSizeNm === null) return choice;
+  return { ...choice, pixelSizeNm: null };
 }
 
 /** Keeps a choice for tables with the same header. */

@@ -34,6 +34,7 @@ const roleTitles: Readonly<Record<TableRole, string>> = {
   precision: 'Precision',
   frame: 'Frame',
   channel: 'Channel',
+  molecule: 'Molecule',
 };
 
 /** Why a column stands for a role. */
@@ -103,7 +104,9 @@ function UnitFields({ preview, draft, change }: DraftProps): ReactNode {
           label="Pixel size"
           value={draft.pixelSizeNm}
           quantity={lengthQuantity}
-          empty="of the camera"
+          empty={
+            preview.pixelSizeNm === null ? 'of the camera' : `${preview.pixelSizeNm} nm, as the file says`
+          }
           start={100}
           onChange={(pixelSizeNm) => {
             change({ pixelSizeNm });
@@ -132,6 +135,7 @@ function ExtentLine({ preview, draft }: Pick<DraftProps, 'preview' | 'draft'>): 
 }
 
 function formOf({ delimiter, decimalComma, header, format }: TablePreview): string {
+  if (delimiter === '') return `Read as ${format}`;
   const comma = decimalComma ? ', decimal commas' : '';
   return `Read as ${format}, cells parted by ${delimiter}${comma}, ${header ? 'with a header' : 'without a header'}`;
 }

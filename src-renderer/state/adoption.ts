@@ -5,9 +5,12 @@ import { type DescribedFile, type Session, type Settings, settingsOf } from './s
 
 type Calibration = Settings['job']['calibration'];
 
-/** What only one file can say: its pixels. Where it says nothing, the other file's answer stands. */
-function calibrationFor({ description }: DescribedFile, theirs: Calibration): Calibration {
-  if (description.kind === 'table') return theirs;
+/**
+ * What only one file can say: its pixels. Where an image says nothing, the other's answer stands; a table was read by
+ * its own, or by what the user said of it.
+ */
+function calibrationFor({ description }: DescribedFile, theirs: Calibration, own: Calibration): Calibration {
+  if (description.kind === 'table') return { ...theirs, pixelSizeNm: own.pixelSizeNm };
   const { x, z } = description.metadata.pixelSize;
   return {
     ...theirs,
@@ -21,10 +24,12 @@ function settingsFor(source: DescribedFile, theirs: Settings, own: Settings): Se
   const { job } = theirs;
   const mask = job.mask === 'file' ? own.job.mask : job.mask;
   const z = typeof job.z === 'number' ? own.job.z : job.z;
-  const calibration = calibrationFor(source, job.calibration);
+  const calibration = calibrationFor(source, job.calibration, own.job.calibration);
+  const { columns, units } = own.job.table;
+  const table = { ...job.table, columns, units };
   return {
     ...own,
-    job: { ...job, mask, z, frame: own.job.frame, calibration },
+    job: { ...job, mask, z, frame: own.job.frame, calibration, table },
     displays: theirs.displays,
   };
 }

@@ -3,7 +3,7 @@ import type { TablePreview } from '../../src-core/io/table-preview.js';
 import type { ColumnChoice, LengthUnit, TableOptions } from '../../src-core/io/table.js';
 
 /** What a column can be read as, in the order that users are asked. */
-export const columnRoles = ['x', 'y', 'z', 'precision', 'frame', 'channel'] as const;
+export const columnRoles = ['x', 'y', 'z', 'precision', 'frame', 'channel', 'molecule'] as const;
 
 /** What a column is read as. */
 export type TableRole = (typeof columnRoles)[number];
@@ -80,6 +80,11 @@ export function headerUnit(preview: TablePreview, { roles }: TableDraft): Length
   return roles.x === null ? null : preview.columns[roles.x].unit;
 }
 
+/** Side of a camera pixel, nm: as chosen, else as the file says; null where neither does. */
+function pixelOf({ pixelSizeNm }: TablePreview, draft: TableDraft): number | null {
+  return draft.pixelSizeNm ?? pixelSizeNm;
+}
+
 /** What still stands in the way of reading the table by this draft; null where nothing does. */
 export function draftProblem(preview: TablePreview, draft: TableDraft): string | null {
   const { x, y } = draft.roles;
@@ -87,14 +92,14 @@ export function draftProblem(preview: TablePreview, draft: TableDraft): string |
   const used = columnRoles.map((role) => draft.roles[role]).filter((index) => index !== null);
   const twice = used.find((index, i) => used.indexOf(index) !== i);
   if (twice !== undefined) return `${columnTitle(preview, twice)} is chosen twice.`;
-  const dumb = (['x', 'y', 'z', 'precision', 'frame'] as const).find((role) => {
+  const dumb = (['x', 'y', 'z', 'precision', 'frame', 'molecule'] as const).find((role) => {
     const index = draft.roles[role];
     return index !== null && preview.columns[index].numbers === 0;
   });
   if (dumb !== undefined) return `The column chosen for ${dumb} holds no numbers.`;
   const unit = draft.units ?? headerUnit(preview, draft);
   if (unit === null) return 'Say which unit the positions are in.';
-  if (unit === 'px' && draft.pixelSizeNm === null)
+  if (unit === 'px' && pixelOf(preview, draft) === null)
     return 'Positions in pixels need the size of a camera pixel.';
   return null;
 }
@@ -130,7 +135,7 @@ export function draftExtent(preview: TablePreview, draft: TableDraft): readonly 
   const unit = draft.units ?? headerUnit(preview, draft);
   const { x, y } = draft.roles;
   if (unit === null || x === null || y === null) return null;
-  const scale = unit === 'px' ? draft.pixelSizeNm : nmPer[unit];
+  const scale = unit === 'px' ? pixelOf(preview, draft) : nmPer[unit];
   if (scale === null) return null;
   const reach = (index: number): number =>
     (preview.columns[index].largest - preview.columns[index].least) * scale;

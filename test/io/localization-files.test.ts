@@ -88,7 +88,7 @@ describe('localisation tables made by others', () => {
     const { localizations, dropped } = await read('Elyra_dstorm_data.txt');
     expect([localizations.count, localizations.x[0], localizations.y[0]]).toEqual([15, 15850.6, 23502.1]);
     expect(localizations.precision?.[0]).toBeCloseTo(8.6, 5);
-    expect(dropped.notFinite).toBeGreaterThan(0);
+    expect(dropped.notFinite).toBe(0);
   });
 
   itWith(`${folder}/five_blobs_3D.txt`, 'asks for units that the header does not have', async () => {
@@ -117,28 +117,4 @@ describe('localisation tables made by others', () => {
     });
     expect(localizations.x[0]).toBeCloseTo(63.34454727172851 * 160, 9);
   });
-
-  itWith(
-    `${folder}/Fig2_U2OS_Tom70-Dreiklang_ATP5B_AB_Minflux3D.csv`,
-    'warns that molecules have many rows',
-    async () => {
-      const table = await read('Fig2_U2OS_Tom70-Dreiklang_ATP5B_AB_Minflux3D.csv', { units: 'nm' });
-      expect(table.localizations.count).toBe(12422);
-      expect(table.warnings.join(' ')).toMatch(/many times/);
-    },
-  );
-
-  const unsupported: Record<string, RegExp> = {
-    'rapidSTORM_dstorm_data.txt': /rapidSTORM.*not available yet.*ThunderSTORM csv/,
-    'test_olist.bin': /Insight3.*not available yet/,
-    'testdata_locs.hdf5': /HDF5.*not available yet/,
-    'decode_dstorm_data_empty.h5': /HDF5/,
-  };
-  for (const [name, message] of Object.entries(unsupported))
-    itWith(`${folder}/${name}`, `says what ${name} is and the way out`, async () => {
-      await expect(read(name)).rejects.toMatchObject({
-        tag: 'unreadable',
-        message: expect.stringMatching(message) as string,
-      });
-    });
 });

@@ -191,6 +191,20 @@ describe('settings for a file that is opened beside another', () => {
     expect(adoption?.theirs.job.calibration.pixelSizeNm).toBe(20);
   });
 
+  it('leave a table its own columns, unit and pixel size', () => {
+    const description = { kind: 'table' as const, format: 'Picasso hdf5', channelNames: ['a', 'b'] };
+    const table = { grant: source({}).grant, description };
+    const session = theirs();
+    const shown = session.project && { ...session, project: { ...session.project, source: table } };
+    const said = { ...own, job: { ...own.job, table: { ...own.job.table, units: 'px' as const } } };
+    const { job } = adoptSettings(shown ?? session, table, said)?.theirs ?? own;
+    expect([job.calibration.pixelSizeNm, job.calibration.hetFraction, job.table.units]).toEqual([
+      null,
+      0.4,
+      'px',
+    ]);
+  });
+
   it('are only offered for other channels, and not at all where a channel is lacking', () => {
     expect(adoptSettings(theirs(), source({ channelNames: ['x', 'y'] }), own)?.isFitting).toBe(false);
     expect(adoptSettings(theirs(), source({ channels: 1, channelNames: ['x'] }), own)).toBeNull();

@@ -34,7 +34,15 @@ describe('the first draft', () => {
   it('is what was recognised, and complete where the table says everything', async () => {
     const preview = await previewOf(said);
     const draft = firstDraft(preview, null);
-    expect(draft.roles).toEqual({ x: 0, y: 1, z: null, precision: null, frame: 2, channel: 3 });
+    expect(draft.roles).toEqual({
+      x: 0,
+      y: 1,
+      z: null,
+      precision: null,
+      frame: 2,
+      channel: 3,
+      molecule: null,
+    });
     expect([headerUnit(preview, draft), draftProblem(preview, draft)]).toEqual(['nm', null]);
     expect(choiceOfDraft(preview, draft)).toEqual({ columns: null, units: null, pixelSizeNm: null });
     expect(draftExtent(preview, draft)).toEqual([3000, 1000]);
