@@ -17,6 +17,7 @@ import {
 } from './api-batch.js';
 import { type CheckFindings, checkRequestSchemas, type CheckState } from './api-check.js';
 import { type ExportedFile, exportRequestSchemas, type PageDrawing } from './api-exports.js';
+import type { TrainingProgress } from './api-training.js';
 import {
   type DataHandle,
   type PlanePreview,
@@ -29,6 +30,7 @@ import type { Grant } from './grants.js';
 import type { ResultDocument } from './engine/result-document.js';
 import { projectRequestSchemas, type ProjectResponses } from './project/project-api.js';
 
+export type { TrainingProgress } from './api-training.js';
 export { type ExportedFile, type ExportKind, exportKinds, type PageDrawing } from './api-exports.js';
 export type { DataHandle, Histogram, PlanePreview, PointCloud } from './api-planes.js';
 
@@ -179,8 +181,12 @@ export const requestSchemas = {
     urgent: z.boolean().default(false),
     replaces: id.exactOptional(),
     preview: z.boolean().default(false),
+    /** Whether the latest training of the same image, network and settings is gone on with (solver network). */
+    resume: z.boolean().default(false),
   }),
   cancelJob: z.strictObject({ job: id }),
+  /** Ends the training of a running job: λ is that of the best step so far. Nothing happens to a job that does not train. */
+  endTraining: z.strictObject({ job: id }),
   listJobs: z.strictObject({}),
   /** Runs the job again, silently and to the same bytes, where its arrays had to be let go. */
   jobResult: z.strictObject({ job: id }),
@@ -210,6 +216,7 @@ interface ResponseTable extends ProjectResponses, BatchResponses<Grant, Exported
   defaults: JobSpec;
   startJob: JobState;
   cancelJob: JobState;
+  endTraining: JobState;
   listJobs: readonly JobState[];
   jobResult: JobResult;
   dropJob: null;
@@ -250,6 +257,8 @@ export type ApiEvent =
       readonly progress: Progress;
       readonly seconds: number;
       readonly secondsLeft: number | null;
+      /** Where the job trains. */
+      readonly training?: TrainingProgress;
     }
   /** A job came into another state; 'done' says that jobResult can be asked. */
   | { readonly type: 'job'; readonly job: JobState }

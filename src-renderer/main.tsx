@@ -11,6 +11,7 @@ import './styles/batch.css';
 import './styles/tour.css';
 import './styles/check.css';
 import './styles/evidence.css';
+import './styles/training.css';
 import './styles/stack.css';
 import './styles/export.css';
 import { StrictMode } from 'react';

@@ -149,11 +149,12 @@ const points: Handlers['points'] = async ({ grants, reader, store }, { grant, ta
   return { data: store.put({ points: { values, shape } }).points, ...cloud };
 };
 
-const startJob: Handlers['startJob'] = async (session, { files, job, urgent, replaces, preview }) => {
+const startJob: Handlers['startJob'] = async (session, order) => {
+  const { files, job, urgent, replaces, preview, resume } = order;
   const { jobs, checks } = session;
   if (replaces !== undefined) await jobs.cancel(replaces);
   checks.giveWay();
-  return jobs.start({ files, spec: job, urgent, preview });
+  return jobs.start({ files, spec: job, urgent, preview, resume });
 };
 
 /** What is done for each request; all that come here have passed the gate. */
@@ -183,6 +184,7 @@ export const handlers: Handlers = {
     reader.request('describe', { path: grants.path(grant), table }),
   defaults: (_, { channels }) => parseJob({ channels }),
   cancelJob: ({ jobs }, { job }) => jobs.cancel(job),
+  endTraining: ({ jobs }, { job }) => jobs.endTraining(job),
   listJobs: ({ jobs }) => jobs.list(),
   jobResult: async ({ jobs }, { job }) => {
     const { document, grid, fields } = await jobs.result(job);

@@ -7,6 +7,7 @@ import { failureOf } from './failure.js';
 import type { GrantStore } from './grant-store.js';
 import { type Finished, holdInference, inferenceOf, isHeld } from './inference-fields.js';
 import { makeQueue, type Queue } from './queue.js';
+import { trainingProgress } from './training-progress.js';
 
 /** What jobs stand on. */
 export interface JobsGround {
@@ -21,6 +22,7 @@ export interface JobOrder {
   readonly spec: JobSpec;
   readonly urgent: boolean;
   readonly preview?: boolean;
+  readonly resume?: boolean;
 }
 
 /** The jobs of a session, run one after the other by one engine. */
@@ -29,6 +31,8 @@ export interface Jobs {
   readonly start: (order: JobOrder) => JobState;
   /** Cancels a job and waits until it stands still; one that has ended stays as it is. */
   readonly cancel: (id: string) => Promise<JobState>;
+  /** Ends the training of a job with what it has reached; one that is not running stays as it is. */
+  readonly endTraining: (id: string) => JobState;
   readonly list: () => readonly JobState[];
   /** The result, its arrays held; computed again where they were let go. Throws `usage` unless the job is done. */
   readonly result: (id: string) => Promise<Finished>;
@@ -52,7 +56,9 @@ interface Job {
   readonly paths: InputPaths;
   readonly spec: JobSpec;
   readonly preview: boolean;
+  readonly resume: boolean;
   readonly controller: AbortController;
+  readonly enough: AbortController;
   state: JobState['state'];
   progress: Progress | null;
   startedAt: number;
@@ -82,14 +88,15 @@ function pathsOf(files: JobFilesByGrant, grants: GrantStore): InputPaths {
   };
 }
 
-function newJob({ files, spec, preview = false }: JobOrder, grants: GrantStore): Job {
+function newJob({ files, spec, preview = false, resume = false }: JobOrder, grants: GrantStore): Job {
   return {
     id: freshId(),
     files,
     spec,
-    preview,
+    ...{ preview, resume },
     paths: pathsOf(files, grants),
     controller: new AbortController(),
+    enough: new AbortController(),
     state: 'queued',
     progress: null,
     startedAt: 0,
@@ -110,14 +117,22 @@ function progressOf(job: Job, emit: JobsGround['emit']): (progress: Progress) =>
     const { fraction } = progress;
     const seconds = now() - job.startedAt;
     const secondsLeft = fraction < leastFraction ? null : (seconds * (1 - fraction)) / fraction;
-    job.progress = progress;
-    emit({ type: 'progress', job: job.id, progress, seconds, secondsLeft });
+    job.progress = { stage: progress.stage, fraction };
+    const training = progress.training && trainingProgress(progress.training);
+    emit({
+      type: 'progress',
+      job: job.id,
+      progress: job.progress,
+      seconds,
+      secondsLeft,
+      ...(training && { training }),
+    });
   };
 }
 
 async function compute(job: Job, ground: JobsGround, options: RequestOptions): Promise<Finished> {
-  const { paths: files, spec, preview } = job;
-  const request = { files, job: spec, wantFields: true, remember: true, preview };
+  const { paths: files, spec, preview, resume } = job;
+  const request = { files, job: spec, wantFields: true, remember: true, preview, training: { resume } };
   return holdInference(await ground.engine.request('infer', request, options), ground.store);
 }
 
@@ -145,7 +160,8 @@ async function run(job: Job, ground: JobsGround): Promise<void> {
   job.startedAt = now();
   tell(job, ground);
   try {
-    const options = { signal: job.controller.signal, onProgress: progressOf(job, ground.emit) };
+    const signals = { signal: job.controller.signal, enough: job.enough.signal };
+    const options = { ...signals, onProgress: progressOf(job, ground.emit) };
     job.finished = await compute(job, ground, options);
     job.state = 'done';
   } catch (error) {
@@ -207,6 +223,11 @@ export function makeJobs(ground: JobsGround): Jobs {
     job.settled = queue.add(() => run(job, ground), order.urgent || job.preview);
     return queued;
   };
+  const endTraining: Jobs['endTraining'] = (id) => {
+    const job = find(id);
+    if (job.state === 'running') job.enough.abort();
+    return stateOf(job);
+  };
   const cancel: Jobs['cancel'] = async (id) => {
     const job = find(id);
     if (job.state === 'queued') {
@@ -253,5 +274,6 @@ export function makeJobs(ground: JobsGround): Jobs {
   };
   const list: Jobs['list'] = () => [...jobs.values()].filter(({ preview }) => !preview).map(stateOf);
   const peek: Jobs['peek'] = (id) => jobs.get(id)?.finished ?? undefined;
-  return { start, cancel, list, result, peek, inference, requireRun, order, enqueue: queue.add, drop };
+  const asked = { start, cancel, endTraining, list, result, peek };
+  return { ...asked, inference, requireRun, order, enqueue: queue.add, drop };
 }

@@ -2,7 +2,7 @@ import type { ExportKind, MenuCommand } from '../../src-main/api.js';
 import { availableLayers, layerTitle, planeCount } from '../state/layer-data.js';
 import { layerNames } from '../state/layers.js';
 import { isPage } from '../state/page.js';
-import { type Session, type StepName, stepNames } from '../state/session.js';
+import { type Session, settingsOf, type StepName, stepNames } from '../state/session.js';
 import { type App, patch } from './app.js';
 import { batchCommands } from './batch-commands.js';
 import { checkField, checkUnderWay, isUnderWay } from '../state/checks.js';
@@ -13,7 +13,7 @@ import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { documentCommands, switchCommands } from './document-commands.js';
-import { cancelRun, runJob } from './job-actions.js';
+import { cancelRun, endTraining, goOnTraining, runJob } from './job-actions.js';
 import { maskCommands } from './mask-commands.js';
 import { canCopy, copyPage, exportChosen } from './page-actions.js';
 import { askForFile, openSample } from './source-actions.js';
@@ -66,6 +66,23 @@ const fileCommands: readonly Command[] = [
     keys: [' ', 'mod+enter'],
     possible: (session) => open(session) && session.running === null,
     run: (app) => void runJob(app),
+  },
+  {
+    id: 'end-training',
+    title: 'End the training here and take λ as it is',
+    keys: [],
+    possible: ({ running, training }) => running !== null && training !== null,
+    run: endTraining,
+  },
+  {
+    id: 'go-on-training',
+    title: 'Go on with the training',
+    keys: [],
+    possible: (session) =>
+      session.running === null &&
+      (session.result?.result.document.solver.training ?? null) !== null &&
+      settingsOf(session)?.job.solver.name === 'network',
+    run: (app) => void goOnTraining(app),
   },
   {
     id: 'cancel',

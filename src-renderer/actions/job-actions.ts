@@ -6,7 +6,8 @@ import { fittedCameras, resultLayers } from '../state/panes.js';
 import { withoutCheckLayers } from '../state/checks.js';
 import { type Session, settingsOf, type ShownResult } from '../state/session.js';
 import { showSeconds, showShare } from '../state/wording.js';
-import { type App, log, patch, pinned } from './app.js';
+import { withNews } from '../state/training.js';
+import { type App, changeJob, log, patch, pinned } from './app.js';
 import { completeFields } from './field-actions.js';
 import { receiveEnd, rememberResult } from './follow-actions.js';
 import { storeDrawing } from './mask-store.js';
@@ -39,7 +40,7 @@ function openStep(session: Session, step: Session['openSteps'][number]): Session
 }
 
 /** Runs the job as it stands; where something is missing, opens the step that lacks it instead. */
-export async function runJob(shown: App): Promise<void> {
+export async function runJob(shown: App, resume = false): Promise<void> {
   const app = pinned(shown);
   await storeDrawing(app);
   const client = app.client();
@@ -52,14 +53,14 @@ export async function runJob(shown: App): Promise<void> {
     return;
   }
   const { job, second, mask } = settings;
-  patch(app, { running: starting, progress: null, solveTrouble: null });
+  patch(app, { running: starting, progress: null, training: null, solveTrouble: null });
   try {
     const files = {
       input: session.project.source.grant.id,
       ...(second !== null && { second: second.grant.id }),
       ...(job.mask === 'file' && mask !== null && { mask: mask.id }),
     };
-    const state = await client.request('startJob', { files, job });
+    const state = await client.request('startJob', { files, job, ...(resume && { resume }) });
     inputsOf.set(state.id, { job, second, mask });
     if (app.session.get().running === starting) {
       patch(app, { running: state.id });
@@ -68,6 +69,32 @@ export async function runJob(shown: App): Promise<void> {
   } catch (error) {
     fail(app, error);
   }
+}
+
+/** Ends the training of the running job with what it has reached. */
+export function endTraining(app: App): void {
+  const { running } = app.session.get();
+  if (running === null || running === starting) return;
+  app
+    .client()
+    ?.request('endTraining', { job: running })
+    .catch((error: unknown) => {
+      log(app, 'error', failureOf(error).message);
+    });
+}
+
+/** Steps that a training is gone on with for where all of them were made. */
+const moreSteps = 600;
+
+/** Goes on with the training of the result in the view, for more steps where it had made all of them. */
+export async function goOnTraining(app: App): Promise<void> {
+  const made = app.session.get().result?.result.document.solver.training?.steps ?? 0;
+  changeJob(app, (job) => {
+    const { network } = job.solver;
+    if (network.steps > made) return job;
+    return { ...job, solver: { ...job.solver, network: { ...network, steps: made + moreSteps } } };
+  });
+  await runJob(app, true);
 }
 
 /** Cancels the running job, if there is one. */
@@ -140,5 +167,9 @@ export async function receiveJob(app: App, job: JobState): Promise<void> {
 export function receiveProgress(app: App, event: Extract<ApiEvent, { type: 'progress' }>): void {
   if (app.session.get().running !== event.job) return;
   const { job, seconds, secondsLeft } = event;
-  patch(app, { progress: { job, seconds, secondsLeft, ...event.progress } });
+  const { training } = app.session.get();
+  patch(app, {
+    progress: { job, seconds, secondsLeft, ...event.progress },
+    ...(event.training && { training: withNews(training, event.training) }),
+  });
 }

@@ -12,6 +12,8 @@ export const ratioSdQuantity: Quantity = { kind: 'share', least: 0.001, most: 0.
 export const positiveQuantity: Quantity = { kind: 'number', least: 1e-6, most: 1e6 };
 /** A positive number or none. */
 export const amountQuantity: Quantity = { kind: 'number', least: 0, most: 1e6 };
+/** A whole number of things. */
+export const countQuantity: Quantity = { kind: 'number', least: 0, most: 1e6, step: 1 };
 /** Any level of intensity. */
 export const levelQuantity: Quantity = { kind: 'number', least: -1e9, most: 1e9 };
 /** Diffusivities. */

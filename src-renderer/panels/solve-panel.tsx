@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { changeJob } from '../actions/app.js';
 import { toggleStep } from '../actions/view-actions.js';
-import { stepTitle } from '../actions/commands.js';
+import { commandOf, stepTitle } from '../actions/commands.js';
 import { obstacleOf } from '../state/findings.js';
 import { isPreview, latestResult } from '../state/following.js';
 import type { Session, Settings } from '../state/session.js';
@@ -17,7 +17,10 @@ import { QuantityField } from '../ui/quantity-field.js';
 import { RemedyButtons } from '../ui/remedy-buttons.js';
 import { focusSetting } from '../ui/setting-focus.js';
 import { Step } from '../ui/step.js';
+import { NetworkFields } from './network-fields.js';
 import { lengthQuantity } from './quantities.js';
+import type { SolverPart } from './solver-part.js';
+import { TrainingView } from './training-view.js';
 
 type Solver = Settings['job']['solver'];
 
@@ -62,11 +65,6 @@ function KernelField({ solver }: { readonly solver: Solver }): ReactNode {
       />
     </details>
   );
-}
-
-interface SolverPart {
-  readonly solver: Solver;
-  readonly change: (part: Partial<Solver>, gesture: string | null) => void;
 }
 
 function LengthScaleField({ solver, change }: SolverPart): ReactNode {
@@ -132,6 +130,7 @@ function SolverFields({ solver }: { readonly solver: Solver }): ReactNode {
           change({ name, ...(name === 'field' ? { mollifierNm: null } : { lengthScaleNm: null }) }, null);
         }}
       />
+      {solver.name === 'network' ? <NetworkFields solver={solver} change={change} /> : null}
       {solver.name === 'field' ? (
         <LengthScaleField solver={solver} change={change} />
       ) : (
@@ -173,12 +172,22 @@ function RunButtons(): ReactNode {
     isPreview(session) ? null : (session.result?.job.seconds ?? null),
   );
   const blocked = useSession((session) => obstacleOf(session) !== null);
-  if (running) return <CommandButton id="cancel">Cancel</CommandButton>;
+  const trains = useSession((session) => session.running !== null && session.training !== null);
+  const goesOn = useSession(commandOf('go-on-training').possible);
+  if (running) {
+    return (
+      <>
+        <CommandButton id="cancel">Cancel</CommandButton>
+        {trains ? <CommandButton id="end-training">End training here</CommandButton> : null}
+      </>
+    );
+  }
   return (
     <>
       <CommandButton id="run" variant={blocked ? 'default' : 'filled'}>
         Infer λ
       </CommandButton>
+      {goesOn ? <CommandButton id="go-on-training">Go on training</CommandButton> : null}
       <span className="dim">
         {blocked ? '' : seconds === null ? 'or press Space' : `${showSeconds(seconds)} last time · Space`}
       </span>
@@ -233,6 +242,7 @@ export function SolvePanel(): ReactNode {
       ) : (
         <>
           <SolverFields solver={settings.job.solver} />
+          <TrainingView />
           <FollowBox />
           <SolveTrouble />
         </>

@@ -16,6 +16,7 @@ const owners = {
   jobs: 'window',
   running: 'document',
   progress: 'document',
+  training: 'document',
   solveTrouble: 'document',
   result: 'document',
   checks: 'document',

@@ -1,4 +1,13 @@
-import type { ApiFailure, Grant, Hello, JobResult, JobState, PlanePreview } from '../../src-main/api.js';
+import type {
+  ApiFailure,
+  Grant,
+  Hello,
+  JobResult,
+  JobState,
+  PlanePreview,
+  TrainingProgress,
+} from '../../src-main/api.js';
+import type { TrainingReport } from '../../src-core/inference.js';
 import type { FileDescription } from '../../src-main/engine/messages.js';
 import type { JobSpec } from '../../src-core/job.js';
 import type { TablePreview } from '../../src-core/io/table-preview.js';
@@ -113,6 +122,13 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** A training as it is shown: points so far, and the last preview of λ. */
+export interface ShownTraining {
+  readonly steps: number;
+  readonly points: TrainingReport['history'];
+  readonly preview: TrainingProgress['preview'] | null;
+}
+
 /** How far the running job is. */
 export interface JobProgress {
   readonly job: string;
@@ -163,6 +179,8 @@ export interface Session extends OpenDocuments {
   /** The job of this window that runs or waits; 'starting' until the main side has given it an id. */
   readonly running: string | null;
   readonly progress: JobProgress | null;
+  /** How the training of the running job, or of the last one, went. */
+  readonly training: ShownTraining | null;
   readonly solveTrouble: Trouble | null;
   readonly result: ShownResult | null;
   /** Whether the map follows the settings as they change. */
@@ -225,6 +243,7 @@ export function emptySession(theme: Session['theme']): Session {
     jobs: [],
     running: null,
     progress: null,
+    training: null,
     solveTrouble: null,
     result: null,
     follows: true,
