@@ -78,7 +78,7 @@ export async function displacedShare(
     fields.push(await whitenedError(changed, problem, data.frame, run));
   }
   fields.push(await whitenedError(measured, problem, data.frame, run));
-  const products = await reducedProducts(fields, data, { best, weight: data.frame.level.volume }, run);
+  const products = await reducedProducts(fields, data, { best, weight: 'even' }, run);
   errors.forEach(({ sd }, k) => (products[k][k] += 1 / sd ** 2));
   const found = leastSquares(products).best;
   return share.map((c, i) => {

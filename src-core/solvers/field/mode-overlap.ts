@@ -2,6 +2,9 @@ import { factorColumn, solveFactored } from '../../kernels/cholesky.js';
 import { analyse, basisOfModes, type CosineBasis } from '../../kernels/cosine-basis.js';
 import type { SymmetricOperator } from '../../kernels/lanczos.js';
 import { breathe, type Run } from '../../run.js';
+import type { EquationDesign } from './equation-data.js';
+import { voxelsPerCell } from './frame.js';
+import type { ScalePrior } from './scale-view.js';
 
 /** The modes that are taken together, those of most information, are at most this many. */
 const mostModes = 800;
@@ -72,7 +75,7 @@ function evenPreconditioner(weight: Float64Array, strength: Float64Array): Symme
  * `strength` its root per mode where the weight is even and 1: M ≈ strength·(overlap of the modes in the nucleus)·strength.
  * The box is wider than the nucleus, so that modes of much information are far from independent: these are taken together.
  */
-export async function overlapPreconditioner(
+async function overlapPreconditioner(
   weight: Float64Array,
   strength: Float64Array,
   basis: CosineBasis,
@@ -106,4 +109,20 @@ export async function overlapPreconditioner(
     strong.forEach((k, i) => (out[k] = together[i]));
     return Promise.resolve(out);
   };
+}
+
+/**
+ * About (1 + r²M)⁻¹, M the information of the data on the modes of a prior as if G did not mix the waves that the nucleus
+ * cuts out; r is `relative`, and `weight` how much each cell counts, in voxels.
+ */
+export function posteriorPreconditioner(
+  { frame: { level }, phiE }: EquationDesign,
+  { basis, modes }: ScalePrior,
+  { weight, relative }: { weight: Float64Array; relative: number },
+  run: Run,
+): Promise<SymmetricOperator> {
+  const whole = voxelsPerCell(level);
+  const seen = weight.map((v, i) => (v / whole) * phiE[i] ** 2);
+  const strength = modes.prior.map((v, k) => relative * Math.sqrt(v * modes.information[k]));
+  return overlapPreconditioner(seen, strength, basis, run);
 }

@@ -4,9 +4,8 @@ import { randomStream, type RandomStream } from '../../random.js';
 import type { Run } from '../../run.js';
 import { applyInformation, type EquationDesign } from './equation-data.js';
 import { levelRoot, type LevelRoot, whitenedOnLevel } from './error-root.js';
-import { voxelsPerCell } from './frame.js';
 import { projectOut } from './loose-rows.js';
-import { overlapPreconditioner } from './mode-overlap.js';
+import { posteriorPreconditioner } from './mode-overlap.js';
 import { type ScalePrior, voxelSynthesis } from './scale-view.js';
 
 /** The posterior of λ − λ₀ that is drawn from. */
@@ -40,12 +39,9 @@ async function posteriorPrecision(
   { data, scale, relative }: DrawnPosterior,
   run: Run,
 ): Promise<SymmetricSystem> {
-  const { basis, root, modes } = scale;
-  const { level } = data.frame;
+  const { basis, root } = scale;
   const variance = relative * relative;
-  const whole = voxelsPerCell(level);
-  const weight = level.volume.map((volume, i) => (volume / whole) * data.phiE[i] ** 2);
-  const strength = modes.prior.map((v, k) => relative * Math.sqrt(v * modes.information[k]));
+  const weight = data.frame.level.volume;
   const apply = async (z: Float64Array, r: Run): Promise<Float64Array> => {
     const field = await synthesise(
       z.map((v, k) => v * root[k]),
@@ -55,7 +51,7 @@ async function posteriorPrecision(
     const seen = await analyse(await applyInformation(field, data, r), basis, r);
     return z.map((v, k) => v + variance * root[k] * seen[k]);
   };
-  return { apply, precondition: await overlapPreconditioner(weight, strength, basis, run) };
+  return { apply, precondition: await posteriorPreconditioner(data, scale, { weight, relative }, run) };
 }
 
 /**

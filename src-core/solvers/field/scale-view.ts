@@ -85,6 +85,13 @@ export function priorAtScale({ level, noise }: FieldFrame, length: number): Scal
   return { length, basis, root, modes: localModes(basis, root, noise, voxelsPerCell(level)) };
 }
 
+/** The same prior, mode for mode, on the cells of another frame of the same problem. */
+export function priorOnCells({ length, basis }: ScalePrior, { level, noise }: FieldFrame): ScalePrior {
+  const moved = basisOfModes(level, finerBox(basis.box, level, basis.level), basis.modes);
+  const root = priorRoot(moved, length);
+  return { length, basis: moved, root, modes: localModes(moved, root, noise, voxelsPerCell(level)) };
+}
+
 /** ½·log det of every amplitude tried, φ_e in the given classes. */
 export async function amplitudeCosts(
   modes: LocalModes,
