@@ -10,6 +10,7 @@ export {
 export {
   breathe,
   type CancelSignal,
+  type PassMachine,
   type Progress,
   quietRun,
   type Run,

@@ -33,10 +33,31 @@ export interface CancelSignal {
   readonly aborted: boolean;
 }
 
+/** A kernel of a pass machine on the range up to `last`, of which a thread's part is a multiple of `grain`. */
+export interface PassCall {
+  readonly name: 'voxelPass' | 'clenshaw' | 'addTerm';
+  readonly args: readonly number[];
+  readonly last: number;
+  readonly grain: number;
+}
+
+/** Passes over the cells of a nucleus outside of this language, on a memory of their own: quicker, to the same bytes. */
+export interface PassMachine {
+  readonly threads: number;
+  /** The memory, at least so many bytes of it; throws where there is no more. */
+  readonly reserve: (bytes: number) => ArrayBufferLike;
+  /** Bytes at the memory's start that are not to be used. */
+  readonly first: number;
+  /** Returns when it is done. */
+  readonly run: (call: PassCall) => void;
+}
+
 /** The last argument of everything that may take over 50 ms: a way to cancel it and to hear how far it is. */
 export interface Run {
   readonly signal: CancelSignal;
   readonly report: (progress: Progress) => void;
+  /** Plain code does the passes where there is none. */
+  readonly passes?: PassMachine | undefined;
 }
 
 /** A run that is never cancelled and reports to nobody. */

@@ -1,6 +1,8 @@
 import { breathe, type Run } from '../run.js';
 import type { DomainLevel } from './domain-levels.js';
+import { sumByMachine, sweepByMachine } from './machine-series.js';
 import type { ChebyshevSeries } from './no-flux-filter.js';
+import type { StencilOwner } from './pass-memory.js';
 import { advanceRuns, type Pass, type PassFields, type RegularRuns, regularRuns } from './regular-runs.js';
 import { addScaled } from './vectors.js';
 
@@ -17,6 +19,13 @@ function runsOf(level: DomainLevel): RegularRuns {
   const runs = known.get(level) ?? regularRuns({ count, neighbour, weights: { weight, diagonal } });
   known.set(level, runs);
   return runs;
+}
+
+/** What a machine needs to know of a level. */
+function ownerOf(level: DomainLevel): StencilOwner {
+  const { neighbour, weight, diagonal, axes } = level;
+  const weights = { weight, diagonal, inOrder: axes.length !== 3 };
+  return { owner: level, stencil: () => ({ runs: runsOf(level), neighbour, weights }) };
 }
 
 type LevelRuns = readonly [DomainLevel, RegularRuns];
@@ -77,6 +86,8 @@ export async function filterOnLevel(
   run: Run,
 ): Promise<Float64Array> {
   const scale = bound === 0 ? 0 : -2 / bound;
+  const done = await sumByMachine(u, ownerOf(level), { series, scale }, run);
+  if (done !== null) return done;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = series.length - 1; degree >= 0; degree--) {
     const times = degree === 0 ? 1 : 2;
@@ -99,17 +110,19 @@ export async function filterBandsOnLevel(
   run: Run,
 ): Promise<Float64Array[]> {
   const scale = bound === 0 ? 0 : -2 / bound;
+  const done = await sweepByMachine(u, ownerOf(level), { series, scale }, run);
+  if (done !== null) return done;
   const sums = series.map(() => new Float64Array(u.length));
-  let [before, now] = [new Float64Array(u.length), Float64Array.from(u)];
   const degrees = Math.max(...series.map((each) => each.length));
+  const terms = [Float64Array.from(u), new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = 0; degree < degrees; degree++) {
+    const [out, now, before] = [0, 2, 1].map((k) => terms[(degree + k) % 3]);
+    const times = degree === 1 ? 1 : 2;
+    const pass = { laplacian: times * scale, current: -times, source: degree === 1 ? 0 : -1, kept: 0 };
+    if (degree > 0) advanceLevel(out, [now, before], level, pass);
     series.forEach((each, k) => {
-      if (degree < each.length) addScaled(sums[k], now, each[degree]);
+      if (degree < each.length) addScaled(sums[k], out, each[degree]);
     });
-    const times = degree === 0 ? 1 : 2;
-    const pass = { laplacian: times * scale, current: -times, source: 0, kept: degree === 0 ? 0 : -1 };
-    advanceLevel(before, [now, now], level, pass);
-    [before, now] = [now, before];
     await breathe(run);
   }
   return sums;

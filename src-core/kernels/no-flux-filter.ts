@@ -1,5 +1,7 @@
 import { breathe, type Run } from '../run.js';
+import { sumByMachine, sweepByMachine } from './machine-series.js';
 import { advanceField, type NoFluxDomain } from './no-flux.js';
+import type { StencilOwner } from './pass-memory.js';
 import { type RegularRuns, regularRuns } from './regular-runs.js';
 
 /**
@@ -57,6 +59,11 @@ function runsOf(domain: NoFluxDomain): RegularRuns {
   return runs;
 }
 
+/** What a machine needs to know of a domain. */
+function ownerOf(domain: NoFluxDomain, runs: RegularRuns): StencilOwner {
+  return { owner: domain, stencil: () => ({ runs, neighbour: domain.neighbour, weights: domain.rates }) };
+}
+
 /** Fields of three degrees that follow one another; where a series ends before, the rest does not count. */
 type Terms = readonly [Float64Array, Float64Array, Float64Array];
 
@@ -96,6 +103,8 @@ async function filterSeries(
   const runs = runsOf(domain);
   // Without neighbours (bound 0) the only eigenvalue is 0, where T₁ = −1.
   const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  const done = await sweepByMachine(u, ownerOf(domain, runs), { series, scale }, run);
+  if (done !== null) return done;
   const sums = series.map(() => new Float64Array(u.length));
   const degrees = Math.max(...series.map((each) => each.length));
   // Degree n stands in terms[n % 3]: three degrees are there at a time, and are added to the sums together.
@@ -135,6 +144,8 @@ export async function filterField(
 ): Promise<Float64Array> {
   const runs = runsOf(domain);
   const scale = domain.bound === 0 ? 0 : -2 / domain.bound;
+  const done = await sumByMachine(u, ownerOf(domain, runs), { series, scale }, run);
+  if (done !== null) return done;
   let [now, next] = [new Float64Array(u.length), new Float64Array(u.length)];
   for (let degree = series.length - 1; degree >= 0; degree--) {
     const times = degree === 0 ? 1 : 2;

@@ -29,7 +29,7 @@ function within(run: Run, index: number, name: string): Run {
     reached = Math.max(reached, forming ? 0.9 * progress.fraction : 0.9);
     run.report({ stage, fraction: (index + reached) / patterns.length });
   };
-  return { signal: run.signal, report };
+  return { ...run, report };
 }
 
 function sum(values: Float64Array): number {

@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type TrainingRun } from '../../src-core/index.js';
+import { openPassHost } from '../compute/pass-host.js';
 import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { hostDoor } from './door.js';
@@ -24,6 +25,7 @@ const handlers: Handlers = {
 };
 
 const door = hostDoor();
+const passes = openPassHost();
 const reportIntervalMs = 40;
 const running = new Map<number, { readonly cancel: AbortController; readonly enough: AbortController }>();
 
@@ -66,7 +68,7 @@ async function answer(call: Call): Promise<void> {
   running.set(call.id, { cancel, enough });
   try {
     const signals = { signal: cancel.signal, enough: enough.signal };
-    const run: TrainingRun = { ...signals, report: throttledReport(call.id) };
+    const run: TrainingRun = { ...signals, report: throttledReport(call.id), passes };
     const response = await handle(call, run);
     send({ type: 'done', id: call.id, response }, [...new Set(buffersIn(response))]);
   } catch (error) {

@@ -11,6 +11,9 @@ export const kernelNames = [
   'columnSums',
   'correlate',
   'gather',
+  'voxelPass',
+  'clenshaw',
+  'addTerm',
 ] as const;
 
 /** One of them. */
