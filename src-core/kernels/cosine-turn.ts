@@ -31,8 +31,10 @@ function folded({ values, start, down, across }: MatrixPart, cells: number, colu
 
 /** The modes of even or odd number (`first` 0 or 1) among the rows of a matrix of all modes. */
 const everyOther = ({ values, start, down, across }: MatrixPart, first: number): MatrixPart => ({
-  ...{ values, start: start + first * down },
-  ...{ down: 2 * down, across },
+  values,
+  start: start + first * down,
+  down: 2 * down,
+  across,
 });
 
 const tablePart = ({ values, cells }: CosineTable): MatrixPart => ({
@@ -42,7 +44,12 @@ const tablePart = ({ values, cells }: CosineTable): MatrixPart => ({
   across: 1,
 });
 
-const transposed = (part: MatrixPart): MatrixPart => ({ ...part, down: part.across, across: part.down });
+const transposed = ({ values, start, down, across }: MatrixPart): MatrixPart => ({
+  values,
+  start,
+  down: across,
+  across: down,
+});
 
 function analyseColumns(out: MatrixPart, values: MatrixPart, table: CosineTable, columns: number): void {
   const { modes, cells, isCentred } = table;

@@ -11,10 +11,16 @@ export interface DiffusionLevel {
   readonly diagonal: Float64Array;
 }
 
-function withDiagonal(level: DomainLevel, conductance: Float64Array, mass: Float64Array): DiffusionLevel {
-  const slots = conductance.length / mass.length;
-  const diagonal = Float64Array.from(mass);
-  for (let k = 0; k < conductance.length; k++) diagonal[Math.floor(k / slots)] += conductance[k];
+/** The matrix at one level, `mass` per voxel. */
+export function diffusionOn(level: DomainLevel, conductance: Float64Array, mass: number): DiffusionLevel {
+  const { volume, axes } = level;
+  const diagonal = new Float64Array(volume.length);
+  const slots = 2 * axes.length;
+  for (let i = 0, k = 0; i < diagonal.length; i++) {
+    let sum = mass * volume[i];
+    for (const end = k + slots; k < end; k++) sum += conductance[k];
+    diagonal[i] = sum;
+  }
   return { level, conductance, diagonal };
 }
 
@@ -43,37 +49,47 @@ export async function diffusionHierarchy(
   run: Run,
 ): Promise<DiffusionLevel[]> {
   const [finest, ...coarser] = levels;
-  const massOf = ({ volume }: DomainLevel): Float64Array => volume.map((v) => mass * v);
-  const all = [withDiagonal(finest, conductance, massOf(finest))];
+  const all = [diffusionOn(finest, conductance, mass)];
   let current = conductance;
   for (const level of coarser) {
     await breathe(run);
     current = mergedConductance(current, level);
-    all.push(withDiagonal(level, current, massOf(level)));
+    all.push(diffusionOn(level, current, mass));
   }
   return all;
 }
 
-/** What flows into cell i: Σₖ conductanceₖ·u(neighbourₖ). */
-function inflow(u: Float64Array, { level, conductance }: DiffusionLevel, i: number): number {
+/** What flows into every cell: Σₖ conductanceₖ·u(neighbourₖ), as a new field. */
+function inflow(u: Float64Array, { level, conductance: c }: DiffusionLevel): Float64Array {
   const { neighbour: n, axes } = level;
-  const end = (i + 1) * 2 * axes.length;
-  let sum = 0;
-  for (let k = end - 2 * axes.length; k < end; k++) sum += conductance[k] * u[n[k]];
-  return sum;
+  const slots = 2 * axes.length;
+  const flow = new Float64Array(u.length);
+  for (let i = 0, k = 0; i < u.length; i++) {
+    let sum = 0;
+    for (const end = k + slots; k < end; k++) sum += c[k] * u[n[k]];
+    flow[i] = sum;
+  }
+  return flow;
 }
 
 /** M u of the matrix, as a new field. */
 export function applyDiffusion(u: Float64Array, diffusion: DiffusionLevel): Float64Array {
-  return u.map((v, i) => diffusion.diagonal[i] * v - inflow(u, diffusion, i));
+  const out = inflow(u, diffusion);
+  for (let i = 0; i < u.length; i++) out[i] = diffusion.diagonal[i] * u[i] - out[i];
+  return out;
 }
 
-function sweepForward(u: Float64Array, right: Float64Array, diffusion: DiffusionLevel): void {
-  for (let i = 0; i < u.length; i++) u[i] = (right[i] + inflow(u, diffusion, i)) / diffusion.diagonal[i];
-}
-
-function sweepBackward(u: Float64Array, right: Float64Array, diffusion: DiffusionLevel): void {
-  for (let i = u.length - 1; i >= 0; i--) u[i] = (right[i] + inflow(u, diffusion, i)) / diffusion.diagonal[i];
+/** One sweep of Gauss and Seidel over all cells, from the first on (`way` 1) or from the last (−1). */
+function sweep(u: Float64Array, right: Float64Array, diffusion: DiffusionLevel, way: 1 | -1): void {
+  const { level, conductance: c, diagonal } = diffusion;
+  const { neighbour: n, axes } = level;
+  const slots = 2 * axes.length;
+  let i = way === 1 ? 0 : u.length - 1;
+  for (let left = u.length; left > 0; left--, i += way) {
+    let sum = 0;
+    for (let k = i * slots, end = k + slots; k < end; k++) sum += c[k] * u[n[k]];
+    u[i] = (right[i] + sum) / diagonal[i];
+  }
 }
 
 const coarsestSweeps = 8;
@@ -91,17 +107,17 @@ export async function diffusionCycle(
   const here = hierarchy[at];
   const u = new Float64Array(right.length);
   const last = at === hierarchy.length - 1;
-  for (let sweep = 0; sweep < (last ? coarsestSweeps : 1); sweep++) sweepForward(u, right, here);
+  for (let k = 0; k < (last ? coarsestSweeps : 1); k++) sweep(u, right, here, 1);
   if (!last) {
     const { level: coarse } = hierarchy[at + 1];
     const { parent } = coarse as CoarseLevel;
     const left = new Float64Array(coarse.count);
-    for (let i = 0; i < u.length; i++)
-      left[parent[i]] += right[i] - here.diagonal[i] * u[i] + inflow(u, here, i);
+    const flow = inflow(u, here);
+    for (let i = 0; i < u.length; i++) left[parent[i]] += right[i] - here.diagonal[i] * u[i] + flow[i];
     await breathe(run);
     const correction = await diffusionCycle(left, hierarchy, run, at + 1);
     for (let i = 0; i < u.length; i++) u[i] += correction[parent[i]];
   }
-  for (let sweep = 0; sweep < (last ? coarsestSweeps : 1); sweep++) sweepBackward(u, right, here);
+  for (let k = 0; k < (last ? coarsestSweeps : 1); k++) sweep(u, right, here, -1);
   return u;
 }

@@ -1,5 +1,10 @@
 import { conjugateGradients, type GradientStop } from '../../kernels/conjugate-gradients.js';
-import { applyDiffusion, diffusionCycle, diffusionHierarchy } from '../../kernels/weighted-diffusion.js';
+import {
+  applyDiffusion,
+  diffusionCycle,
+  diffusionHierarchy,
+  diffusionOn,
+} from '../../kernels/weighted-diffusion.js';
 import type { SymmetricOperator } from '../../kernels/lanczos.js';
 import type { Run } from '../../run.js';
 import { faceConductance, squaredSlope } from './edge-prior.js';
@@ -27,13 +32,14 @@ async function edgeSystem(
   run: Run,
 ): Promise<{ apply: SymmetricOperator; precondition: SymmetricOperator }> {
   const mass = known * problem.strength ** 2;
-  const prior = await diffusionHierarchy(problem.levels, conductance, 0, run);
+  const prior = diffusionOn(problem.levels[0], conductance, 0);
   const damped = await diffusionHierarchy(problem.levels, conductance, mass, run);
   return {
     apply: async (u, r) => {
       const data = backExchange(await weigh(exchange(u, problem), problem, r), problem);
-      const smooth = applyDiffusion(u, prior[0]);
-      return data.map((v, i) => v + smooth[i]);
+      const smooth = applyDiffusion(u, prior);
+      for (let i = 0; i < data.length; i++) data[i] += smooth[i];
+      return data;
     },
     precondition: (u, r) => diffusionCycle(u, damped, r),
   };
@@ -60,6 +66,8 @@ export async function edgeEstimate(
     const solved = await conjugateGradients(system, [right, delta], stop, run);
     delta = solved.x;
     steps += solved.steps;
+    // The rounds that are left would be this one again.
+    if (solved.steps === 0 && epsilon === lastEpsilon) break;
     epsilon = Math.max(lastEpsilon, epsilon * falling);
   }
   return { delta, conductance, steps };

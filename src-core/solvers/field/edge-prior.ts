@@ -12,7 +12,9 @@ const reach = 0.49;
 /** Faces of a level: how a squared difference across each counts in |∇δ|², per squared cell width. */
 function faceShares({ weight, spacing, axes }: DomainLevel): Float64Array {
   const width = Math.min(...axes.map((axis) => spacing[axis]), Infinity);
-  return weight.map((w) => w * width * width);
+  const shares = new Float64Array(weight.length);
+  for (let k = 0; k < shares.length; k++) shares[k] = weight[k] * width * width;
+  return shares;
 }
 
 /** v after diffusion over `reach`: symmetric in the volumes' sum, as the prior asks of a mean. */
@@ -64,10 +66,13 @@ export function faceConductance(
   const shares = faceShares(level);
   const own = slope.map((v) => beta * (v + epsilon * epsilon) ** (power / 2 - 1));
   const mean = localMean(own, level, shares);
+  const { neighbour, volume } = level;
   const slots = 2 * level.axes.length;
-  return shares.map((share, k) => {
-    const i = Math.floor(k / slots);
-    const j = level.neighbour[k];
-    return 0.25 * share * (mean[i] + mean[j]) * (level.volume[i] + level.volume[j]);
-  });
+  for (let i = 0, k = 0; i < mean.length; i++) {
+    for (const end = k + slots; k < end; k++) {
+      const j = neighbour[k];
+      shares[k] = 0.25 * shares[k] * (mean[i] + mean[j]) * (volume[i] + volume[j]);
+    }
+  }
+  return shares;
 }

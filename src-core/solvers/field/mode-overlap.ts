@@ -37,30 +37,36 @@ async function plainTransform(weight: Float64Array, basis: CosineBasis, run: Run
   return sums;
 }
 
-/** Where the difference and the sum of two modes along an axis stand, and what a product of the two has of each. */
-function pairAlong(i: number, j: number, { modes, cells }: { modes: number; cells: number }) {
-  const height = heightOf(i, cells) * heightOf(j, cells);
-  return modes === 1 ? { at: [0], share: height } : { at: [Math.abs(i - j), i + j], share: height / 2 };
+/** Per pair of modes along an axis, what a product of the two has of the cosines of difference and sum. */
+function pairShares({ modes, cells }: { modes: number; cells: number }): Float64Array {
+  const shares = new Float64Array(modes * modes);
+  for (let i = 0; i < modes; i++) {
+    for (let j = 0; j < modes; j++) {
+      const height = heightOf(i, cells) * heightOf(j, cells);
+      shares[i * modes + j] = modes === 1 ? height : height / 2;
+    }
+  }
+  return shares;
 }
 
 /** Σ over cells of weight · mode k · mode l, from products of cosines being sums of cosines. */
 function overlapOf(sums: Float64Array, basis: CosineBasis): (k: number, l: number) => number {
-  const axes = axesOf(basis);
-  const [z, y, x] = axes;
-  const across = z.modes === 1 ? 1 : 2 * z.modes;
-  const [ny, nx] = [y, x].map(({ modes }) => (modes === 1 ? 1 : 2 * modes));
-  if (sums.length !== across * ny * nx) throw new RangeError('The sums are not those of the basis.');
-  const place = (k: number): number[] => [
-    Math.floor(k / (y.modes * x.modes)),
-    Math.floor(k / x.modes) % y.modes,
-    k % x.modes,
-  ];
+  const [z, y, x] = axesOf(basis);
+  const [nz, ny, nx] = [z, y, x].map(({ modes }) => (modes === 1 ? 1 : 2 * modes));
+  if (sums.length !== nz * ny * nx) throw new RangeError('The sums are not those of the basis.');
+  const [sharesZ, sharesY, sharesX] = [pairShares(z), pairShares(y), pairShares(x)];
   return (k, l) => {
-    const [p, q] = [place(k), place(l)];
-    const [pz, py, px] = axes.map((axis, a) => pairAlong(p[a], q[a], axis));
-    let sum = 0;
-    for (const c of pz.at) for (const b of py.at) for (const a of px.at) sum += sums[(c * ny + b) * nx + a];
-    return sum * pz.share * py.share * px.share;
+    const [kx, lx] = [k % x.modes, l % x.modes];
+    const [ky, ly] = [Math.floor(k / x.modes) % y.modes, Math.floor(l / x.modes) % y.modes];
+    const [kz, lz] = [Math.floor(k / (x.modes * y.modes)), Math.floor(l / (x.modes * y.modes))];
+    const [lowX, highX] = [Math.abs(kx - lx), x.modes === 1 ? -1 : kx + lx];
+    const [lowY, highY] = [Math.abs(ky - ly), y.modes === 1 ? -1 : ky + ly];
+    const [lowZ, highZ] = [Math.abs(kz - lz), z.modes === 1 ? -1 : kz + lz];
+    const alongX = (row: number): number => sums[row * nx + lowX] + (highX < 0 ? 0 : sums[row * nx + highX]);
+    const alongY = (plane: number): number =>
+      alongX(plane * ny + lowY) + (highY < 0 ? 0 : alongX(plane * ny + highY));
+    const sum = alongY(lowZ) + (highZ < 0 ? 0 : alongY(highZ));
+    return sum * sharesZ[kz * z.modes + lz] * sharesY[ky * y.modes + ly] * sharesX[kx * x.modes + lx];
   };
 }
 
@@ -93,7 +99,12 @@ async function overlapPreconditioner(
   );
   const factor: Float64Array[] = [];
   for (const k of strong) {
-    const row = Float64Array.from(strong, (l) => strength[k] * strength[l] * overlap(k, l));
+    // The lower part alone is asked for.
+    const row = new Float64Array(strong.length);
+    for (let i = 0; i <= factor.length; i++) {
+      const l = strong[i];
+      row[i] = strength[k] * strength[l] * overlap(k, l);
+    }
     row[factor.length] += 1;
     factor.push(row);
     await breathe(run);
@@ -103,10 +114,12 @@ async function overlapPreconditioner(
     await breathe(run);
   }
   return (z) => {
-    const out = z.map((v, k) => v / (1 + own[k]));
-    const together = Float64Array.from(strong, (k) => z[k]);
+    const out = new Float64Array(z.length);
+    for (let k = 0; k < out.length; k++) out[k] = z[k] / (1 + own[k]);
+    const together = new Float64Array(strong.length);
+    for (let i = 0; i < strong.length; i++) together[i] = z[strong[i]];
     solveFactored(factor, together);
-    strong.forEach((k, i) => (out[k] = together[i]));
+    for (let i = 0; i < strong.length; i++) out[strong[i]] = together[i];
     return Promise.resolve(out);
   };
 }
