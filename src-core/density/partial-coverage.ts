@@ -15,11 +15,17 @@ const allAxes = [0, 1, 2] as const;
 /** Terms of a polynomial of degree two on the tangent plane. */
 const termCount = 6;
 
-/** The faces around a voxel, and how much each counts. */
+/** The faces around a voxel, how much each counts, and where it stands: room that is used again for the next voxel. */
 interface NearFaces {
-  readonly at: Triple;
-  readonly face: number[];
-  readonly weight: number[];
+  count: number;
+  at: Triple;
+  face: Int32Array;
+  weight: Float64Array;
+  /** Six per face: how much each of the terms 1, u, v, u²/2, uv, v²/2 counts. */
+  terms: Float64Array;
+  /** Height above the tangent plane. */
+  height: Float64Array;
+  readonly matrix: readonly Float64Array[];
 }
 
 /** Axes of a local frame: outward normal and two tangents. */
@@ -36,6 +42,24 @@ interface SurfaceFit {
   /** sd of the Gaussian weight, nm, and how many voxels it reaches along each axis. */
   readonly sd: number;
   readonly voxels: Triple;
+  readonly near: NearFaces;
+}
+
+function roomFor(faces: number): NearFaces {
+  return {
+    ...{ count: 0, at: [0, 0, 0], face: new Int32Array(faces), weight: new Float64Array(faces) },
+    ...{ terms: new Float64Array(termCount * faces), height: new Float64Array(faces) },
+    matrix: Array.from({ length: termCount }, () => new Float64Array(termCount)),
+  };
+}
+
+/** Room for twice as many faces where it is full. */
+function widened(near: NearFaces): void {
+  const { face, weight } = near;
+  if (near.count < face.length) return;
+  Object.assign(near, roomFor(2 * face.length), { count: near.count, at: near.at });
+  near.face.set(face);
+  near.weight.set(weight);
 }
 
 const scaled = ([z, y, x]: Triple, f: number): Triple => [f * z, f * y, f * x];
@@ -49,40 +73,42 @@ const crossed = (a: Triple, b: Triple): Triple => [
 function surfaceFit(mask: Uint8Array, grid: Grid): SurfaceFit {
   const sd = reach * Math.max(...grid.spacing);
   const [vz, vy, vx] = grid.spacing.map((spacing) => Math.ceil((cut * sd) / spacing));
-  return { faces: maskFaces(mask, grid), grid, sd, voxels: [vz, vy, vx] };
+  return { faces: maskFaces(mask, grid), grid, sd, voxels: [vz, vy, vx], near: roomFor(256) };
 }
 
-/** The faces around the centre of a voxel. */
-function nearFaces(voxel: number, { faces, grid, sd, voxels }: SurfaceFit): NearFaces {
+/** Finds the faces around the centre of a voxel. */
+function findFaces(voxel: number, { faces, grid, sd, voxels, near }: SurfaceFit): void {
   const { start, centre } = faces;
   const [nz, ny, nx] = grid.shape;
   const [z, y, x] = [Math.floor(voxel / (ny * nx)), Math.floor(voxel / nx) % ny, voxel % nx];
-  const at: Triple = [z * grid.spacing[0], y * grid.spacing[1], x * grid.spacing[2]];
-  const [face, weight]: number[][] = [[], []];
-  const add = (f: number): void => {
-    const square =
-      (centre[3 * f] - at[0]) ** 2 + (centre[3 * f + 1] - at[1]) ** 2 + (centre[3 * f + 2] - at[2]) ** 2;
-    if (square > (cut * sd) ** 2) return;
-    face.push(f);
-    weight.push(Math.exp(-square / (2 * sd * sd)));
-  };
+  near.at = [z * grid.spacing[0], y * grid.spacing[1], x * grid.spacing[2]];
+  near.count = 0;
+  const [az, ay, ax] = near.at;
+  const widest = (cut * sd) ** 2;
   for (let iz = Math.max(0, z - voxels[0]); iz <= Math.min(nz - 1, z + voxels[0]); iz++) {
     for (let iy = Math.max(0, y - voxels[1]); iy <= Math.min(ny - 1, y + voxels[1]); iy++) {
       const row = (iz * ny + iy) * nx;
       const end = start[row + Math.min(nx - 1, x + voxels[2]) + 1];
-      for (let f = start[row + Math.max(0, x - voxels[2])]; f < end; f++) add(f);
+      for (let f = start[row + Math.max(0, x - voxels[2])]; f < end; f++) {
+        const square =
+          (centre[3 * f] - az) ** 2 + (centre[3 * f + 1] - ay) ** 2 + (centre[3 * f + 2] - ax) ** 2;
+        if (square > widest) continue;
+        widened(near);
+        near.face[near.count] = f;
+        near.weight[near.count++] = Math.exp(-square / (2 * sd * sd));
+      }
     }
   }
-  return { at, face, weight };
 }
 
 /** The local frame: the faces' areas, each towards the outside, add up to a normal. null where they cancel. */
-function tangentsAt({ face, weight }: NearFaces, { faces, grid }: SurfaceFit): Tangents | null {
+function tangents({ faces, grid, near }: SurfaceFit): Tangents | null {
+  const { face, weight, count } = near;
   const sum = [0, 0, 0];
-  face.forEach((f, k) => {
-    const axis = faces.axis[f];
-    sum[axis] += (weight[k] * faces.outward[f]) / grid.spacing[axis];
-  });
+  for (let k = 0; k < count; k++) {
+    const axis = faces.axis[face[k]];
+    sum[axis] += (weight[k] * faces.outward[face[k]]) / grid.spacing[axis];
+  }
   const size = Math.hypot(...sum);
   if (size === 0) return null;
   const normal: Triple = [sum[0] / size, sum[1] / size, sum[2] / size];
@@ -95,27 +121,25 @@ function tangentsAt({ face, weight }: NearFaces, { faces, grid }: SurfaceFit): T
   return { normal, first, second: crossed(normal, first) };
 }
 
-/** How much each of the terms 1, u, v, u²/2, uv, v²/2 of a face counts, and where it stands in the local frame. */
-interface LocalFaces {
-  /** Six per face. */
-  readonly terms: Float64Array;
-  readonly height: Float64Array;
-}
-
-function localFaces(near: NearFaces, frame: Tangents, { faces }: SurfaceFit): LocalFaces {
-  const { normal: n, first: t, second: s } = frame;
-  const terms = new Float64Array(termCount * near.face.length);
-  const height = new Float64Array(near.face.length);
-  near.face.forEach((f, k) => {
-    const dz = faces.centre[3 * f] - near.at[0];
-    const dy = faces.centre[3 * f + 1] - near.at[1];
-    const dx = faces.centre[3 * f + 2] - near.at[2];
+/** Where the faces stand in the local frame. */
+function placeFaces(
+  { normal: n, first: t, second: s }: Tangents,
+  { faces: { centre }, near }: SurfaceFit,
+): void {
+  const { at, face, terms, height, count } = near;
+  for (let k = 0, to = 0; k < count; k++, to += termCount) {
+    const f = 3 * face[k];
+    const [dz, dy, dx] = [centre[f] - at[0], centre[f + 1] - at[1], centre[f + 2] - at[2]];
     const u = dz * t[0] + dy * t[1] + dx * t[2];
     const v = dz * s[0] + dy * s[1] + dx * s[2];
     height[k] = dz * n[0] + dy * n[1] + dx * n[2];
-    terms.set([1, u, v, (u * u) / 2, u * v, (v * v) / 2], termCount * k);
-  });
-  return { terms, height };
+    terms[to] = 1;
+    terms[to + 1] = u;
+    terms[to + 2] = v;
+    terms[to + 3] = (u * u) / 2;
+    terms[to + 4] = u * v;
+    terms[to + 5] = (v * v) / 2;
+  }
 }
 
 /**
@@ -124,16 +148,16 @@ function localFaces(near: NearFaces, frame: Tangents, { faces }: SurfaceFit): Lo
  */
 function faceWeight(
   k: number,
-  { before, near, frame }: { before: Float64Array; near: NearFaces; frame: Tangents },
-  { terms }: LocalFaces,
-  { faces, grid }: SurfaceFit,
+  { normal, first, second }: Tangents,
+  before: Float64Array,
+  { faces, grid, near }: SurfaceFit,
 ): number {
   const axis = faces.axis[near.face[k]];
-  const u = terms[termCount * k + 1];
-  const v = terms[termCount * k + 2];
+  const u = near.terms[termCount * k + 1];
+  const v = near.terms[termCount * k + 2];
   const p = before[1] + before[3] * u + before[4] * v;
   const q = before[2] + before[4] * u + before[5] * v;
-  const across = Math.abs(frame.normal[axis] - p * frame.first[axis] - q * frame.second[axis]);
+  const across = Math.abs(normal[axis] - p * first[axis] - q * second[axis]);
   const share = Math.max(steepest, across / Math.sqrt(1 + p * p + q * q));
   return near.weight[k] / (share * grid.spacing[axis]) ** 2;
 }
@@ -142,21 +166,18 @@ function faceWeight(
  * One round of least squares: the height of the surface above the tangent plane through the voxel's centre, as a
  * polynomial of degree two.
  */
-function fitHeights(
-  known: { before: Float64Array; near: NearFaces; frame: Tangents },
-  local: LocalFaces,
-  fit: SurfaceFit,
-): Float64Array {
-  const { terms, height } = local;
+function fitHeights(before: Float64Array, frame: Tangents, fit: SurfaceFit): Float64Array {
+  const { terms, height, count, matrix } = fit.near;
   const n = termCount;
-  const matrix = Array.from({ length: n }, () => new Float64Array(n));
   const right = new Float64Array(n);
-  for (let k = 0, at = 0; k < height.length; k++, at += n) {
-    const weight = faceWeight(k, known, local, fit);
+  for (const row of matrix) row.fill(0);
+  for (let k = 0, at = 0; k < count; k++, at += n) {
+    const weight = faceWeight(k, frame, before, fit);
     for (let r = 0; r < n; r++) {
+      const row = matrix[r];
       const part = weight * terms[at + r];
       right[r] += part * height[k];
-      for (let c = 0; c <= r; c++) matrix[r][c] += part * terms[at + c];
+      for (let c = 0; c <= r; c++) row[c] += part * terms[at + c];
     }
   }
   for (let r = 1; r < n; r++) matrix[r][r] += expected * (r < 3 ? 4 : (2 * fit.sd) ** 2);
@@ -181,12 +202,12 @@ interface LocalSurface {
 
 /** The surface around a voxel; null where the faces around it face everywhere alike. */
 function surfaceAround(voxel: number, fit: SurfaceFit): LocalSurface | null {
-  const near = nearFaces(voxel, fit);
-  const frame = tangentsAt(near, fit);
+  findFaces(voxel, fit);
+  const frame = tangents(fit);
   if (frame === null) return null;
-  const local = localFaces(near, frame, fit);
-  const first = fitHeights({ before: new Float64Array(termCount), near, frame }, local, fit);
-  return { frame, heights: fitHeights({ before: first, near, frame }, local, fit) };
+  placeFaces(frame, fit);
+  const first = fitHeights(new Float64Array(termCount), frame, fit);
+  return { frame, heights: fitHeights(first, frame, fit) };
 }
 
 /** The share that lies inside of the voxel `steps` away along an axis from the one that the surface was fitted around. */

@@ -74,27 +74,40 @@ function rimView(image: RimImage, { sd }: EdgeFit): RimView {
   };
 }
 
-/** Intensity less share × local level at the rim's voxels, for [axial sd, lateral sd, axial inset, lateral inset]. */
+/** The covered share under a blur. */
+function blurredShare([axial, lateral]: readonly number[], { covered, grid }: RimView): Float64Array {
+  return gaussianBlur(covered, grid, asTriple([axial, lateral]));
+}
+
+/**
+ * Intensity less share × local level at the rim's voxels, for [axial sd, lateral sd, axial inset, lateral inset] and the
+ * covered share under that blur.
+ */
 function misfits(
   p: readonly number[],
-  { intensity, covered, grid, voxels, window, level, axial }: RimView,
+  blurred: Float64Array,
+  { intensity, grid, voxels, window, level, axial }: RimView,
 ): Float64Array {
-  const fit: EdgeFit = { sd: [p[0], p[1]], inset: [p[2], p[3]] };
-  const share = insetShare(gaussianBlur(covered, grid, asTriple(fit.sd)), axial, fit);
+  const share = insetShare(blurred, axial, { sd: [p[0], p[1]], inset: [p[2], p[3]] });
   const weight = gaussianBlur(share, grid, window);
-  return Float64Array.from(voxels, (i) => intensity[i] - (share[i] * level[i]) / Math.max(weight[i], 1e-3));
+  const left = new Float64Array(voxels.length);
+  for (let k = 0; k < left.length; k++) {
+    const i = voxels[k];
+    left[k] = intensity[i] - (share[i] * level[i]) / Math.max(weight[i], 1e-3);
+  }
+  return left;
 }
 
 /** One round of Gauss and Newton with weights that make it the least absolute misfit. */
 async function improved(p: readonly number[], view: RimView, run: Run): Promise<number[]> {
-  const now = misfits(p, view);
+  const own = blurredShare(p, view);
+  const now = misfits(p, own, view);
   const columns: Float64Array[] = [];
   for (let k = 0; k < p.length; k++) {
     await breathe(run);
-    const moved = misfits(
-      p.map((v, j) => (j === k ? v + steps[k] : v)),
-      view,
-    );
+    const next = p.map((v, j) => (j === k ? v + steps[k] : v));
+    // An inset leaves the blur as it is.
+    const moved = misfits(next, k < 2 ? blurredShare(next, view) : own, view);
     columns.push(moved.map((v, i) => (v - now[i]) / steps[k]));
   }
   const typical = now.map(Math.abs).sort()[now.length >> 1];
