@@ -16,7 +16,7 @@ import { forgetStage, type Keyed, stage, type StagedRun, type StageMemory } from
 import type { TrainingRun } from './solvers/network/training-run.js';
 import { solveBalance } from './solvers/balance.js';
 import { solveDirect } from './solvers/direct.js';
-import { solveField } from './solvers/field/field.js';
+import { fieldRate, solveField } from './solvers/field/field.js';
 import { solveNetwork } from './solvers/network/network.js';
 import type { RateProblem, RateSolution } from './solvers/solver.js';
 
@@ -43,6 +43,13 @@ function solveBy(problem: RateProblem, { solver, seed }: JobSpec, run: TrainingR
   const choice = { family: mollifier, width: mollifierNm };
   if (name === 'field') return solveField(problem, { family: mollifier, lengthScale: lengthScaleNm }, run);
   return name === 'direct' ? solveDirect(problem, choice, run) : solveBalance(problem, choice, run);
+}
+
+/** λ alone, packed, by a job whose solver's settings are fixed: what `solveBy` finds, without its sd and judgement. */
+async function rateBy(problem: RateProblem, job: JobSpec, run: TrainingRun): Promise<Float64Array> {
+  const { name, lengthScaleNm } = job.solver;
+  if (name === 'field' && lengthScaleNm !== null) return fieldRate(problem, lengthScaleNm, run);
+  return (await solveBy(problem, job, run)).rate;
 }
 
 /** Throws `model` where λ is nowhere known. */
@@ -109,7 +116,7 @@ export async function solveMeasured(
   const preview = solveStage !== solve;
   const posed = await poseProblem(measured, job, run, preview);
   const { key, value } = await solveStage(posed, job, run);
-  const solved = { posed, key, preview, solution: value.solution, solve: solveBy };
+  const solved = { posed, key, preview, solution: value.solution, rateOf: rateBy };
   return { measured, posed, ...value, level: await levelDoubt(solved, job, run) };
 }
 

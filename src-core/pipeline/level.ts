@@ -20,7 +20,7 @@ interface SolvedLevel {
   readonly solution: RateSolution;
   readonly key: StageKey;
   readonly preview: boolean;
-  readonly solve: (problem: RateProblem, job: JobSpec, run: Run) => Promise<RateSolution>;
+  readonly rateOf: (problem: RateProblem, job: JobSpec, run: Run) => Promise<Float64Array>;
 }
 
 function scaled({ rate }: RateSolution, relativeSd: number, from: LevelDoubt['from']): LevelDoubt {
@@ -48,7 +48,7 @@ function heldJob(job: JobSpec, fraction: number, { uncertainty, width }: RateSol
 
 /** Half of what λ of a single channel differs by between fractions one sd up and one sd down, split and solved again. */
 async function changeOfSplit(
-  { posed, solution, solve }: SolvedLevel,
+  { posed, solution, rateOf }: SolvedLevel,
   { job, fraction, sd }: { job: JobSpec; fraction: number; sd: number },
   run: Run,
 ): Promise<Float64Array> {
@@ -59,7 +59,7 @@ async function changeOfSplit(
     };
     const part = { ...run, report };
     const held = heldJob(job, fraction + sign * sd, solution);
-    rates.push((await solve(await splitProblem(posed, held, part), held, part)).rate);
+    rates.push(await rateOf(await splitProblem(posed, held, part), held, part));
   }
   return rates[0].map((v, i) => (v - rates[1][i]) / 2);
 }
