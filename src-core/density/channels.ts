@@ -8,7 +8,7 @@ import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
 import { cropAround, cropped, uncropped } from './crop.js';
 import { partialCoverage } from './partial-coverage.js';
 import { estimateNoise, type NoiseModel, noiseSd } from './noise.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../kernels/gaussian-blur.js';
 
 /** A channel as measured: camera counts per voxel, or localisations per µm². */
 export interface RawChannel {
@@ -56,33 +56,41 @@ export interface Frame {
 
 const backgroundNeeded = 200;
 
-/** Median of a channel far outside the nucleus (the mask widened by six voxels), or undefined where there is none. */
-function backgroundLevel(values: Float32Array, { grid, mask }: Frame): number | undefined {
+/** How near each voxel lies to the nucleus: the mask widened by six voxels, 0 far outside. */
+async function nearness({ grid, mask }: Frame, run: Run): Promise<Float64Array> {
   const crop = cropAround(mask, grid, 10 * grid.spacing[2]);
   const [dz, dy, dx] = grid.spacing;
-  const widened = gaussianBlur(cropped(mask, crop), crop.grid, [2 * dz, 2 * dy, 2 * dx]);
-  const near = uncropped(widened, crop, { length: mask.length, outside: 0 });
+  const sd = [2 * dz, 2 * dy, 2 * dx] as const;
+  const widened = await gaussianBlurred(cropped(mask, crop), [crop.grid, sd], false, run);
+  return uncropped(widened, crop, { length: mask.length, outside: 0 });
+}
+
+/** Median of a channel far outside the nucleus, or undefined where there is none. */
+function backgroundLevel(values: Float32Array, near: Float64Array): number | undefined {
   const outside = values.filter((v, i) => near[i] < 1e-4 && Number.isFinite(v)).sort();
   return outside.length < backgroundNeeded ? undefined : outside[outside.length >> 1];
 }
 
-function chooseOffset(channel: RawChannel, given: number | undefined, frame: Frame): Sourced {
+function chooseOffset(channel: RawChannel, given: number | undefined, near: Float64Array): Sourced {
   if (given !== undefined) return { value: given, from: 'user', source: 'given' };
   if (channel.noise !== undefined)
     return { value: 0, from: 'file', source: 'counted localisations have no offset' };
-  const background = backgroundLevel(channel.values, frame);
+  const background = backgroundLevel(channel.values, near);
   if (background !== undefined)
     return { value: background, from: 'file', source: 'median outside the nucleus' };
   return { value: 0, from: 'assumed', source: 'no background in the frame' };
 }
 
 /** The offset of each channel: as given, 0 for counted localisations, else the background's median, else 0 assumed. */
-export function chooseOffsets(
+export async function chooseOffsets(
   channels: readonly RawChannel[],
   given: ScaleOptions['offset'],
   frame: Frame,
-): Sourced[] {
-  return channels.map((channel, k) => chooseOffset(channel, given?.[k], frame));
+  run: Run,
+): Promise<Sourced[]> {
+  const isMeasured = given === null && channels.some(({ noise }) => noise === undefined);
+  const near = isMeasured ? await nearness(frame, run) : new Float64Array(0);
+  return channels.map((channel, k) => chooseOffset(channel, given?.[k], near));
 }
 
 function meanInside(
@@ -178,12 +186,17 @@ export interface ChannelNoise {
  * The noise of a channel: the draw that came with it (localisations), else one from the camera law estimated on the
  * image inside the mask, from `seed`.
  */
-export function channelNoise({ values, noise }: RawChannel, frame: Frame, seed: number): ChannelNoise {
+export async function channelNoise(
+  { values, noise }: RawChannel,
+  frame: Frame,
+  seed: number,
+  run: Run,
+): Promise<ChannelNoise> {
   if (noise !== undefined) {
     const draw = pack(noise, frame.domain);
     return { draw, sd: rms(draw), known: true };
   }
-  const model = estimateNoise(values, frame.grid, frame.mask);
+  const model = await estimateNoise(values, frame.grid, frame.mask, run);
   if (model === undefined) return { draw: new Float64Array(frame.domain.count), sd: 0, known: false };
   return { draw: drawFromModel(model, values, frame, seed), sd: model.meanSd, known: true };
 }

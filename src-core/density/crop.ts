@@ -12,13 +12,21 @@ export interface Crop {
 function bounds(mask: Uint8Array, [nz, ny, nx]: Triple): { first: number[]; last: number[] } {
   const first = [nz, ny, nx];
   const last = [-1, -1, -1];
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] === 0) continue;
-    const at = [Math.floor(i / (ny * nx)), Math.floor(i / nx) % ny, i % nx];
-    for (let axis = 0; axis < 3; axis++) {
-      first[axis] = Math.min(first[axis], at[axis]);
-      last[axis] = Math.max(last[axis], at[axis]);
-    }
+  const reach = (axis: number, at: number): void => {
+    first[axis] = Math.min(first[axis], at);
+    last[axis] = Math.max(last[axis], at);
+  };
+  for (let row = 0; row < nz * ny; row++) {
+    const end = (row + 1) * nx;
+    let from = row * nx;
+    while (from < end && mask[from] === 0) from++;
+    if (from === end) continue;
+    let to = end - 1;
+    while (mask[to] === 0) to--;
+    reach(0, Math.floor(row / ny));
+    reach(1, row % ny);
+    reach(2, from - row * nx);
+    reach(2, to - row * nx);
   }
   return last[0] < 0 ? { first: [0, 0, 0], last: [nz - 1, ny - 1, nx - 1] } : { first, last };
 }
@@ -32,11 +40,12 @@ export function cropAround(mask: Uint8Array, grid: Grid, margin: number): Crop {
   const shape: Triple = [to[0] - from[0] + 1, to[1] - from[1] + 1, to[2] - from[2] + 1];
   const corner = (axis: number): number => grid.origin[axis] + from[axis] * grid.spacing[axis];
   const [, ny, nx] = grid.shape;
-  const voxel = Int32Array.from({ length: shape[0] * shape[1] * shape[2] }, (_, i) => {
-    const z = Math.floor(i / (shape[1] * shape[2])) + from[0];
-    const y = (Math.floor(i / shape[2]) % shape[1]) + from[1];
-    return (z * ny + y) * nx + (i % shape[2]) + from[2];
-  });
+  const voxel = new Int32Array(shape[0] * shape[1] * shape[2]);
+  for (let z = from[0], i = 0; z <= to[0]; z++) {
+    for (let y = from[1]; y <= to[1]; y++) {
+      for (let x = from[2]; x <= to[2]; x++) voxel[i++] = (z * ny + y) * nx + x;
+    }
+  }
   return { grid: makeGrid(shape, grid.spacing, [corner(0), corner(1), corner(2)]), voxel };
 }
 

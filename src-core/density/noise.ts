@@ -1,4 +1,5 @@
 import { type Grid } from '../data/grid.js';
+import { breathe, type Run } from '../run.js';
 
 /**
  * Noise of one channel: the variance of a voxel of mean intensity I is `constant` + `slope`·I (intensity units²),
@@ -16,59 +17,93 @@ const fourthDifference = [1, -4, 6, -4, 1];
 const madToSd = 1 / 0.6745;
 const binCount = 8;
 
-interface Detail {
-  readonly residual: number;
-  readonly level: number;
+/** High-pass residuals (scaled to the noise sd) and local means of 5×5 patches, in grid order. */
+interface Details {
+  readonly residual: Float64Array;
+  readonly level: Float64Array;
 }
 
-/** High-pass residual (scaled to the noise sd) and local mean of the 5×5 patch at (iz, iy, ix), if all inside. */
-function patchDetail(
+/** Rows between two breaths. */
+const breathEvery = 32;
+
+/** Whether the 5×5 patch around a voxel lies inside. */
+function isInside(mask: Uint8Array, centre: number, nx: number): boolean {
+  for (let row = centre - 2 * nx - 2; row <= centre + 2 * nx; row += nx) {
+    for (let at = row; at < row + 5; at++) if (mask[at] === 0) return false;
+  }
+  return true;
+}
+
+/** Writes residual and level of the patch around a voxel at a place of the details. */
+function addDetail(
+  { residual, level }: Details,
+  place: number,
   values: ArrayLike<number>,
-  mask: Uint8Array | undefined,
-  centre: number,
-  nx: number,
-): Detail | null {
-  let residual = 0;
-  let level = 0;
-  for (let j = -2; j <= 2; j++) {
-    for (let i = -2; i <= 2; i++) {
-      const at = centre + j * nx + i;
-      if (mask !== undefined && mask[at] === 0) return null;
-      residual += fourthDifference[j + 2] * fourthDifference[i + 2] * values[at];
-      level += values[at];
+  [centre, nx]: readonly [number, number],
+): void {
+  let [difference, sum] = [0, 0];
+  for (let j = 0, row = centre - 2 * nx - 2; j < 5; j++, row += nx) {
+    for (let i = 0; i < 5; i++) {
+      difference += fourthDifference[j] * fourthDifference[i] * values[row + i];
+      sum += values[row + i];
     }
   }
   // The squares of the 25 weights sum to 70².
-  return { residual: Math.abs(residual) / 70, level: level / 25 };
+  residual[place] = Math.abs(difference) / 70;
+  level[place] = sum / 25;
 }
 
-function collectDetails(values: ArrayLike<number>, grid: Grid, mask: Uint8Array | undefined): Detail[] {
+async function collectDetails(
+  values: ArrayLike<number>,
+  grid: Grid,
+  mask: Uint8Array | undefined,
+  run: Run,
+): Promise<Details> {
   const [nz, ny, nx] = grid.shape;
   const stride = Math.max(1, Math.floor(Math.cbrt((nz * ny * nx) / 2e6)));
-  const details: Detail[] = [];
+  const most = Math.ceil(nz / stride) * Math.ceil(ny / stride) * nx;
+  const details = { residual: new Float64Array(most), level: new Float64Array(most) };
+  let count = 0;
   for (let iz = 0; iz < nz; iz += stride) {
     for (let iy = 2; iy < ny - 2; iy += stride) {
-      for (let ix = 2; ix < nx - 2; ix++) {
-        const detail = patchDetail(values, mask, (iz * ny + iy) * nx + ix, nx);
-        if (detail !== null && Number.isFinite(detail.residual)) details.push(detail);
+      if (iy % breathEvery < stride) await breathe(run);
+      const row = (iz * ny + iy) * nx;
+      for (let at = row + 2; at < row + nx - 2; at++) {
+        if (mask !== undefined && !isInside(mask, at, nx)) continue;
+        addDetail(details, count, values, [at, nx]);
+        if (Number.isFinite(details.residual[count])) count++;
       }
     }
   }
-  return details;
+  return { residual: details.residual.subarray(0, count), level: details.level.subarray(0, count) };
+}
+
+/** The bin of every detail, by the rank of its level; of equal levels the first come into the lower bin. */
+function binsOf(level: Float64Array, sorted: Float64Array, starts: readonly number[]): Uint8Array {
+  const least = starts.map((rank) => sorted[rank]);
+  const below = starts.map((rank, b) => rank - sorted.indexOf(least[b]));
+  const seen = starts.map(() => 0);
+  return Uint8Array.from(level, (v) => {
+    let bin = 0;
+    for (let b = 1; b < starts.length; b++) {
+      if (v > least[b] || (v === least[b] && seen[b]++ >= below[b])) bin = b;
+    }
+    return bin;
+  });
 }
 
 /** Median absolute residual of each of eight bins of equal population, as (level, variance) pairs. */
-function binnedVariance(details: Detail[]): { level: number; variance: number }[] {
-  const sorted = [...details].sort((p, q) => p.level - q.level);
-  const bins = Math.max(1, Math.min(binCount, Math.floor(sorted.length / 50)));
-  return Array.from({ length: bins }, (_, b) => {
-    const bin = sorted.slice(
-      Math.floor((b * sorted.length) / bins),
-      Math.floor(((b + 1) * sorted.length) / bins),
-    );
-    const residuals = bin.map((d) => d.residual).sort((p, q) => p - q);
+function binnedVariance({ residual, level }: Details): { level: number; variance: number }[] {
+  const sorted = level.slice().sort();
+  const count = Math.max(1, Math.min(binCount, Math.floor(sorted.length / 50)));
+  const starts = Array.from({ length: count }, (_, b) => Math.floor((b * sorted.length) / count));
+  const bins = binsOf(level, sorted, starts);
+  return starts.map((start, b) => {
+    const end = starts[b + 1] ?? sorted.length;
+    const residuals = residual.filter((_, i) => bins[i] === b).sort();
     const sd = residuals[residuals.length >> 1] * madToSd;
-    return { level: bin.reduce((sum, d) => sum + d.level, 0) / bin.length, variance: sd * sd };
+    const sum = sorted.subarray(start, end).reduce((total, v) => total + v, 0);
+    return { level: sum / (end - start), variance: sd * sd };
   });
 }
 
@@ -78,13 +113,14 @@ function binnedVariance(details: Detail[]): { level: number; variance: number }[
  * entry per voxel of the grid. Returns undefined where fewer than 25 patches of 5×5 pixels lie inside.
  * Correlated noise (a resampled or deconvolved image) is underestimated.
  */
-export function estimateNoise(
+export async function estimateNoise(
   values: ArrayLike<number>,
   grid: Grid,
   mask: Uint8Array | undefined,
-): NoiseModel | undefined {
-  const details = collectDetails(values, grid, mask);
-  if (details.length < 25) return undefined;
+  run: Run,
+): Promise<NoiseModel | undefined> {
+  const details = await collectDetails(values, grid, mask, run);
+  if (details.level.length < 25) return undefined;
   const points = binnedVariance(details);
   const level = points.reduce((sum, p) => sum + p.level, 0) / points.length;
   const variance = points.reduce((sum, p) => sum + p.variance, 0) / points.length;

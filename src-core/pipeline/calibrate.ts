@@ -38,7 +38,7 @@ export async function calibrate(
   const { offset, seed, gain, hetFraction, meanDensity } = options;
   const offsets = await stage({ name: 'offset', from: [key], part: offset }, run, () => {
     run.report({ stage: 'calibrate', fraction: 0 });
-    return chooseOffsets(channels, offset, frame);
+    return chooseOffsets(channels, offset, frame, run);
   });
   const rim = await stage({ name: 'rim', from: [offsets.key] }, run, () => {
     run.report({ stage: 'calibrate', fraction: 0.1 });
@@ -49,7 +49,7 @@ export async function calibrate(
     for (const [k, channel] of channels.entries()) {
       run.report({ stage: 'calibrate', fraction: 0.7 + (0.3 * k) / channels.length });
       await breathe(run);
-      found.push(channelNoise(channel, frame, seed + k));
+      found.push(await channelNoise(channel, frame, seed + k, run));
     }
     return found;
   });

@@ -221,7 +221,7 @@ export async function checkPhantoms(
   run: Run,
   memory?: StageMemory,
 ): Promise<PhantomCheck> {
-  const likeness = measureLikeness(await solveJob(files, job, run, memory));
+  const likeness = await measureLikeness(await solveJob(files, job, run, memory), run);
   const { scores, maps, failed } = await tryPatterns(likeness, job, run);
   if (scores.length === 0) {
     throw new CoreError({

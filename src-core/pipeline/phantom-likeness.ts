@@ -9,6 +9,7 @@ import { periodicDomain } from '../kernels/periodic-domain.js';
 import { binningForMaking, type SimulationScale } from '../models/simulation-cells.js';
 import { distribution } from '../statistics/distribution.js';
 import type { ImagingBlur } from './check-report.js';
+import type { Run } from '../run.js';
 import type { Outcome } from './outcome.js';
 
 /** How one channel is recorded: as counts with the camera's noise, or as a number of localisations. */
@@ -71,29 +72,37 @@ function meanChromatinOf({ posed }: Outcome): number {
 }
 
 /** Noise of a camera channel, of the mean of binning² pixels; none where the mask is too small to estimate it in. */
-function noiseOf(channel: RawChannel, { measured }: Outcome, binning: number): NoiseModel {
+async function noiseOf(
+  channel: RawChannel,
+  { measured }: Outcome,
+  binning: number,
+  run: Run,
+): Promise<NoiseModel> {
   const { grid } = measured.measurement;
-  const found = estimateNoise(channel.values, grid, measured.region.mask);
+  const found = await estimateNoise(channel.values, grid, measured.region.mask, run);
   const share = 1 / binning ** 2;
   if (found === undefined) return { constant: 0, slope: 0, meanIntensity: 0, meanSd: 0 };
   const { constant, slope, meanIntensity, meanSd } = found;
   return { constant: constant * share, slope: slope * share, meanIntensity, meanSd: meanSd / binning };
 }
 
-function detectorsOf(outcome: Outcome, binning: number): Detector[] {
+async function detectorsOf(outcome: Outcome, binning: number, run: Run): Promise<Detector[]> {
   const { measurement, region } = outcome.measured;
   const { channels } = outcome.posed.calibrated;
   const pixelUm2 = (measurement.grid.spacing[1] * measurement.grid.spacing[2]) / 1e6;
-  return measurement.channels.map((channel, k): Detector => {
+  const detectors: Detector[] = [];
+  for (const [k, channel] of measurement.channels.entries()) {
     const { name, values } = channel;
-    if (channel.noise !== undefined) {
+    if (channel.noise === undefined) {
+      const { offset, gain } = channels[k];
+      const noise = await noiseOf(channel, outcome, binning, run);
+      detectors.push({ kind: 'camera', name, offset: offset.value, gain: gain.value, noise });
+    } else {
       const density = values.reduce((sum, value, i) => (region.mask[i] === 0 ? sum : sum + value), 0);
-      return { kind: 'localizations', name, count: Math.max(1, Math.round(density * pixelUm2)) };
+      detectors.push({ kind: 'localizations', name, count: Math.max(1, Math.round(density * pixelUm2)) });
     }
-    const { offset, gain } = channels[k];
-    const noise = noiseOf(channel, outcome, binning);
-    return { kind: 'camera', name, offset: offset.value, gain: gain.value, noise };
-  });
+  }
+  return detectors;
 }
 
 /** The outline in a box of its own, on pixels merged `binning` by `binning`. */
@@ -120,7 +129,7 @@ function maskOf({ grid, voxel }: NoFluxDomain): Uint8Array {
  * What a phantom needs to be like the measured nucleus: outline, pixels, blur, noise, density and the distribution of
  * λ. Throws `model` for λ or densities that cannot be simulated and voxels too coarse, `memory` for a nucleus too large.
  */
-export function measureLikeness(outcome: Outcome): MeasuredLikeness {
+export async function measureLikeness(outcome: Outcome, run: Run): Promise<MeasuredLikeness> {
   const { parameters, length: lengthNm } = outcome.posed.problem;
   const scale = { parameters, lengthNm };
   const binning = binningForMaking(outlineOf(outcome, lengthNm, 1), scale);
@@ -131,7 +140,7 @@ export function measureLikeness(outcome: Outcome): MeasuredLikeness {
     binning,
     scale,
     meanChromatin: meanChromatinOf(outcome),
-    detectors: detectorsOf(outcome, binning),
+    detectors: await detectorsOf(outcome, binning, run),
     relativeNoise: outcome.posed.calibrated.channels.map(({ relativeNoise }) => relativeNoise / binning),
     blur: blurOf(outcome),
     lambda: lambdaOf(outcome),

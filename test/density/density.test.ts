@@ -30,9 +30,9 @@ function intersectionOverUnion(a: Uint8Array, b: Uint8Array): number {
 }
 
 describe('noise estimate', () => {
-  it.each([100, 1000, 10000])('finds the camera law at %i counts per unit', (gain) => {
+  it.each([100, 1000, 10000])('finds the camera law at %i counts per unit', async (gain) => {
     const counts = camera(gaussianBlur(chromatin, grid, [0, 20, 20]), gain, 100, 3);
-    const noise = estimateNoise(counts, grid, nucleus);
+    const noise = await estimateNoise(counts, grid, nucleus, quietRun);
     expect(noise).toBeDefined();
     const expected = Math.sqrt(gain * 0.25 + 1.5 ** 2);
     expect(Math.abs((noise?.meanSd ?? 0) / expected - 1)).toBeLessThan(0.1);
@@ -40,8 +40,8 @@ describe('noise estimate', () => {
       expect(noiseSd(noise, 100 + gain * 0.35)).toBeGreaterThan(noiseSd(noise, 100 + gain * 0.15));
   });
 
-  it('is undefined where no patch lies inside', () => {
-    expect(estimateNoise(chromatin, grid, disc(n, [64, 64], 2))).toBeUndefined();
+  it('is undefined where no patch lies inside', async () => {
+    expect(await estimateNoise(chromatin, grid, disc(n, [64, 64], 2), quietRun)).toBeUndefined();
   });
 });
 
