@@ -58,7 +58,7 @@ async function inferScene({ channels, mask = nucleus, planes = 1, job = {} }: Sc
   // Processor time, so that whatever else the machine does is not held against the solver.
   const start = process.cpuUsage().user;
   const result = await infer(files, spec, quietRun);
-  expect(process.cpuUsage().user - start).toBeLessThan(20e6);
+  expect(process.cpuUsage().user - start).toBeLessThan(10e6);
   return result;
 }
 
