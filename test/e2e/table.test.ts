@@ -295,27 +295,19 @@ describe('the points themselves', () => {
   });
 });
 
-const minflux = join(
-  root,
-  '..',
-  'shared',
-  'data',
-  'localizations',
-  'Fig2_U2OS_Tom70-Dreiklang_ATP5B_AB_Minflux3D.csv',
-);
-const title = existsSync(minflux) ? 'asks for its unit alone' : `is skipped: ${minflux} is not there`;
+const blobs = join(root, '..', 'shared', 'data', 'localizations', 'five_blobs_3D.txt');
+const title = existsSync(blobs) ? 'asks for its unit alone' : `is skipped: ${blobs} is not there`;
 
-describe('a table of an instrument', () => {
-  it.skipIf(!existsSync(minflux))(title, async () => {
-    await dropFile(page, 'minflux.csv', new Uint8Array(readFileSync(minflux)));
+describe('a table of another program', () => {
+  it.skipIf(!existsSync(blobs))(title, async () => {
+    await dropFile(page, 'five_blobs_3D.txt', new Uint8Array(readFileSync(blobs)));
     await dialog().waitFor();
-    expect(await field('x').inputValue()).toBe('2');
-    expect(await field('z').inputValue()).toBe('4');
+    expect(await field('x').inputValue()).toBe('1');
+    expect(await field('z').inputValue()).toBe('3');
     await field('Unit').selectOption('nm');
     await page.getByRole('button', { name: 'Open the table' }).click();
-    await opened('minflux.csv');
-    expect(await source().innerText()).toContain('nm, as you said');
-    expect(await source().innerText()).toContain('trace ids');
+    await opened('five_blobs_3D.txt');
+    expect(await source().innerText()).toContain('50 localisations · nm, as you said');
   });
 });
 
