@@ -345,10 +345,22 @@ describe('what is wrong is told with file or option, value and remedy', () => {
       [/afile.*cannot be written/, /folder that you may write to/],
     ],
     [
-      'a solver to come',
-      ['two.ome.tif', ...marks, '--solver', 'network', ...out],
+      'a training to go on with that is in no file',
+      ['two.ome.tif', ...marks, '--solver', 'network', '--resume', ...out],
       2,
-      [/--solver network: .*not available yet/, /direct/],
+      [/--resume: .*no file is named/, /--checkpoint FILE/],
+    ],
+    [
+      'a training to go on with that is none',
+      ['two.ome.tif', ...marks, '--solver', 'network', '--resume', '--checkpoint', 'two.ome.tif', ...out],
+      3,
+      [/two\.ome\.tif: .*no saved training/, /--resume/],
+    ],
+    [
+      'a network that is nothing wide',
+      ['two.ome.tif', ...marks, '--solver', 'network', '--width', '0', ...out],
+      2,
+      [/--width/, /1/],
     ],
     [
       'samples to come',

@@ -113,12 +113,9 @@ describe('readJobOptions', () => {
   });
 
   it.each([
-    [{ solver: 'network' }, '--solver network', 'direct'],
     [{ geometry: 'section' }, '--geometry section', 'uniform'],
     [{ render: 'voronoi' }, '--render voronoi', 'gaussian'],
     [{ uncertainty: '24' }, '--uncertainty 24', '0'],
-    [{ steps: '100' }, '--steps 100', 'direct'],
-    [{ derivatives: 'autodiff' }, '--derivatives autodiff', 'mollifier'],
     [{ axialFwhmNm: '300' }, '--axial-fwhm-nm 300', 'stack'],
     [{ threads: '4' }, '--threads 4', '1'],
     [{ backend: 'tensorflow' }, '--backend tensorflow', 'cpu'],
@@ -130,8 +127,7 @@ describe('readJobOptions', () => {
   });
 
   it('takes what is not built yet at its neutral value', () => {
-    const neutral = { architecture: 'mlp', optimizer: 'adam', derivatives: 'mollifier', uncertainty: '0' };
-    expect(readJobOptions({ ...neutral, threads: '1', backend: 'auto' })).toEqual({});
+    expect(readJobOptions({ uncertainty: '0', threads: '1', backend: 'auto' })).toEqual({});
   });
 });
 

@@ -52,7 +52,9 @@ function voxelsPerSide({ domain }: RateProblem, points: number): Triple {
   const { spacing } = domain.grid;
   const finest = Math.min(...activeAxes(domain.grid).map((axis) => spacing[axis]));
   for (let width = finest; ; width *= 1.05) {
-    const [z, y, x] = spacing.map((each) => Math.max(1, Math.round(width / each)));
+    const [z, y, x] = spacing.map((each, axis) =>
+      domain.grid.shape[axis] === 1 ? 1 : Math.max(1, Math.round(width / each)),
+    );
     const cells = [z, y, x].reduce((n, side, axis) => n * Math.ceil((end[axis] - first[axis]) / side), 1);
     if (cells <= points) return [z, y, x];
   }

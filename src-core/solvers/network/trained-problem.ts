@@ -141,12 +141,17 @@ function networkOf(
   return startNetwork({ architecture, inputs, outputs, width, depth, waves, step: 0.02, seed });
 }
 
-/** Held-out cells, chosen by a seeded stream. */
-function holdOut(inside: Int32Array, cells: number, seed: number): Pick<TrainedProblem, 'trained' | 'held'> {
+/** Held-out cells, chosen by a seeded stream; at the rim a cell's derivatives need its own value, and none is held out. */
+function holdOut(
+  inside: Int32Array,
+  { inside: { length: cells }, rim }: Collocation,
+  seed: number,
+): Pick<TrainedProblem, 'trained' | 'held'> {
   const stream = randomStream(seed);
   const trained = new Uint8Array(cells);
   const held = new Uint8Array(cells);
-  for (const cell of inside) (stream.uniform() < heldShare ? held : trained)[cell] = 1;
+  const atRim = new Set(rim);
+  for (const cell of inside) (stream.uniform() < heldShare && !atRim.has(cell) ? held : trained)[cell] = 1;
   return { trained, held };
 }
 
@@ -179,7 +184,7 @@ export function trainedProblem(
     meanRate: spread(cells.phiH, inside).mean / spread(cells.phiE, inside).mean,
     unit: problem.length,
     signalAt: layer === null ? inside : isSource(signal) ? new Int32Array(0) : seenPoints(inside, layer),
-    ...holdOut(inside, cells.inside.length, seed + 2),
+    ...holdOut(inside, cells, seed + 2),
   };
 }
 
