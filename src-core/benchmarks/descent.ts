@@ -96,8 +96,11 @@ export function startDescent(
 ): Descent {
   if (name === 'lbfgs') return quasiNewton(parameters);
   if (name === 'adam') {
-    return gradientDescent({ parameters, state: startAdam(parameters) }, learningRate, (standing, gradient, rate) =>
-      Promise.resolve(stepAdam(standing, gradient, { ...adamDefaults, learningRate: rate })),
+    return gradientDescent(
+      { parameters, state: startAdam(parameters) },
+      learningRate,
+      (standing, gradient, rate) =>
+        Promise.resolve(stepAdam(standing, gradient, { ...adamDefaults, learningRate: rate })),
     );
   }
   return gradientDescent(

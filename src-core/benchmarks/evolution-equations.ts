@@ -30,6 +30,23 @@ function combined(tape: Tape, parts: readonly (readonly [scale: number, column: 
   return rest.reduce((a, b) => tape.binary('add', a, b), first);
 }
 
+/** amplitude·sin(wave·x + phase). */
+function sineOn(
+  tape: Tape,
+  x: Variable,
+  [amplitude, wave, phase]: readonly [amplitude: number, wave: number, phase: number],
+): Variable {
+  const sine = tape.unary('sine', tape.affine(x, wave, phase));
+  return amplitude === 1 ? sine : tape.affine(sine, amplitude);
+}
+
+/** exp(−80(x + shift)²). */
+function bumpOn(tape: Tape, x: Variable, shift: number): Variable {
+  const off = tape.affine(x, 1, shift);
+  return tape.unary('exponential', tape.affine(times(tape, off, off), -80));
+}
+
+const quarter = Math.PI / 2;
 const times = (tape: Tape, a: Variable, b: Variable): Variable => tape.binary('times', a, b);
 
 /** u and its slopes in t and in x up to an order. */
@@ -45,11 +62,14 @@ const waveSolution = (x: number, t: number): number =>
   0.5 * Math.sin(4 * Math.PI * x) * Math.cos(8 * Math.PI * t);
 
 const wave: EvolutionProblem = {
-  ...{ name: 'wave', title: 'Wave', equation: 'u_tt = 4u_xx', fields: 1, causality: 0 },
+  ...{ name: 'wave', title: 'Wave', equation: 'u_tt = 4u_xx', fields: 1 },
   reference: 'exact: sin πx cos 2πt + ½ sin 4πx cos 8πt',
-  ...{ left: 0, right: 1, duration: 1, period: 2, waves: { highest: 4, time: 12 } },
+  ...{ left: 0, right: 1, duration: 1, period: 2, waves: { highest: 4, time: 12 }, causality: 0 },
   ...{ isHeld: true, startsAtRest: true },
   start: (x) => [waveSolution(x, 0)],
+  startOn: (tape, x) => [
+    tape.binary('add', sineOn(tape, x, [1, Math.PI, 0]), sineOn(tape, x, [0.5, 4 * Math.PI, 0])),
+  ],
   residuals: (tape, at) => {
     const { ut, inX } = slopes(tape, at, 2);
     // By 100: so that the residual is of the size of u.
@@ -74,6 +94,7 @@ const burgers = periodicProblem(
     ...{ name: 'burgers', title: 'Burgers', equation: 'u_t + u·u_x = (0.01/π)·u_xx', fields: 1 },
     ...{ left: -1, right: 1, duration: 1, period: 2, waves: { highest: 6, time: 2 }, causality: 1 },
     start: (x) => [-Math.sin(Math.PI * x)],
+    startOn: (tape, x) => [sineOn(tape, x, [-1, Math.PI, 0])],
     residuals: (tape, at) => {
       const { u, ut, inX } = slopes(tape, at, 2);
       return [
@@ -89,9 +110,9 @@ const burgers = periodicProblem(
     equation: {
       ...{ fields: 1, isFlux: true },
       symbol: (k) => [-viscosity * k * k, 0],
-      nonlinear: ([u]) => [-0.5 * u * u],
+      nonlinear: ([u]) => [u.map((value) => -0.5 * value * value)],
     },
-    ...{ cells: 1024, steps: 1600 },
+    ...{ cells: 1024, steps: 800 },
   },
 );
 
@@ -100,6 +121,7 @@ const allenCahn = periodicProblem(
     ...{ name: 'allen-cahn', title: 'Allen-Cahn', equation: 'u_t = 10⁻⁴·u_xx − 5u³ + 5u', fields: 1 },
     ...{ left: -1, right: 1, duration: 1, period: 2, waves: { highest: 8, time: 2 }, causality: 1 },
     start: (x) => [x * x * Math.cos(Math.PI * x)],
+    startOn: (tape, x) => [times(tape, times(tape, x, x), sineOn(tape, x, [1, Math.PI, quarter]))],
     residuals: (tape, at) => {
       const { u, ut, inX } = slopes(tape, at, 2);
       const cube = times(tape, times(tape, u, u), u);
@@ -117,7 +139,7 @@ const allenCahn = periodicProblem(
     equation: {
       ...{ fields: 1, isFlux: false },
       symbol: (k) => [-1e-4 * k * k, 0],
-      nonlinear: ([u]) => [5 * u - 5 * u ** 3],
+      nonlinear: ([u]) => [u.map((value) => 5 * value * (1 - value * value))],
     },
     ...{ cells: 512, steps: 400 },
   },
@@ -129,6 +151,7 @@ const kdv = periodicProblem(
     ...{ name: 'kdv', title: 'Korteweg-de Vries', equation: 'u_t + u·u_x + 0.022²·u_xxx = 0', fields: 1 },
     ...{ left: -1, right: 1, duration: 1, period: 2, waves: { highest: 6, time: 3 }, causality: 1 },
     start: (x) => [Math.cos(Math.PI * x)],
+    startOn: (tape, x) => [sineOn(tape, x, [1, Math.PI, quarter])],
     residuals: (tape, at) => {
       const { u, ut, inX } = slopes(tape, at, 3);
       return [
@@ -144,7 +167,7 @@ const kdv = periodicProblem(
     equation: {
       ...{ fields: 1, isFlux: true },
       symbol: (k) => [0, dispersion * k ** 3],
-      nonlinear: ([u]) => [-0.5 * u * u],
+      nonlinear: ([u]) => [u.map((value) => -0.5 * value * value)],
     },
     ...{ cells: 512, steps: 1600 },
   },
@@ -158,6 +181,9 @@ const kuramoto = periodicProblem(
     ...{ fields: 1, left: 0, right: 2 * Math.PI, duration: 0.2, period: 2 * Math.PI },
     ...{ waves: { highest: 8, time: 5 }, causality: 1 },
     start: (x) => [Math.cos(x) * (1 + Math.sin(x))],
+    startOn: (tape, x) => [
+      times(tape, sineOn(tape, x, [1, 1, quarter]), tape.affine(sineOn(tape, x, [1, 1, 0]), 1, 1)),
+    ],
     residuals: (tape, at) => {
       const { u, ut, inX } = slopes(tape, at, 4);
       return [
@@ -174,7 +200,7 @@ const kuramoto = periodicProblem(
     equation: {
       ...{ fields: 1, isFlux: true },
       symbol: (k) => [(100 / stretch ** 2) * k * k - (100 / stretch ** 4) * k ** 4, 0],
-      nonlinear: ([u]) => [(-50 / stretch) * u * u],
+      nonlinear: ([u]) => [u.map((value) => (-50 / stretch) * value * value)],
     },
     ...{ cells: 256, steps: 800 },
   },
@@ -187,6 +213,7 @@ const grayScott = periodicProblem(
     equation: 'u_t = 0.2·u_xx + 40(1 − u) − 1000·u·v², v_t = 0.1·v_xx − 100·v + 1000·u·v²',
     ...{ left: -1, right: 1, duration: 0.1, period: 2, waves: { highest: 6, time: 10 }, causality: 0.01 },
     start: (x) => [1 - Math.exp(-80 * (x + 0.05) ** 2), Math.exp(-80 * (x - 0.05) ** 2)],
+    startOn: (tape, x) => [tape.affine(bumpOn(tape, x, 0.05), -1, 1), bumpOn(tape, x, -0.05)],
     residuals: (tape, { x, t, fields: [u, v] }) => {
       const part = (field: Variable): [Variable, Variable] => {
         const [inX, inT] = tape.gradients(field, [x, t]);
@@ -196,8 +223,18 @@ const grayScott = periodicProblem(
       const [vt, vxx] = part(v);
       const made = times(tape, u, times(tape, v, v));
       const parts = [
-        [[1, ut], [-spreadU, uxx], [feed, tape.affine(u, 1, -1)], [reaction, made]],
-        [[1, vt], [-spreadV, vxx], [loss, v], [-reaction, made]],
+        [
+          [1, ut],
+          [-spreadU, uxx],
+          [feed, tape.affine(u, 1, -1)],
+          [reaction, made],
+        ],
+        [
+          [1, vt],
+          [-spreadV, vxx],
+          [loss, v],
+          [-reaction, made],
+        ],
       ] as const;
       // By 10: so that the residuals are of the size of the others' (the fields change within 0.01).
       return parts.map((each) => tape.affine(combined(tape, each), 0.1));
@@ -208,8 +245,8 @@ const grayScott = periodicProblem(
       ...{ fields: 2, isFlux: false },
       symbol: (k, field) => [-(field === 0 ? spreadU : spreadV) * k * k, 0],
       nonlinear: ([u, v]) => [
-        feed * (1 - u) - reaction * u * v * v,
-        reaction * u * v * v - loss * v,
+        u.map((value, i) => feed * (1 - value) - reaction * value * v[i] * v[i]),
+        v.map((value, i) => reaction * u[i] * value * value - loss * value),
       ],
     },
     ...{ cells: 256, steps: 800 },

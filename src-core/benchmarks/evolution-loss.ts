@@ -3,35 +3,24 @@ import { startTape, type Tape } from '../compute/tape.js';
 import type { Variable } from '../compute/variable.js';
 import type { ParameterBlock } from '../data/parameter-block.js';
 import { causalWeights } from '../optimizers/causal-weights.js';
-import type { LossWeights } from '../optimizers/loss-balance.js';
 import type { RandomStream } from '../random.js';
 import { askNetwork, type Ask, type EvolutionNetwork } from './evolution-network.js';
 import type { EvolutionProblem, Reference } from './evolution-problem.js';
-import { gradientBlocks, meanSquare, weightedSum } from './gradient-blocks.js';
+import { gradientBlocks, meanSquare } from './gradient-blocks.js';
 
 /** Slabs of time that residuals are gathered in. */
 const slabs = 16;
 
-/** Where residuals are asked for, slab of time after slab, and places at time 0 with the fields there. */
+/** Where residuals are asked for, slab of time after slab. */
 export interface EvolutionBatch {
   readonly x: Float32Array;
   readonly t: Float32Array;
-  readonly startX: Float32Array;
-  readonly start: readonly Float32Array[];
 }
 
-/** What a loss is weighted by: its terms, and the slabs of time (null: by the residuals as they stand). */
-export interface LossWeighting {
-  readonly terms: LossWeights;
-  readonly slabs: readonly number[] | null;
-}
-
-/** A loss and its gradient, its terms without their weights, and the weights of the slabs. */
+/** A loss and its gradient. */
 export interface EvolutionLoss {
   readonly loss: number;
   readonly gradient: readonly ParameterBlock[];
-  readonly terms: readonly number[];
-  readonly slabs: readonly number[];
 }
 
 /** What is trained: the problem, its network with the parameters as they stand, and the engine. */
@@ -41,27 +30,19 @@ export interface EvolutionTask {
   readonly network: EvolutionNetwork;
 }
 
-/** The names of the terms of a problem's loss. */
-export function termNames({ startsAtRest }: EvolutionProblem): string[] {
-  return ['equation', 'start', ...(startsAtRest ? ['rest'] : [])];
-}
-
-/** Random points: as many in every slab of time (rounded up), and a quarter as many places at the start. */
+/** Random points, as many in every slab of time (rounded up). */
 export function drawBatch(
-  { left, right, duration, start }: EvolutionProblem,
+  { left, right, duration }: EvolutionProblem,
   points: number,
   stream: RandomStream,
 ): EvolutionBatch {
   const count = slabs * Math.ceil(points / slabs);
-  const place = (): number => left + (right - left) * stream.uniform();
-  const x = Float32Array.from({ length: count }, place);
+  const x = Float32Array.from({ length: count }, () => left + (right - left) * stream.uniform());
   const t = Float32Array.from(
     { length: count },
     (_, i) => ((Math.floor((i * slabs) / count) + stream.uniform()) * duration) / slabs,
   );
-  const startX = Float32Array.from({ length: Math.ceil(points / 4) }, place);
-  const values = Array.from(startX, (at) => start(at));
-  return { x, t, startX, start: values[0].map((_, k) => Float32Array.from(values, (each) => each[k])) };
+  return { x, t };
 }
 
 /** Mean squares of the residuals by slab of time. */
@@ -70,22 +51,25 @@ function slabLosses(tape: Tape, residuals: readonly Variable[]): number[] {
   for (const { tensor } of residuals) {
     const values = tape.engine.read(tensor);
     const size = values.length / slabs;
-    values.forEach((value, i) => (sums[Math.floor(i / size)] += (value * value) / size));
+    values.forEach((value, i) => {
+      sums[Math.floor(i / size)] += (value * value) / size;
+    });
   }
   return sums;
 }
 
-interface Terms {
+/** The parts of a loss: mean squared residuals of the first and of the second half of the time. */
+interface Halves {
   readonly values: readonly Variable[];
   readonly slabs: readonly number[];
 }
 
-function termsOn(
+function halvesOn(
   tape: Tape,
   problem: EvolutionProblem,
   { ask, batch }: { ask: Ask; batch: EvolutionBatch },
   fixed: readonly number[] | null,
-): Terms {
+): Halves {
   const residuals = problem.residuals(tape, ask(batch.x, batch.t));
   const weights = fixed ?? causalWeights(slabLosses(tape, residuals), problem.causality);
   const count = batch.x.length;
@@ -93,50 +77,46 @@ function termsOn(
     Math.sqrt(weights[Math.floor((i * slabs) / count)]),
   );
   const column = tape.constant(roots, count, 1);
-  const squares = residuals.map((residual) => meanSquare(tape, tape.binary('times', residual, column)));
-  const begin = ask(batch.startX, new Float32Array(batch.startX.length));
-  const off = begin.fields.map((field, k) =>
-    meanSquare(tape, tape.binary('subtract', field, tape.constant(batch.start[k], batch.startX.length, 1))),
-  );
-  const sum = (parts: readonly Variable[]): Variable => parts.reduce((a, b) => tape.binary('add', a, b));
-  const values = [sum(squares), sum(off)];
-  if (problem.startsAtRest) {
-    const speeds = begin.fields.map((field) => tape.gradients(field, [begin.t])[0]);
-    values.push(sum(speeds.map((speed) => meanSquare(tape, tape.affine(speed, problem.duration / 10)))));
-  }
-  return { values, slabs: weights };
+  const weighted = residuals.map((residual) => tape.binary('times', residual, column));
+  const half = (first: number, last: number): Variable =>
+    weighted
+      .map((residual) => tape.affine(meanSquare(tape, tape.slice(residual, first, last)), 0.5))
+      .reduce((a, b) => tape.binary('add', a, b));
+  return { values: [half(0, count / 2), half(count / 2, count)], slabs: weights };
 }
 
-/** The loss of a network on a batch, with its gradient. */
+/**
+ * The loss of a network on a batch, with its gradient: mean squared residual, each slab of time weighted by how far those
+ * before it are solved (`slabWeights`; null: as the residuals stand).
+ */
 export function evolutionLoss(
   { engine, problem, network }: EvolutionTask,
   batch: EvolutionBatch,
-  weighting: LossWeighting,
+  slabWeights: readonly number[] | null,
 ): EvolutionLoss {
   const tape = startTape(engine);
   try {
     const { ask, variables } = askNetwork(tape, problem, network);
-    const { values, slabs: used } = termsOn(tape, problem, { ask, batch }, weighting.slabs);
-    const loss = weightedSum(tape, values, weighting.terms);
+    const { values } = halvesOn(tape, problem, { ask, batch }, slabWeights);
+    const loss = tape.binary('add', values[0], values[1]);
     const gradient = gradientBlocks(tape, loss, { parameters: network.parameters, variables });
-    const numberOf = ({ tensor }: Variable): number => engine.read(tensor)[0];
-    return { loss: numberOf(loss), gradient, terms: values.map(numberOf), slabs: used };
+    return { loss: engine.read(loss.tensor)[0], gradient };
   } finally {
     tape.clear();
   }
 }
 
-/** The gradient of every term by itself, without its weight, and the weights of the slabs as they stand. */
-export function termGradients(
+/** The gradients of the loss of the first and of the second half of the time, and the slabs' weights as they stand. */
+export function halfGradients(
   { engine, problem, network }: EvolutionTask,
   batch: EvolutionBatch,
 ): { gradients: readonly (readonly ParameterBlock[])[]; slabs: readonly number[] } {
   const tape = startTape(engine);
   try {
     const { ask, variables } = askNetwork(tape, problem, network);
-    const { values, slabs: used } = termsOn(tape, problem, { ask, batch }, null);
+    const { values, slabs: used } = halvesOn(tape, problem, { ask, batch }, null);
     const standing = { parameters: network.parameters, variables };
-    return { gradients: values.map((term) => gradientBlocks(tape, term, standing)), slabs: used };
+    return { gradients: values.map((half) => gradientBlocks(tape, half, standing)), slabs: used };
   } finally {
     tape.clear();
   }

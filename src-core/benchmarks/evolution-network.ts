@@ -79,9 +79,14 @@ export function askNetwork(
     );
     const outputs = mlpOutputs(tape, tape.unary('sine', angles), sizes.depth + 1, of);
     const fields = Array.from({ length: problem.fields }, (_, k) => columnOf(tape, outputs, k));
-    if (!problem.isHeld) return { x, t, fields };
-    const hold = tape.unary('sine', tape.affine(x, turn, -turn * problem.left));
-    return { x, t, fields: fields.map((field) => tape.binary('times', field, hold)) };
+    // u = u(0) + (t/T)ᵖ·network: the start is met whatever the network says, and rest where p is 2.
+    const since = tape.affine(t, 1 / problem.duration);
+    const rise = problem.startsAtRest ? tape.binary('times', since, since) : since;
+    const hold = (): Variable => tape.unary('sine', tape.affine(x, turn, -turn * problem.left));
+    const factor = problem.isHeld ? tape.binary('times', rise, hold()) : rise;
+    const begin = problem.startOn(tape, x);
+    const change = (field: Variable): Variable => tape.binary('times', field, factor);
+    return { x, t, fields: fields.map((field, k) => tape.binary('add', change(field), begin[k])) };
   };
   return { ask, variables };
 }

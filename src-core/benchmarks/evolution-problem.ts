@@ -44,6 +44,8 @@ export interface EvolutionProblem {
   readonly causality: number;
   /** The fields at time 0. */
   readonly start: (x: number) => readonly number[];
+  /** The same on a tape: built into what the network says, which is only asked for the change since then. */
+  readonly startOn: (tape: Tape, x: Variable) => readonly Variable[];
   /** Whether the equation is of second order in time, the fields being at rest at time 0. */
   readonly startsAtRest: boolean;
   /** Residuals, a column per equation, that are 0 for a solution. */

@@ -19,10 +19,3 @@ export function meanSquare(tape: Tape, a: Variable): Variable {
   const count = a.tensor.rows * a.tensor.columns;
   return tape.affine(tape.sum('all', tape.binary('times', a, a)), 1 / count);
 }
-
-/** The sum of numbers on a tape, each with its weight. */
-export function weightedSum(tape: Tape, terms: readonly Variable[], weights: readonly number[]): Variable {
-  return terms
-    .map((term, k) => tape.affine(term, weights[k]))
-    .reduce((sum, term) => tape.binary('add', sum, term));
-}

@@ -9,11 +9,20 @@ import {
   startHistory,
 } from '../optimizers/gradient-alignment.js';
 import type { Evaluate } from '../optimizers/lbfgs.js';
-import { balancedWeights, gradientNorm, type LossWeights, startWeights } from '../optimizers/loss-balance.js';
 import { randomStream } from '../random.js';
 import { breathe, type Run } from '../run.js';
-import { distanceFrom, drawBatch, evolutionLoss, termGradients, termNames } from './evolution-loss.js';
-import { type EvolutionNetworkSizes, startEvolutionNetwork } from './evolution-network.js';
+import {
+  distanceFrom,
+  drawBatch,
+  evolutionLoss,
+  type EvolutionTask,
+  halfGradients,
+} from './evolution-loss.js';
+import {
+  type EvolutionNetwork,
+  type EvolutionNetworkSizes,
+  startEvolutionNetwork,
+} from './evolution-network.js';
 import type { EvolutionProblem, Reference } from './evolution-problem.js';
 import { type Descent, type OptimizerName, startDescent } from './descent.js';
 
@@ -25,7 +34,9 @@ export interface RaceSettings {
   /** Seconds of training, and the most gradients. */
   readonly seconds: number;
   readonly mostGradients: number;
-  /** Gradients from one renewal of points and weights, with a measurement, to the next. */
+  /** Places that errors are measured on, about. */
+  readonly places: number;
+  /** Gradients from one measurement to the next. */
   readonly every: number;
   readonly learningRate: number;
   readonly seed: number;
@@ -38,7 +49,7 @@ export interface RacePoint {
   /** Relative L2 distance from the solution. */
   readonly error: number;
   readonly loss: number;
-  /** Alignment of the gradients of the loss's terms at this step; NaN for none. */
+  /** Alignment of the gradients of the loss of both halves of the time at this step; NaN for none. */
   readonly within: number;
   /** Mean alignment of successive gradients since the last point; NaN for none. */
   readonly between: number;
@@ -63,7 +74,6 @@ export interface RaceEntry {
 }
 
 interface Standing {
-  readonly weights: LossWeights;
   readonly gradients: number;
   readonly seconds: number;
 }
@@ -100,34 +110,42 @@ async function descend(
   return { gradients, loss, between: meanOf(alignments) };
 }
 
+/** What is trained: an optimiser's parameters, and the network that has them. */
+interface Trainee {
+  readonly descent: Descent;
+  readonly networkOf: (parameters: readonly ParameterBlock[]) => EvolutionNetwork;
+}
+
 async function runLeg(
   { engine, problem, clock }: RaceEntry,
   settings: RaceSettings,
-  { descent, standing, network }: { descent: Descent; standing: Standing; network: (parameters: readonly ParameterBlock[]) => ReturnType<typeof startEvolutionNetwork> },
+  { descent, networkOf, standing }: Trainee & { readonly standing: Standing },
   run: Run,
 ): Promise<Leg> {
   const begun = clock();
   const seconds = (): number => standing.seconds + clock() - begun;
-  const batch = drawBatch(problem, settings.points, randomStream(settings.seed + 1 + standing.gradients));
-  const task = (parameters: readonly ParameterBlock[]) => ({ engine, problem, network: network(parameters) });
-  const { gradients, slabs } = termGradients(task(descent.parameters()), batch);
-  const weights = balancedWeights(standing.weights, gradients.map(gradientNorm));
-  const weighting = { terms: weights, slabs: descent.needsFixedLoss ? slabs : null };
+  const stream = randomStream(settings.seed + 1 + standing.gradients);
+  const first = drawBatch(problem, settings.points, stream);
+  const task = (parameters: readonly ParameterBlock[]): EvolutionTask => ({
+    ...{ engine, problem, network: networkOf(parameters) },
+  });
+  const { gradients, slabs } = halfGradients(task(descent.parameters()), first);
+  const { needsFixedLoss } = descent;
+  const evaluate: Evaluate = (parameters) => {
+    const batch = needsFixedLoss ? first : drawBatch(problem, settings.points, stream);
+    return Promise.resolve(evolutionLoss(task(parameters), batch, needsFixedLoss ? slabs : null));
+  };
   descent.renew();
-  const made = await descend(
-    descent,
-    (parameters) => Promise.resolve(evolutionLoss(task(parameters), batch, weighting)),
-    { most: settings.every, isOver: () => seconds() >= settings.seconds },
-    run,
-  );
+  const isOver = (): boolean => seconds() >= settings.seconds;
+  const made = await descend(descent, evaluate, { most: settings.every, isOver }, run);
   const total = standing.gradients + Math.max(1, made.gradients);
   const within = gradientAlignment(gradients);
-  return { ...made, within, weights, gradients: total, seconds: seconds() };
+  return { ...made, within, gradients: total, seconds: seconds() };
 }
 
 /**
- * Trains a network on a problem for a time. Every `every` gradients the points are drawn anew, the weights of the loss's
- * terms are balanced by the norms of their gradients, and the distance from the solution is measured, with the clock
+ * Trains a network on a problem for a time. Points and causal weights are new at every gradient, for an optimiser that
+ * needs a fixed loss only every `every` gradients; after so many the distance from the solution is measured, with the clock
  * stopped. A training that diverges ends there, and its outcome says so.
  */
 export async function runRace(
@@ -137,20 +155,26 @@ export async function runRace(
   run: Run,
 ): Promise<Race> {
   const first = startEvolutionNetwork(entry.problem, settings.sizes, settings.seed);
-  const network = (parameters: readonly ParameterBlock[]) => ({ ...first, parameters });
+  const networkOf = (parameters: readonly ParameterBlock[]): EvolutionNetwork => ({ ...first, parameters });
   const descent = startDescent(optimizer, first.parameters, settings.learningRate);
   const points: RacePoint[] = [];
   const measure = (leg: Omit<RacePoint, 'error'>): void => {
     const { engine, problem, reference } = entry;
-    const error = distanceFrom({ engine, problem, network: network(descent.parameters()) }, reference);
-    points.push({ gradients: leg.gradients, seconds: leg.seconds, error, loss: leg.loss, within: leg.within, between: leg.between });
+    const error = distanceFrom({ engine, problem, network: networkOf(descent.parameters()) }, reference);
+    points.push({
+      gradients: leg.gradients,
+      seconds: leg.seconds,
+      error,
+      loss: leg.loss,
+      within: leg.within,
+      between: leg.between,
+    });
   };
   measure({ gradients: 0, seconds: 0, loss: NaN, within: NaN, between: NaN });
-  const terms = termNames(entry.problem).length;
-  let standing: Standing = { weights: startWeights(terms), gradients: 0, seconds: 0 };
+  let standing: Standing = { gradients: 0, seconds: 0 };
   try {
     while (standing.seconds < settings.seconds && standing.gradients < settings.mostGradients) {
-      const leg = await runLeg(entry, settings, { descent, standing, network }, run);
+      const leg = await runLeg(entry, settings, { descent, standing, networkOf }, run);
       measure(leg);
       standing = leg;
       run.report({ stage: entry.problem.title, fraction: Math.min(1, leg.seconds / settings.seconds) });

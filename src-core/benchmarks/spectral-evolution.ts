@@ -9,8 +9,8 @@ export interface SpectralEquation {
   readonly fields: number;
   /** Real and imaginary part of the symbol of L for a field at a wave number (rad per length). */
   readonly symbol: (wave: number, field: number) => readonly [number, number];
-  /** N of the fields at one place. */
-  readonly nonlinear: (values: readonly number[]) => readonly number[];
+  /** N of the fields, each an array over the places. */
+  readonly nonlinear: (fields: readonly Float64Array[]) => readonly Float64Array[];
   readonly isFlux: boolean;
 }
 
@@ -71,7 +71,9 @@ function timesComplex(a: Float64Array, b: Float64Array): Float64Array {
 }
 
 function plus(a: Float64Array, b: Float64Array, scale: number): Float64Array {
-  return a.map((value, i) => value + scale * b[i]);
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i] + scale * b[i];
+  return out;
 }
 
 /** The fields of a spectrum. */
@@ -109,10 +111,12 @@ async function nonlinearOf(stepper: Stepper, spectrum: Float64Array, run: Run): 
   const { equation, cells, waves } = stepper;
   const values = await fieldsOf(stepper, spectrum, run);
   const made = new Float64Array(values.length);
-  for (let i = 0; i < cells; i++) {
-    const here = Array.from({ length: equation.fields }, (_, field) => values[field * cells + i]);
-    equation.nonlinear(here).forEach((value, field) => (made[field * cells + i] = value));
-  }
+  const fields = Array.from({ length: equation.fields }, (_, k) =>
+    values.subarray(k * cells, (k + 1) * cells),
+  );
+  equation.nonlinear(fields).forEach((field, k) => {
+    made.set(field, k * cells);
+  });
   const out = await spectrumOf(stepper, made, run);
   const highest = (2 / 3) * Math.abs(waves[cells / 2]);
   for (let i = 0; i < made.length; i++) {
@@ -154,7 +158,9 @@ export async function evolveSpectrally(
   const stepper: Stepper = { equation, cells, fourier: makeFourier([1, 1, cells]), waves, half, step };
   const first = new Float64Array(equation.fields * cells);
   for (let i = 0; i < cells; i++) {
-    start(left + (i * period) / cells).forEach((value, field) => (first[field * cells + i] = value));
+    start(left + (i * period) / cells).forEach((value, field) => {
+      first[field * cells + i] = value;
+    });
   }
   const out: Snapshot[] = [first];
   let spectrum = await spectrumOf(stepper, first, run);

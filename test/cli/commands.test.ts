@@ -24,7 +24,7 @@ describe('epiflux', () => {
     expect(unknown.stderr).toContain('infer');
   });
 
-  it.each(['inspect', 'figure', 'reproduce', 'benchmark'])(
+  it.each(['inspect', 'figure', 'reproduce'])(
     'says that %s is not available yet',
     async (name) => {
       const outcome = await runProgram([name, 'some.tif', '--port', '0']);
