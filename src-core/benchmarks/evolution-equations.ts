@@ -10,7 +10,7 @@ import {
   timesTo,
 } from './evolution-problem.js';
 
-type Described = Omit<EvolutionProblem, 'solve' | 'reference' | 'isHeld' | 'startsAtRest'>;
+type Described = Omit<EvolutionProblem, 'solve' | 'recipe' | 'reference' | 'isHeld' | 'startsAtRest'>;
 
 /** A problem without walls whose reference is computed. */
 function periodicProblem(described: Described, recipe: SpectralRecipe): EvolutionProblem {
@@ -18,7 +18,7 @@ function periodicProblem(described: Described, recipe: SpectralRecipe): Evolutio
     ...described,
     ...{ isHeld: false, startsAtRest: false },
     reference: `pseudo-spectral, ${recipe.cells} cells, ${recipe.steps} steps of Runge-Kutta with integrating factor, float64`,
-    solve: spectralReference(described, recipe),
+    ...{ recipe, solve: spectralReference(described, recipe) },
   };
 }
 
@@ -80,6 +80,7 @@ const wave: EvolutionProblem = {
       ]),
     ];
   },
+  recipe: null,
   solve: (count) => {
     const places = Float64Array.from({ length: count }, (_, i) => i / (count - 1));
     const moments = timesTo(1);

@@ -51,6 +51,8 @@ export interface EvolutionProblem {
   /** Residuals, a column per equation, that are 0 for a solution. */
   readonly residuals: (tape: Tape, at: Standpoint) => Variable[];
   readonly solve: (places: number, run: Run) => Promise<Reference>;
+  /** How the reference is computed; null where it is exact. */
+  readonly recipe: SpectralRecipe | null;
 }
 
 /** What a problem is solved by. */
