@@ -24,7 +24,7 @@ const rootMeanSquare = (values: Float64Array): number =>
   Math.sqrt(mean(values.map((value) => value * value)));
 
 /** A grid of so many voxels a side over the problem's interval or square. */
-export function inverseGrid(
+function inverseGrid(
   { dimensions, side }: Pick<InverseProblem, 'dimensions' | 'side'>,
   voxels: number,
 ): Grid {

@@ -32,7 +32,7 @@ export interface MollifierReport {
 }
 
 /** How long and with what every network is trained. */
-export function inverseSettings({ quick, seed, seconds }: BenchmarkSpec): InverseSettings {
+function inverseSettings({ quick, seed, seconds }: BenchmarkSpec): InverseSettings {
   const full = { voxels: { 1: 256, 2: 32 }, width: 32, depth: 3, steps: 400 };
   const small = { voxels: { 1: 64, 2: 13 }, width: 8, depth: 2, steps: 40 };
   return {

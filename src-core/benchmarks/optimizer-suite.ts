@@ -46,7 +46,7 @@ export interface OptimizerReport {
 }
 
 /** How long and with what every network is trained. */
-export function raceSettings({ quick, seed, seconds }: BenchmarkSpec): RaceSettings {
+function raceSettings({ quick, seed, seconds }: BenchmarkSpec): RaceSettings {
   const full = { points: 512, every: 50, places: 128, sizes: { features: 32, width: 32, depth: 3 } };
   const small = { points: 128, every: 10, places: 32, sizes: { features: 16, width: 16, depth: 2 } };
   return {
