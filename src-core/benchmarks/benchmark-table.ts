@@ -54,6 +54,9 @@ function stepLine({ step }: MollifierReport): string[] {
   return [what, digits(step.medianMs), step.backend, String(step.threads), mebibytes(step.peakBytes)];
 }
 
+const constantsOf = ({ constants }: MollifierReport): string =>
+  constants.map(({ problem, relativeL2 }) => `${problem} ${digits(relativeL2)}`).join(', ');
+
 /** The tables of the mollifier suite in Markdown. */
 export function mollifierTables(report: MollifierReport): string[] {
   const { steps, voxels, width, mostSeconds, optimizer } = report.settings;
@@ -79,6 +82,8 @@ export function mollifierTables(report: MollifierReport): string[] {
       ],
       report.rows.map((row) => mollifierLine(row, steps)),
     ),
+    '',
+    `Relative L2 error of the best constant λ: ${constantsOf(report)}.`,
     '',
     'Autodiff over mollifier, median over the levels of noise:',
     '',

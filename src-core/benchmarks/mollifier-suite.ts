@@ -1,11 +1,13 @@
 import { type Architecture, architectures } from '../networks/network.js';
 import type { Run } from '../run.js';
+import { relativeError } from '../statistics/agreement.js';
 import {
   type BenchmarkMeans,
   benchmarkProblems,
   type BenchmarkSpec,
   chosenProblems,
 } from './benchmark-spec.js';
+import { inverseData } from './inverse-data.js';
 import { type DerivativeKind, derivativeKinds } from './inverse-loss.js';
 import { type InverseName, inverseProblems } from './inverse-problem.js';
 import { type InverseOutcome, type InverseSettings, trainInverse } from './inverse-training.js';
@@ -28,6 +30,8 @@ export interface MollifierReport {
   readonly settings: InverseSettings;
   readonly noises: readonly number[];
   readonly rows: readonly MollifierRow[];
+  /** Relative L2 error of the best constant λ: what an inference must beat. */
+  readonly constants: readonly { readonly problem: InverseName; readonly relativeL2: number }[];
   readonly step: StepMeasurement;
 }
 
@@ -44,6 +48,14 @@ function inverseSettings({ quick, seed, seconds }: BenchmarkSpec): InverseSettin
 
 const noisesOf = ({ quick }: BenchmarkSpec): readonly number[] => (quick ? [0.05] : [0, 0.05, 0.1]);
 const kept = 100;
+
+/** Relative L2 error of the mean of a problem's λ. */
+function constantError(name: InverseName, { voxels, seed }: InverseSettings): number {
+  const problem = inverseProblems[name];
+  const { rate } = inverseData(problem, voxels[problem.dimensions], 0, seed);
+  const mean = rate.reduce((sum, value) => sum + value, 0) / rate.length;
+  return relativeError(new Float64Array(rate.length).fill(mean), rate);
+}
 
 /** Seconds until a training's data loss was first no more than a level. */
 function secondsTo(level: number, { trace }: InverseOutcome): number {
@@ -107,5 +119,6 @@ export async function runMollifierSuite(
     spec.quick ? 3 : 15,
     run,
   );
-  return { suite: 'mollifier', settings, noises, rows, step };
+  const constants = names.map((problem) => ({ problem, relativeL2: constantError(problem, settings) }));
+  return { suite: 'mollifier', settings, noises, rows, constants, step };
 }

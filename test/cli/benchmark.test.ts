@@ -53,6 +53,7 @@ describe('benchmark', () => {
     );
     const markdown = readFileSync(join(out, 'benchmark-mollifier.md'), 'utf8');
     expect(markdown).toMatch(/^\*\*Quick\*\*/);
+    expect(markdown).toMatch(/best constant λ: langevin 0\.\d+, heat 0\.\d+\./);
     expect(markdown).toMatch(/\| heat \(2\) \| pinnsformer \| mollifier \| 5 % \|/);
     expect(readFileSync(join(out, 'mollifier-cost.svg'), 'utf8')).toMatch(/^<svg [^]*pinnsformer, autodiff/);
   });

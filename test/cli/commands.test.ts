@@ -13,7 +13,7 @@ describe('epiflux', () => {
       expect(help.stdout).toContain(command);
     expect(await runProgram(['--version'])).toMatchObject({ code: 0, stdout: `${manifest.version}\n` });
     const infer = await runProgram(['infer', '--help']);
-    expect(infer.stdout).toMatch(/--solver <NAME>[^-]*default\s+field;\s+not\s+available\s+yet:\s+network/);
+    expect(infer.stdout).toMatch(/--solver <NAME>[^-]*network\s+by\s+training[^-]*default\s+field\)/);
   });
 
   it('is wrong usage alone, or with an unknown command', async () => {
