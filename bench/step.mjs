@@ -7,87 +7,23 @@ import path from 'node:path';
 const core = new URL('../dist/src-core/', import.meta.url);
 const from = (name) => import(new URL(name, core));
 const { simdEngine } = await from('index.js');
-const { startTape } = await from('compute/tape.js');
-const { makeGrid } = await from('data/grid.js');
-const { mollifierLayer, mollified } = await from('networks/mollifier-layer.js');
-const { holdBlocks } = await from('networks/held-blocks.js');
-const { networkOutputs, startNetwork } = await from('networks/network.js');
-const { adamDefaults, startAdam, stepAdam } = await from('optimizers/adam.js');
+const { measureStep, trainingStep } = await from('benchmarks/training-step.js');
+const { quietRun } = await from('run.js');
 const { openSimdHost } = await import(new URL('../dist/src-main/compute/simd-host.js', import.meta.url));
 
 const option = (name, fallback) =>
   process.argv.includes(`--${name}`) ? process.argv[process.argv.indexOf(`--${name}`) + 1] : fallback;
 const steps = Number(option('steps', '15'));
 const python = option('python', 'python3');
-const side = 128;
-const inner = 108;
-const pixel = 2 / (side - 1);
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const { side, points, target, source, layer, network } = trainingStep();
 
-const derivatives = [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 2, 0], 'bilaplacian'];
-// (1 − r²)⁸ of a radius of 10.5 pixels.
-const layer = mollifierLayer(makeGrid([1, inner, inner], [1, pixel, pixel]), derivatives, {
-  family: 'poly8',
-  rmsWidth: 2.41 * pixel,
-});
-const position = (i) => 2 * (i / (side - 1)) - 1;
-const points = Float32Array.from({ length: 2 * side * side }, (_, k) => {
-  const at = k >> 1;
-  return position(k % 2 === 0 ? at % side : Math.floor(at / side));
-});
-const onInner = (f) =>
-  Float32Array.from({ length: inner * inner }, (_, at) =>
-    f(position((at % inner) + 10), position(Math.floor(at / inner) + 10)),
-  );
-const target = onInner((x, y) => Math.sin(Math.PI * x) * Math.cos(2 * y));
-const source = onInner((x, y) => Math.sin(3 * x + y));
-const network = startNetwork({
-  ...{ architecture: 'mlp', inputs: 2, outputs: 1, width: 128, depth: 4, waves: null, seed: 1 },
-});
-
-function lossOn(tape, held, of) {
-  const g = tape.transpose(networkOutputs(tape, tape.hold(held.points), network, of));
-  const [u, ux, uxx, uyy, bilaplacian] = mollified(tape, g, layer);
-  const sum = (a, b) => tape.binary('add', a, b);
-  const known = sum(tape.affine(bilaplacian, 0.02), tape.affine(sum(uxx, uyy), -0.1));
-  const off = tape.binary('subtract', u, tape.hold(held.target));
-  const equation = sum(known, sum(tape.affine(ux, 0.3), u));
-  const residual = tape.binary('subtract', equation, tape.hold(held.source));
-  const square = (a) => tape.sum('all', tape.binary('times', a, a));
-  return tape.affine(sum(square(off), square(residual)), 1 / (inner * inner));
-}
-
+/** Our step, the same as in `epiflux benchmark`. */
 async function measure(threads) {
   const host = openSimdHost(threads);
-  const engine = simdEngine(host);
-  const fixed = {
-    points: engine.upload(points, side * side, 2),
-    target: engine.upload(target, 1, inner * inner),
-    source: engine.upload(source, 1, inner * inner),
-  };
-  let { parameters } = network;
-  let state = startAdam(parameters);
-  const [times, losses] = [[], []];
-  for (let k = 0; k < steps + 3; k++) {
-    const start = performance.now();
-    const tape = startTape(engine);
-    const { of, variables } = holdBlocks(tape, parameters);
-    const loss = lossOn(tape, fixed, of);
-    const gradients = tape.gradients(loss, variables).map(({ tensor }, at) => ({
-      ...parameters[at],
-      values: engine.read(tensor),
-    }));
-    losses.push(engine.read(loss.tensor)[0]);
-    tape.clear();
-    ({ parameters, state } = stepAdam({ parameters, state }, gradients, {
-      ...adamDefaults,
-      learningRate: 1e-3,
-    }));
-    if (k >= 3) times.push(performance.now() - start);
-  }
-  const peakMB = Math.round(engine.memory().most / 2 ** 20);
+  const means = { engine: simdEngine(host), clock: () => performance.now() / 1000 };
+  const { medianMs, first, last, peakBytes } = await measureStep(trainingStep(), means, steps, quietRun);
   await host.close();
-  return { threads, medianMs: median(times), first: losses[0], last: losses.at(-1), peakMB };
+  return { threads, medianMs, first, last, peakMB: Math.round(peakBytes / 2 ** 20) };
 }
 
 /** The peer's step on so many threads, or null where there is no PyTorch. */

@@ -26,6 +26,13 @@ export {
 } from './compute/simd/kernels.js';
 export { simdEngine } from './compute/simd/simd-engine.js';
 export type { Engine } from './compute/engine.js';
+export { type Benchmark, runBenchmark } from './benchmarks/benchmark.js';
+export {
+  benchmarkProblems,
+  type BenchmarkSpec,
+  type BenchmarkSuite,
+  benchmarkSuites,
+} from './benchmarks/benchmark-spec.js';
 export { type JobInput, jobSchema, type JobSpec, parseJob } from './job.js';
 export type { Inference, InferenceReport, JobFiles, RateStatistics } from './inference.js';
 export { infer, inferPreview } from './pipeline.js';

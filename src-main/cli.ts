@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addBatch } from './cli/batch.js';
+import { addBenchmark } from './cli/benchmark.js';
 import { addCheck } from './cli/check.js';
 import { addDoctor } from './cli/doctor.js';
 import { addFormats } from './cli/formats.js';
@@ -22,6 +23,7 @@ export function main(argv: readonly string[]): Promise<number> {
   addCheck(program);
   addServe(program);
   addApp(program);
+  addBenchmark(program);
   addDoctor(program);
   addFormats(program);
   addPendingCommands(program);

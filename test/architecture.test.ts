@@ -16,6 +16,10 @@ const coreRules: Record<string, readonly string[]> = {
   models: ['data', 'run', 'errors', 'random', 'kernels'],
   optimizers: ['data', 'run', 'errors', 'random', 'kernels', 'compute'],
   solvers: ['data', 'run', 'errors', 'random', 'kernels', 'models', 'networks', 'optimizers', 'compute'],
+  benchmarks: [
+    ...['data', 'run', 'errors', 'random', 'kernels', 'compute', 'networks', 'optimizers'],
+    ...['statistics', 'figure'],
+  ],
   io: ['data', 'run', 'errors'],
   job: ['data', 'errors'],
   inference: ['data', 'io'],

@@ -1,4 +1,5 @@
 import type {
+  BenchmarkSpec,
   ErrorData,
   ForwardCheck,
   ImageMetadata,
@@ -140,6 +141,20 @@ export interface CheckResponse {
   readonly phantom?: PhantomCheck;
 }
 
+export interface BenchmarkRequest {
+  readonly spec: BenchmarkSpec;
+  readonly threads: number;
+  /** Where the files are to be put until they are complete; absent: nothing is written. */
+  readonly folder?: string;
+}
+
+export interface BenchmarkResponse {
+  readonly document: object;
+  /** Markdown, line by line. */
+  readonly tables: readonly string[];
+  readonly files: readonly WrittenFile[];
+}
+
 /** The one typed table of what the engine can be asked. */
 export interface Exchanges {
   describe: { request: DescribeRequest; response: FileDescription };
@@ -147,6 +162,7 @@ export interface Exchanges {
   simulate: { request: SimulateRequest; response: SimulateResponse };
   thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };
   check: { request: CheckRequest; response: CheckResponse };
+  benchmark: { request: BenchmarkRequest; response: BenchmarkResponse };
 }
 
 export type RequestKind = keyof Exchanges;

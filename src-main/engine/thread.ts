@@ -1,6 +1,7 @@
 import type { Transferable } from 'node:worker_threads';
 import { CoreError, errorData, type Progress, type TrainingRun } from '../../src-core/index.js';
 import { openPassHost } from '../compute/pass-host.js';
+import { benchmarkToFolder } from './benchmark-request.js';
 import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { hostDoor } from './door.js';
@@ -22,6 +23,7 @@ const handlers: Handlers = {
   simulate: simulateToFolder,
   thumbnail: drawResultThumbnail,
   check: checkFiles,
+  benchmark: benchmarkToFolder,
 };
 
 const door = hostDoor();

@@ -137,6 +137,41 @@ describe.each(hosts)('the SIMD engine on $threads threads', (host) => {
     [held, out].forEach(simd.free);
   });
 
+  it.each([
+    ['sine', Math.sin, 300, false],
+    ['cosine', Math.cos, 300, false],
+    ['exponential', Math.exp, 80, true],
+    ['reciprocal', (v: number) => 1 / v, 50, true],
+  ] as const)('has the %s to float32 over a wide range', (kind, exact, most, isRelative) => {
+    // An odd number of elements: the last of them are done one by one.
+    const x = Float32Array.from({ length: 20_003 }, (_, i) => (most * (i - 10_000.5)) / 10_001);
+    const held = simd.upload(x, 1, x.length);
+    const out = simd.unary(kind, held);
+    const worst = simd.read(out).reduce((far, value, i) => {
+      const right = exact(x[i]);
+      return Math.max(far, Math.abs(value - right) / (isRelative ? Math.abs(right) : 1));
+    }, 0);
+    expect(worst).toBeLessThan(3e-7);
+    [held, out].forEach(simd.free);
+  });
+
+  it('passes NaN on, ends the exponential at what float32 holds', () => {
+    const x = new Float32Array(5000).fill(NaN, 0, 2500).fill(-1000, 2500);
+    x[4999] = 87;
+    const held = simd.upload(x, 1, x.length);
+    for (const kind of ['sine', 'cosine', 'exponential', 'reciprocal'] as const) {
+      const out = simd.unary(kind, held);
+      const values = simd.read(out);
+      expect(values[0]).toBeNaN();
+      if (kind === 'exponential') {
+        expect(values[3000]).toBeLessThan(1e-37);
+        expect(values[4999] / Math.exp(87)).toBeCloseTo(1, 5);
+      }
+      simd.free(out);
+    }
+    simd.free(held);
+  });
+
   it('correlates fields in one, two and three dimensions, and goes back by the adjoint', () => {
     for (const [shape, taps] of [
       [

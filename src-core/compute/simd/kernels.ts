@@ -14,6 +14,7 @@ export const kernelNames = [
   'voxelPass',
   'clenshaw',
   'addTerm',
+  'transcendental',
 ] as const;
 
 /** One of them. */

@@ -11,6 +11,10 @@ const packedRows = 24;
 const kinds = { plain: 0, withBias: 1, tanhWithBias: 2 } as const;
 /** As in assembly/pointwise.ts. */
 const combined: { readonly [K in BinaryKind]: number } = { add: 0, subtract: 1, times: 2, slope: 3 };
+/** As in assembly/transcendental.ts. */
+const transcendentals: { readonly [K in Exclude<UnaryKind, 'tanh'>]: number } = {
+  ...{ sine: 0, cosine: 1, exponential: 2, reciprocal: 3 },
+};
 /** Fewer elements than this are not worth waking a thread for, nor a call into WebAssembly. */
 const small = 4096;
 
@@ -243,9 +247,12 @@ function simdScatter(g: FlatTensor, kernels: Correlation, parts: Parts): FlatTen
 }
 
 function simdUnary(kind: UnaryKind, a: FlatTensor, { host, memory, plain }: Parts): Tensor {
-  if (kind !== 'tanh' || a.values.length < small) return plain.unary(kind, a);
+  if (a.values.length < small) return plain.unary(kind, a);
   const out = memory.allocate(a.rows, a.columns);
-  host.run({ name: 'hyperbolicTangent', args: [out.address, a.address], last: a.values.length, grain: 1024 });
+  const places = [out.address, a.address];
+  const elements = { last: a.values.length, grain: 1024 };
+  if (kind === 'tanh') host.run({ name: 'hyperbolicTangent', args: places, ...elements });
+  else host.run({ name: 'transcendental', args: [transcendentals[kind], ...places], ...elements });
   return out;
 }
 
