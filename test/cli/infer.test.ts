@@ -357,12 +357,6 @@ describe('what is wrong is told with file or option, value and remedy', () => {
       [/two\.ome\.tif: .*no saved training/, /--resume/],
     ],
     [
-      'a network that is nothing wide',
-      ['two.ome.tif', ...marks, '--solver', 'network', '--width', '0', ...out],
-      2,
-      [/--width/, /1/],
-    ],
-    [
       'samples to come',
       ['two.ome.tif', ...marks, '--uncertainty', '24', ...out],
       2,

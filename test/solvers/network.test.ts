@@ -28,7 +28,7 @@ function laplacian(f: Plane): Plane {
 
 /** φ_e in rings, level at the edge of the nucleus, so that nothing flows through it. */
 const ringed: Plane = (y, x) =>
-  0.18 + 0.04 * Math.cos(2 * Math.PI * Math.hypot((7.5 * x) / 29, (7.5 * y) / 25) ** 2);
+  0.18 + 0.04 * Math.cos(Math.PI * Math.hypot((7.5 * x) / 29, (7.5 * y) / 25) ** 2);
 
 /** A steady nucleus whose λ falls from left to right. */
 function nucleus(noise: number): RateProblem & { truth: Float64Array } {
@@ -97,11 +97,11 @@ async function trained(change: Partial<NetworkChoice>, run: Partial<TrainingRun>
 const total = ({ losses }: TrainingNews): number => losses.reduce((sum, { value }) => sum + value, 0);
 
 describe('solver network', () => {
-  it('finds λ better than a constant, and its loss comes down to the noise', async () => {
+  it('finds λ better than a constant, and the error on held-out cells comes down', async () => {
     const mean = problem.truth.reduce((sum, v) => sum + v, 0) / problem.truth.length;
     const { solution, training, news } = await trained({ steps: 400 });
     expect(error(solution.rate)).toBeLessThan(0.4 * error(problem.truth.map(() => mean)));
-    expect(training.heldOut).toBeLessThan(2);
+    expect(training.heldOut).toBeLessThan(0.01 * news[0].heldOut);
     expect(news[0].losses.map(({ name }) => name)).toEqual(['euchromatin', 'heterochromatin', 'rim']);
     expect(training).toMatchObject({ stopped: 'steps', steps: 400, derivatives: 'mollifier' });
   }, 60_000);
