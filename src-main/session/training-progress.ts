@@ -4,7 +4,10 @@ import type { TrainingProgress } from '../api-training.js';
 const levels = 254;
 
 /** λ of the preview in 254 steps between its extremes, 0 outside, as text that any door carries. */
-function picture({ shape, values }: NonNullable<TrainingNews['preview']>): NonNullable<TrainingProgress['preview']> {
+function picture({
+  shape,
+  values,
+}: NonNullable<TrainingNews['preview']>): NonNullable<TrainingProgress['preview']> {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
     if (Number.isNaN(value)) continue;
