@@ -344,12 +344,7 @@ describe('what is wrong is told with file or option, value and remedy', () => {
       2,
       [/afile.*cannot be written/, /folder that you may write to/],
     ],
-    [
-      'no saved training',
-      ['two.ome.tif', ...marks, '--resume', ...out],
-      2,
-      [/--resume: /, /--checkpoint FILE/],
-    ],
+    ['no training', ['two.ome.tif', ...marks, '--resume', ...out], 2, [/--resume: /, /--checkpoint/]],
     [
       'a training to go on with that is none',
       ['two.ome.tif', ...marks, '--solver', 'network', '--resume', '--checkpoint', 'two.ome.tif', ...out],
