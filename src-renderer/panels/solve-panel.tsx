@@ -20,7 +20,6 @@ import { Step } from '../ui/step.js';
 import { NetworkFields } from './network-fields.js';
 import { lengthQuantity } from './quantities.js';
 import type { SolverPart } from './solver-part.js';
-import { TrainingView } from './training-view.js';
 
 type Solver = Settings['job']['solver'];
 
@@ -242,7 +241,6 @@ export function SolvePanel(): ReactNode {
       ) : (
         <>
           <SolverFields solver={settings.job.solver} />
-          <TrainingView />
           <FollowBox />
           <SolveTrouble />
         </>

@@ -4,6 +4,7 @@ import { ContrastReadout } from './contrast-readout.js';
 import { CursorReadout } from './cursor-readout.js';
 import { LevelReadout } from './level-readout.js';
 import { RateReadout } from './rate-readout.js';
+import { TrainingView } from './training-view.js';
 import { TrustReadout } from './trust-readout.js';
 
 /** The right side: values, contrast, statistics and doubts. */
@@ -19,6 +20,7 @@ export function Readouts(): ReactNode {
           <ContrastReadout />
           <RateReadout />
           <TrustReadout />
+          <TrainingView />
           {mapped ? null : (
             <p className="dim">
               Statistics of λ, and what speaks for and against them, come here after “Infer λ”.

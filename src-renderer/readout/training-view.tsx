@@ -174,7 +174,8 @@ export function TrainingView(): ReactNode {
   const training = useSession(shownTraining);
   if (training === null || training.points.length === 0) return null;
   return (
-    <section className="training" aria-label="Training">
+    <section className="readout" aria-labelledby="training-title">
+      <h2 id="training-title">Training</h2>
       {training.preview == null ? null : <Preview preview={training.preview} />}
       <LossPlot training={training} />
       <AlignmentPlot training={training} />
