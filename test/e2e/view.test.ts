@@ -40,10 +40,10 @@ beforeAll(async () => {
   await rest();
   await lookAway();
   await page.keyboard.press('Space');
-  await page.getByText('1 job done').waitFor({ timeout: 240_000 });
+  await page.getByText('1 job done').waitFor({ timeout: 90_000 });
   await page.getByRole('button', { name: 'Infer λ' }).waitFor();
   await rest();
-}, 300_000);
+}, 90_000);
 afterAll(async () => {
   if (!isMissing) await shown.close();
 });
