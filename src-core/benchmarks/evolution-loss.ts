@@ -2,11 +2,12 @@ import type { Engine } from '../compute/engine.js';
 import { startTape, type Tape } from '../compute/tape.js';
 import type { Variable } from '../compute/variable.js';
 import type { ParameterBlock } from '../data/parameter-block.js';
+import { gradientBlocks } from '../networks/held-blocks.js';
 import { causalWeights } from '../optimizers/causal-weights.js';
 import type { RandomStream } from '../random.js';
 import { askNetwork, type Ask, type EvolutionNetwork } from './evolution-network.js';
 import type { EvolutionProblem, Reference } from './evolution-problem.js';
-import { gradientBlocks, meanSquare } from './gradient-blocks.js';
+import { meanSquare } from './mean-square.js';
 
 /** Slabs of time that residuals are gathered in. */
 const slabs = 16;

@@ -3,6 +3,7 @@ import type { Variable } from '../compute/variable.js';
 import type { ParameterBlock } from '../data/parameter-block.js';
 import { holdBlocks } from '../networks/held-blocks.js';
 import { mlpOutputs, startMlp } from '../networks/mlp.js';
+import { columnOf } from '../networks/nested-derivatives.js';
 import { randomStream } from '../random.js';
 import type { EvolutionProblem, Standpoint } from './evolution-problem.js';
 
@@ -46,14 +47,6 @@ export function startEvolutionNetwork(
     waves: { inX, inT, phase },
     parameters: startMlp([features, ...hidden, fields], stream),
   };
-}
-
-/** A column of a matrix. */
-function columnOf(tape: Tape, a: Variable, column: number): Variable {
-  const { columns } = a.tensor;
-  if (columns === 1) return a;
-  const chosen = Float32Array.from({ length: columns }, (_, k) => Number(k === column));
-  return tape.multiply(a, tape.constant(chosen, columns, 1));
 }
 
 /** What a network with its parameters on a tape says at places and times. */

@@ -3,10 +3,11 @@ import { startTape, type Tape } from '../compute/tape.js';
 import type { Variable } from '../compute/variable.js';
 import type { ParameterBlock } from '../data/parameter-block.js';
 import type { MollifierDerivative } from '../kernels/differential-operator.js';
-import { holdBlocks, type HeldBlocks } from '../networks/held-blocks.js';
+import { gradientBlocks, holdBlocks, type HeldBlocks } from '../networks/held-blocks.js';
 import { type MollifierLayer, mollifierLayer } from '../networks/mollifier-layer.js';
+import { columnOf, nestedLaplacian, nestedSlopes } from '../networks/nested-derivatives.js';
 import { type Network, networkOutputs } from '../networks/network.js';
-import { gradientBlocks, meanSquare } from './gradient-blocks.js';
+import { meanSquare } from './mean-square.js';
 import { centresOf, type InverseData } from './inverse-data.js';
 import type { InverseOperator, InverseProblem, InverseTerms } from './inverse-problem.js';
 
@@ -53,12 +54,6 @@ function simpleKernels({ kernels }: MollifierLayer): { smooth: Correlation; midd
   return { smooth: { ...one, values: kernels.values.slice(0, size) }, middle: { ...one, values: middle } };
 }
 
-function columnOf(tape: Tape, a: Variable, column: number): Variable {
-  const { columns } = a.tensor;
-  const chosen = Float32Array.from({ length: columns }, (_, k) => Number(k === column));
-  return tape.multiply(a, tape.constant(chosen, columns, 1));
-}
-
 /** Fields in the units of the data, and the rate, from a network's outputs: columns of places. */
 interface Asked {
   readonly places: Variable;
@@ -79,26 +74,17 @@ function askAt(
   return { places, fields, rate: tape.affine(columnOf(tape, outputs, data.sds.length), 1, 1) };
 }
 
-/** ∇² of a column that depends on places point by point, by nested differentiation. */
-function nestedLaplacian(tape: Tape, y: Variable, places: Variable): Variable {
-  const [slopes] = tape.gradients(y, [places]);
-  const second = Array.from({ length: places.tensor.columns }, (_, axis) => {
-    const [own] = tape.gradients(columnOf(tape, slopes, axis), [places]);
-    return columnOf(tape, own, axis);
-  });
-  return second.reduce((a, b) => tape.binary('add', a, b));
-}
-
 function nestedTerms(tape: Tape, task: InverseTask, of: HeldBlocks): Omit<InverseTerms, 'known'> {
   const { places, fields, rate } = askAt(tape, task, task.data.places, of);
   const { operators } = task.problem;
+  const laplacianOf = (y: Variable): Variable => nestedLaplacian(tape, nestedSlopes(tape, y, places), places);
   if (operators.includes('slope')) {
-    const [slope] = tape.gradients(fields[0], [places]);
+    const [slope] = nestedSlopes(tape, fields[0], places);
     return { fields, rate, derivatives: { slope } };
   }
-  const laplacian = nestedLaplacian(tape, fields[0], places);
+  const laplacian = laplacianOf(fields[0]);
   if (!operators.includes('bilaplacian')) return { fields, rate, derivatives: { laplacian } };
-  const bilaplacian = nestedLaplacian(tape, laplacian, places);
+  const bilaplacian = laplacianOf(laplacian);
   return { fields, rate, derivatives: { laplacian, bilaplacian } };
 }
 

@@ -2,12 +2,11 @@ import type { Engine, Tensor } from '../compute/engine.js';
 import { startTape, type Tape } from '../compute/tape.js';
 import type { Variable } from '../compute/variable.js';
 import { makeGrid, type Triple } from '../data/grid.js';
-import { holdBlocks, type HeldBlocks } from '../networks/held-blocks.js';
+import { gradientBlocks, holdBlocks, type HeldBlocks } from '../networks/held-blocks.js';
 import { type MollifierLayer, mollified, mollifierLayer } from '../networks/mollifier-layer.js';
 import { type Network, networkOutputs, startNetwork } from '../networks/network.js';
 import { adamDefaults, startAdam, stepAdam } from '../optimizers/adam.js';
 import { breathe, type Run } from '../run.js';
-import { gradientBlocks } from './gradient-blocks.js';
 
 /** One training step to measure: a network on a square, under the mollifier layer of an equation of the fourth order. */
 export interface TrainingStep {

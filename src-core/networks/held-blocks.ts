@@ -45,3 +45,15 @@ export function denseNamed(tape: Tape, x: Variable, name: string, of: HeldBlocks
 export function tanhNamed(tape: Tape, x: Variable, name: string, of: HeldBlocks): Variable {
   return tape.dense(x, { weights: of(`${name} weights`), bias: of(`${name} bias`) }, true);
 }
+
+/** The gradient of a number on a tape as blocks of the parameters' names and shapes. */
+export function gradientBlocks(
+  tape: Tape,
+  loss: Variable,
+  { parameters, variables }: { parameters: readonly ParameterBlock[]; variables: readonly Variable[] },
+): ParameterBlock[] {
+  return tape.gradients(loss, variables).map(({ tensor }, k) => ({
+    ...parameters[k],
+    values: tape.engine.read(tensor),
+  }));
+}

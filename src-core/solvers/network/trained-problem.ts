@@ -30,6 +30,8 @@ export interface TrainedProblem {
   /** Indices in the layer's field of the signal source's points. */
   readonly signalAt: Int32Array;
   readonly rate: Network | null;
+  /** Places of the signal's points and of the cells inside, which every step asks for; null where each step has its own. */
+  readonly places: { readonly signal: Float32Array; readonly rate: Float32Array } | null;
   /** Grid indices of the cells inside. */
   readonly inside: Int32Array;
   /** 1 for cells that are trained on, and for cells that are held out. */
@@ -179,11 +181,16 @@ export function trainedProblem(
     choice.rateFrom === 'pointwise'
       ? null
       : networkOf(choice, { inputs, outputs: 1, wave: choice.waves ?? waves.rate, seed: seed + 1 });
+  const own = { cells, unit: problem.length };
+  const signalAt = layer === null ? inside : isSource(signal) ? new Int32Array(0) : seenPoints(inside, layer);
   return {
-    ...{ cells, choice, by, layer, scales, signal, rate, inside },
+    ...{ cells, choice, by, layer, scales, signal, signalAt, rate, inside },
+    places: layer && {
+      signal: placesOf(layer.field, signalAt, own),
+      rate: placesOf(cells.grid, inside, own),
+    },
     meanRate: spread(cells.phiH, inside).mean / spread(cells.phiE, inside).mean,
     unit: problem.length,
-    signalAt: layer === null ? inside : isSource(signal) ? new Int32Array(0) : seenPoints(inside, layer),
     ...holdOut(inside, cells, seed + 2),
   };
 }
@@ -218,10 +225,10 @@ export interface MadeRows {
 }
 
 function signalSource(posed: TrainedProblem, cells: Int32Array): FieldSource {
-  const { signal, layer, signalAt, scales } = posed;
+  const { signal, scales } = posed;
   if (isSource(signal)) return signal;
-  if (layer !== null) {
-    const places = placesOf(layer.field, signalAt, posed);
+  if (posed.places !== null) {
+    const { signal: places } = posed.places;
     return networkSource({ network: signal, places, chunk: chunkPoints(signal, false) }, scales.length);
   }
   const places = placesOf(posed.cells.grid, cells, posed);
@@ -236,7 +243,7 @@ export async function makeRows(
   { cells, engine }: { cells: Int32Array; engine: Engine },
   run: Run,
 ): Promise<MadeRows> {
-  const rates = rateSource(posed, placesOf(posed.cells.grid, cells, posed));
+  const rates = rateSource(posed, posed.places?.rate ?? placesOf(posed.cells.grid, cells, posed));
   const signal = await signalSource(posed, cells).make(blocksOf(blocks, 'signal'), engine, run);
   const rate = rates === null ? null : await rates.make(rateBlocks(blocks), engine, run);
   return { signal, rate, cells };

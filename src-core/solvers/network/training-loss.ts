@@ -42,7 +42,7 @@ export interface LossRequest {
 
 const weighted = (tape: Tape, terms: readonly LossTerm[], weights: readonly number[]): Variable =>
   terms
-    .map(({ value }, k) => tape.affine(value, weights[k] ?? 1))
+    .map(({ value }, k) => tape.affine(value, weights[k]))
     .reduce((sum, part) => tape.binary('add', sum, part));
 
 /** Mean squared error per channel and held-out cell; NaN where none is held out. */

@@ -41,6 +41,8 @@ const keptEvery = 20;
 const mostFalls = 3;
 const slowdown = 0.3;
 const pointsKept = 200;
+/** A loss has at most so many parts. */
+const mostTerms = 4;
 const warmUpShare = 0.1;
 const lastRate = 0.02;
 /** Highest learning rates: what lies on a grid is near its place from the start, a network is not. */
@@ -68,7 +70,7 @@ function freshState(posed: TrainedProblem, start: readonly ParameterBlock[]): Tr
     step: 0,
     blocks: start,
     optimizer: startOptimizer(posed.choice, start),
-    weights: startWeights(4),
+    weights: startWeights(mostTerms),
     slower: 1,
     best: { step: 0, heldOut: Infinity, blocks: start },
     history: [],
@@ -181,10 +183,7 @@ async function advance(trainer: Trainer): Promise<Advance> {
 function nextWeights({ posed, state }: Trainer, { terms, parts }: TrainingLoss): readonly number[] {
   const isBalanced = terms.some(({ name }) => name === 'equation') && posed.choice.optimizer !== 'lbfgs';
   if (!isBalanced || parts === null) return state.weights;
-  return balancedWeights(
-    startWeights(terms.length).map((_, k) => state.weights[k] ?? 1),
-    parts.map(gradientNorm),
-  );
+  return balancedWeights(state.weights.slice(0, terms.length), parts.map(gradientNorm));
 }
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

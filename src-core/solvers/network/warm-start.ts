@@ -1,7 +1,7 @@
 import { plainEngine } from '../../compute/plain-engine.js';
 import { startTape } from '../../compute/tape.js';
 import type { ParameterBlock } from '../../data/parameter-block.js';
-import { holdBlocks } from '../../networks/held-blocks.js';
+import { gradientBlocks, holdBlocks } from '../../networks/held-blocks.js';
 import { networkOutputs } from '../../networks/network.js';
 import { adamDefaults, startAdam, stepAdam } from '../../optimizers/adam.js';
 import { randomStream } from '../../random.js';
@@ -60,9 +60,7 @@ export async function warmBlocks(
     );
     const off = tape.binary('subtract', networkOutputs(tape, inputs, network, of), wanted);
     const loss = tape.affine(tape.sum('all', tape.binary('times', off, off)), 1 / batch);
-    const gradient = tape
-      .gradients(loss, variables)
-      .map(({ tensor }, k) => ({ ...parameters[k], values: engine.read(tensor) }));
+    const gradient = gradientBlocks(tape, loss, { parameters, variables });
     tape.clear();
     const rate = learningRate * (1 - step / steps);
     ({ parameters, state } = stepAdam({ parameters, state }, gradient, {
