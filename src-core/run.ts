@@ -35,7 +35,7 @@ export interface CancelSignal {
 
 /** A kernel of a pass machine on the range up to `last`, of which a thread's part is a multiple of `grain`. */
 export interface PassCall {
-  readonly name: 'voxelPass' | 'clenshaw' | 'addTerm';
+  readonly name: 'voxelPass' | 'clenshaw' | 'addTerm' | 'denseProduct';
   readonly args: readonly number[];
   readonly last: number;
   readonly grain: number;

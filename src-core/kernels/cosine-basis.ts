@@ -1,6 +1,7 @@
 import type { Triple } from '../data/grid.js';
 import type { Run } from '../run.js';
-import { type CosineTable, turned } from './cosine-turn.js';
+import type { CosineTable } from './cosine-table.js';
+import { turned } from './cosine-turn.js';
 import type { DomainLevel } from './domain-levels.js';
 
 /** Where the cells of a level lie, and the box around them, wider by `margin` (the domain's unit) on every side. */

@@ -1,14 +1,7 @@
 import { breathe, type Run } from '../run.js';
+import type { CosineTable, Turn } from './cosine-table.js';
+import { turnedByMachine } from './machine-turn.js';
 import { type MatrixPart, multiply } from './matrix-product.js';
-
-/** The cosines along one axis: the value of mode j at cell i stands at j·cells + i. */
-export interface CosineTable {
-  readonly modes: number;
-  readonly cells: number;
-  readonly values: Float64Array;
-  /** Whether modes of even number are even about the middle cell, and the others odd. */
-  readonly isCentred: boolean;
-}
 
 /** Columns are turned in parts of about this many multiplications, with a breath after each. */
 const portion = 2 ** 22;
@@ -96,14 +89,6 @@ function synthesiseColumns(out: MatrixPart, values: MatrixPart, table: CosineTab
   unfold(out, parts, cells, columns);
 }
 
-/** What to turn: an array of (outer, from, inner) values, from modes to cells (`synthesise`) or from cells to modes. */
-export interface Turn {
-  readonly table: CosineTable;
-  readonly outer: number;
-  readonly inner: number;
-  readonly isSynthesis: boolean;
-}
-
 /**
  * (outer, from, inner) → (outer, to, inner): the cosines summed by their coefficients, or the field summed against every
  * cosine. Where the cosines lie centred on the cells, mirrored cells are taken together: half the multiplications.
@@ -115,6 +100,8 @@ export async function turned(
 ): Promise<Float64Array> {
   const { modes, cells } = table;
   const [from, to] = isSynthesis ? [modes, cells] : [cells, modes];
+  const made = await turnedByMachine(values, { table, outer, inner, isSynthesis }, run);
+  if (made !== null) return made;
   const out = new Float64Array(outer * to * inner);
   // The last axis: its lines are the columns of one matrix.
   const [blocks, columns] = inner === 1 ? [1, outer] : [outer, inner];

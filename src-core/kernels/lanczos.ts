@@ -1,5 +1,5 @@
 import { breathe, type Run } from '../run.js';
-import { addScaled, dot } from './vectors.js';
+import { addScaled, dot, scaled } from './vectors.js';
 
 /** A symmetric positive semi-definite operator on vectors: a new vector, the product. */
 export type SymmetricOperator = (x: Float64Array, run: Run) => Promise<Float64Array>;
@@ -94,7 +94,7 @@ export async function lanczos(
 ): Promise<LanczosView> {
   const size = Math.sqrt(dot(b, b));
   const view = { basis: [] as Float64Array[], diagonal: [] as number[], offDiagonal: [] as number[], size };
-  let [vector, length] = [b.map((v) => v / size), 0];
+  let [vector, length] = [scaled(b, 1 / size), 0];
   while (size > 0 && view.basis.length < limit) {
     view.basis.push(vector);
     const next = await apply(vector, run);
@@ -107,7 +107,7 @@ export async function lanczos(
     view.offDiagonal.push(length);
     const s = typeof strongest === 'number' ? strongest : strongest(view);
     if (!(length > 1e-13 * view.diagonal[0]) || shiftedResidual(view, s) < tolerance) break;
-    vector = next.map((v) => v / length);
+    vector = scaled(next, 1 / length);
   }
   return view;
 }

@@ -82,7 +82,7 @@ export async function sumByMachine(
       await breathe(run);
     }
     const sum = series.length % 2 === 0 ? now : next;
-    return Float64Array.from(sum.values);
+    return sum.values.slice();
   });
 }
 
@@ -127,6 +127,6 @@ export async function sweepByMachine(
       addTerms(machine, sums, out, factors);
       await breathe(run);
     }
-    return sums.map(({ values }) => Float64Array.from(values));
+    return sums.map(({ values }) => values.slice());
   });
 }

@@ -137,7 +137,7 @@ export interface MachineArray {
   readonly values: Float64Array;
 }
 
-/** Arrays of the given lengths behind the stencils, all 0. */
+/** Arrays of the given lengths behind the stencils, as they were left. */
 function takeArrays(machine: PassMachine, lengths: readonly number[]): MachineArray[] {
   const starts: number[] = [];
   let end = shelfOf(machine).top;
@@ -148,7 +148,7 @@ function takeArrays(machine: PassMachine, lengths: readonly number[]): MachineAr
   const buffer = machine.reserve(end);
   return starts.map((address, k) => ({
     address,
-    values: new Float64Array(buffer, address, lengths[k]).fill(0),
+    values: new Float64Array(buffer, address, lengths[k]),
   }));
 }
 
@@ -158,28 +158,52 @@ export interface StencilOwner {
   readonly stencil: () => PassStencil;
 }
 
-/**
- * What `use` makes of a stencil's address and of arrays of the given lengths, all 0, that are its own until it is done;
- * null where another work has the memory just now, or there is no room.
- */
-export async function inMemory<T>(
+/** What `use` makes of what `take` took; null where another work has the memory just now, or there is no room. */
+async function whileTaken<R, T>(
   machine: PassMachine,
-  { owner, stencil }: StencilOwner,
-  lengths: readonly number[],
-  use: (stencil: number, arrays: readonly MachineArray[]) => Promise<T>,
+  take: () => R,
+  use: (taken: R) => Promise<T>,
 ): Promise<T | null> {
   const shelf = shelfOf(machine);
   if (shelf.isTaken) return null;
-  let room: { address: number; arrays: MachineArray[] };
+  let taken: R;
   try {
-    room = { address: stencilAddress(machine, owner, stencil), arrays: takeArrays(machine, lengths) };
+    taken = take();
   } catch {
     return null;
   }
   shelf.isTaken = true;
   try {
-    return await use(room.address, room.arrays);
+    return await use(taken);
   } finally {
     shelf.isTaken = false;
   }
+}
+
+/**
+ * What `use` makes of a stencil's address and of arrays of the given lengths, all 0, that are its own until it is done;
+ * null where another work has the memory just now, or there is no room.
+ */
+export function inMemory<T>(
+  machine: PassMachine,
+  { owner, stencil }: StencilOwner,
+  lengths: readonly number[],
+  use: (stencil: number, arrays: readonly MachineArray[]) => Promise<T>,
+): Promise<T | null> {
+  const take = () => {
+    const address = stencilAddress(machine, owner, stencil);
+    const arrays = takeArrays(machine, lengths);
+    for (const { values } of arrays) values.fill(0);
+    return { address, arrays };
+  };
+  return whileTaken(machine, take, ({ address, arrays }) => use(address, arrays));
+}
+
+/** The same without a stencil, and the arrays as they were left. */
+export function inFreeMemory<T>(
+  machine: PassMachine,
+  lengths: readonly number[],
+  use: (arrays: readonly MachineArray[]) => Promise<T>,
+): Promise<T | null> {
+  return whileTaken(machine, () => takeArrays(machine, lengths), use);
 }

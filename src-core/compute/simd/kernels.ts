@@ -14,6 +14,7 @@ export const kernelNames = [
   'voxelPass',
   'clenshaw',
   'addTerm',
+  'denseProduct',
   'transcendental',
 ] as const;
 

@@ -1,6 +1,7 @@
 import { filterOnLevel } from '../../kernels/level-filter.js';
 import { type FieldPair, filterField } from '../../kernels/no-flux-filter.js';
 import type { NoFluxDomain } from '../../kernels/no-flux.js';
+import { timesEach } from '../../kernels/vectors.js';
 import type { Run } from '../../run.js';
 import { type FieldFrame, restrictTo } from './frame.js';
 import { projectOut } from './loose-rows.js';
@@ -112,8 +113,7 @@ export async function applyInformation(
   run: Run,
 ): Promise<Float64Array> {
   const { level, filter } = frame;
-  const exchanged = field.map((v, i) => v * phiE[i]);
-  const own = await filterOnLevel(exchanged, level, filter, run);
+  const own = await filterOnLevel(timesEach(field, phiE), level, filter, run);
   const filtered = frame.loose === null ? own : projectOut(own, frame.loose, level);
-  return filtered.map((v, i) => v * phiE[i] * level.volume[i]);
+  return timesEach(timesEach(filtered, phiE), level.volume);
 }

@@ -1,5 +1,6 @@
 import { analyse, synthesise } from '../../kernels/cosine-basis.js';
 import { conjugateGradients, type SymmetricSystem } from '../../kernels/conjugate-gradients.js';
+import { addScaled, scaled, timesEach } from '../../kernels/vectors.js';
 import { randomStream, type RandomStream } from '../../random.js';
 import type { Run } from '../../run.js';
 import { applyInformation, type EquationDesign } from './equation-data.js';
@@ -30,8 +31,8 @@ async function informationDraw(
   const white = level.volume.map((volume) => stream.normal() / Math.sqrt(volume));
   const own = await whitenedOnLevel(white, ofError, run);
   const carried = loose === null ? own : projectOut(own, loose, level);
-  const right = carried.map((v, i) => v * phiE[i] * level.volume[i]);
-  return (await analyse(right, basis, run)).map((v, k) => v * root[k]);
+  const right = timesEach(timesEach(carried, phiE), level.volume);
+  return timesEach(await analyse(right, basis, run), root);
 }
 
 /** (1 + r²M) on coefficients, and about its inverse: G as if it did not mix the waves that the nucleus cuts out. */
@@ -43,13 +44,11 @@ async function posteriorPrecision(
   const variance = relative * relative;
   const weight = data.frame.level.volume;
   const apply = async (z: Float64Array, r: Run): Promise<Float64Array> => {
-    const field = await synthesise(
-      z.map((v, k) => v * root[k]),
-      basis,
-      r,
-    );
+    const field = await synthesise(timesEach(z, root), basis, r);
     const seen = await analyse(await applyInformation(field, data, r), basis, r);
-    return z.map((v, k) => v + variance * root[k] * seen[k]);
+    const out = scaled(timesEach(root, seen), variance);
+    addScaled(out, z, 1);
+    return out;
   };
   return { apply, precondition: await posteriorPreconditioner(data, scale, { weight, relative }, run) };
 }
@@ -75,10 +74,7 @@ export async function drawnVariance(
     const seen = await informationDraw(posterior, ofError, stream, run);
     const right = seen.map((v) => stream.normal() + relative * v);
     const { x } = await conjugateGradients(system, [right, new Float64Array(right.length)], stop, run);
-    const drawn = await toVoxels(
-      x.map((v, i) => relative * scale.root[i] * v),
-      run,
-    );
+    const drawn = await toVoxels(scaled(timesEach(x, scale.root), relative), run);
     for (let i = 0; i < sum.length; i++) sum[i] += (drawn[i] * drawn[i]) / count;
   }
   return sum;

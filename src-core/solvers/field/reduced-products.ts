@@ -5,7 +5,7 @@ import {
   type SymmetricSystem,
 } from '../../kernels/conjugate-gradients.js';
 import type { SymmetricOperator } from '../../kernels/lanczos.js';
-import { addScaled, dot } from '../../kernels/vectors.js';
+import { addScaled, dot, scaled, timesEach } from '../../kernels/vectors.js';
 import type { Run } from '../../run.js';
 import { applyInformation, type EquationData, type EquationDesign } from './equation-data.js';
 import { levelRoot, whitenedOnLevel } from './error-root.js';
@@ -74,15 +74,15 @@ function precision(
   const inform = async (delta: Float64Array, run: Run): Promise<Float64Array> => {
     if (weight === 'even') {
       const seen = await analyse(await applyInformation(delta, design, run), basis, run);
-      return seen.map((v, k) => v * root[k]);
+      return timesEach(seen, root);
     }
-    const exchanged = delta.map((v, i) => v * design.phiE[i]);
-    return back(await whitenedOnLevel(exchanged, ofError, run), run);
+    return back(await whitenedOnLevel(timesEach(delta, design.phiE), ofError, run), run);
   };
   return async (z, run) => {
-    const coefficients = z.map((v, k) => v * root[k]);
-    const information = await inform(await synthesise(coefficients, basis, run), run);
-    return z.map((v, k) => v + relative ** 2 * information[k]);
+    const information = await inform(await synthesise(timesEach(z, root), basis, run), run);
+    const out = scaled(information, relative ** 2);
+    addScaled(out, z, 1);
+    return out;
   };
 }
 

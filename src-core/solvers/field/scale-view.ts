@@ -15,6 +15,7 @@ import {
   shiftedSolution,
   type SymmetricOperator,
 } from '../../kernels/lanczos.js';
+import { scaled, timesEach } from '../../kernels/vectors.js';
 import { breathe, type Run } from '../../run.js';
 import { applyInformation, type EquationData } from './equation-data.js';
 import { type FieldFrame, voxelsPerCell } from './frame.js';
@@ -68,13 +69,9 @@ const margin = 1.5;
 /** S φ_e G φ_e S for unit sd, on coefficients. */
 function informationOperator(data: EquationData, basis: CosineBasis, root: Float64Array): SymmetricOperator {
   return async (z, run) => {
-    const field = await synthesise(
-      z.map((v, k) => v * root[k]),
-      basis,
-      run,
-    );
+    const field = await synthesise(timesEach(z, root), basis, run);
     const back = await analyse(await applyInformation(field, data, run), basis, run);
-    return back.map((v, k) => v * root[k]);
+    return timesEach(back, root);
   };
 }
 
@@ -140,7 +137,7 @@ async function rightSide(
   run: Run,
 ): Promise<Float64Array> {
   const right = weighted.map((v, i) => v * phiE[i] * level.volume[i]);
-  return (await analyse(right, basis, run)).map((v, k) => v * root[k]);
+  return timesEach(await analyse(right, basis, run), root);
 }
 
 /**
@@ -197,12 +194,7 @@ export function voxelSynthesis(
   const fine = basisOfModes(finest, finerBox(basis.box, finest, level), basis.modes);
   // The cosines are orthonormal over the cells of their own level: smaller on one of more cells.
   const factor = Math.sqrt(fine.cellsInBox / basis.cellsInBox);
-  return (coefficients, run) =>
-    synthesise(
-      coefficients.map((v) => factor * v),
-      fine,
-      run,
-    );
+  return (coefficients, run) => synthesise(scaled(coefficients, factor), fine, run);
 }
 
 /** Posterior mean of λ − λ₀ at every voxel of the finest level, under a prior of amplitude `sd` (over the inflation). */
