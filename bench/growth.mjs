@@ -7,6 +7,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { infer, memorySource, parseJob } from '../dist/src-core/index.js';
+import { openPassHost } from '../dist/src-main/compute/pass-host.js';
 import { composedNucleus } from './composed-nucleus.mjs';
 
 const valueOf = (flag) =>
@@ -56,7 +57,7 @@ async function solve(folder) {
   });
   const silence = longestSilence();
   const start = performance.now();
-  const run = { signal: { aborted: false }, report: () => undefined };
+  const run = { signal: { aborted: false }, report: () => undefined, passes: openPassHost() };
   const result = await infer({ input: source('image.ome.tif'), mask: source('mask.tif') }, job, run);
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   console.log(

@@ -2,8 +2,9 @@ import type { Grid } from '../data/grid.js';
 import type { Sourced } from '../data/provenance.js';
 import { CoreError } from '../errors.js';
 import { type NoFluxDomain, pack } from '../kernels/no-flux.js';
+import { upperMedian } from '../kernels/order-statistics.js';
 import { randomStream } from '../random.js';
-import type { Run } from '../run.js';
+import { breathe, type Run } from '../run.js';
 import { coveredShare, measureRimBlur, type RimBlur } from './coverage.js';
 import { cropAround, cropped, uncropped } from './crop.js';
 import { partialCoverage } from './partial-coverage.js';
@@ -67,8 +68,8 @@ async function nearness({ grid, mask }: Frame, run: Run): Promise<Float64Array> 
 
 /** Median of a channel far outside the nucleus, or undefined where there is none. */
 function backgroundLevel(values: Float32Array, near: Float64Array): number | undefined {
-  const outside = values.filter((v, i) => near[i] < 1e-4 && Number.isFinite(v)).sort();
-  return outside.length < backgroundNeeded ? undefined : outside[outside.length >> 1];
+  const outside = values.filter((v, i) => near[i] < 1e-4 && Number.isFinite(v));
+  return outside.length < backgroundNeeded ? undefined : upperMedian(outside);
 }
 
 function chooseOffset(channel: RawChannel, given: number | undefined, near: Float64Array): Sourced {
@@ -90,7 +91,12 @@ export async function chooseOffsets(
 ): Promise<Sourced[]> {
   const isMeasured = given === null && channels.some(({ noise }) => noise === undefined);
   const near = isMeasured ? await nearness(frame, run) : new Float64Array(0);
-  return channels.map((channel, k) => chooseOffset(channel, given?.[k], near));
+  const offsets: Sourced[] = [];
+  for (const [k, channel] of channels.entries()) {
+    await breathe(run);
+    offsets.push(chooseOffset(channel, given?.[k], near));
+  }
+  return offsets;
 }
 
 function meanInside(
@@ -149,7 +155,7 @@ export async function measureRim(
   const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
   const covered = await partialCoverage(inside, crop.grid, run);
   const blur = await measureRimBlur(intensity, covered, crop.grid, run);
-  const share = coveredShare(covered, crop.grid, blur);
+  const share = await coveredShare(covered, crop.grid, blur, run);
   return { blur, share: pack(uncropped(share, crop, { length: mask.length, outside: 1 }), domain) };
 }
 

@@ -26,6 +26,7 @@ export function connectedComponents(mask: Uint8Array, grid: Grid): Components {
   const steps = faceSteps(grid);
   const strides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1];
   const queue = new Int32Array(mask.length);
+  const place = [0, 0, 0];
   for (let seed = 0; seed < mask.length; seed++) {
     if (mask[seed] === 0 || labels[seed] !== 0) continue;
     const label = sizes.length;
@@ -36,8 +37,12 @@ export function connectedComponents(mask: Uint8Array, grid: Grid): Components {
     queue[0] = seed;
     for (let at = 0; at < filled; at++) {
       const i = queue[at];
+      for (let axis = 0, rest = i; axis < 3; axis++) {
+        place[axis] = Math.floor(rest / strides[axis]);
+        rest -= place[axis] * strides[axis];
+      }
       for (const { axis, direction, offset } of steps) {
-        const position = (Math.floor(i / strides[axis]) % grid.shape[axis]) + direction;
+        const position = place[axis] + direction;
         if (position < 0 || position >= grid.shape[axis]) {
           touchesFrame[label] = true;
         } else if (mask[i + offset] !== 0 && labels[i + offset] === 0) {

@@ -1,6 +1,6 @@
 import { activeAxes, type Grid, type Triple } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
-import { gaussianBlur, gaussianBlurred } from '../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../kernels/gaussian-blur.js';
 import { axialPart } from './edge-normal.js';
 import { type EdgeFit, fitStackRim, insetShare } from './rim-fit.js';
 
@@ -171,10 +171,15 @@ export async function measureRimBlur(
  * edge. Dividing by it undoes the fall-off at the rim. Not below 0.3 inside the mask, so that noise is not
  * multiplied without bound.
  */
-export function coveredShare(mask: ArrayLike<number>, grid: Grid, blur: RimBlur): Float64Array {
+export async function coveredShare(
+  mask: ArrayLike<number>,
+  grid: Grid,
+  blur: RimBlur,
+  run: Run,
+): Promise<Float64Array> {
   if (!blur.measured) return new Float64Array(mask.length).fill(1);
   const { sd, inset } = blur;
-  const blurred = gaussianBlur(mask, grid, sd);
+  const blurred = await gaussianBlurred(mask, [grid, sd], false, run);
   const share = insetShare(blurred, axialPart(blurred, grid), { sd: [sd[0], sd[2]], inset });
   return share.map((value) => Math.max(value, 0.3));
 }

@@ -1,4 +1,5 @@
 import { type Grid } from '../data/grid.js';
+import { placeRanks, upperMedian } from '../kernels/order-statistics.js';
 import { breathe, type Run } from '../run.js';
 
 /**
@@ -79,9 +80,10 @@ async function collectDetails(
 }
 
 /** The bin of every detail, by the rank of its level; of equal levels the first come into the lower bin. */
-function binsOf(level: Float64Array, sorted: Float64Array, starts: readonly number[]): Uint8Array {
-  const least = starts.map((rank) => sorted[rank]);
-  const below = starts.map((rank, b) => rank - sorted.indexOf(least[b]));
+function binsOf(level: Float64Array, least: readonly number[], starts: readonly number[]): Uint8Array {
+  const less = starts.map(() => 0);
+  for (const v of level) for (let b = 1; b < least.length; b++) if (v < least[b]) less[b]++;
+  const below = starts.map((rank, b) => rank - less[b]);
   const seen = starts.map(() => 0);
   return Uint8Array.from(level, (v) => {
     let bin = 0;
@@ -93,18 +95,30 @@ function binsOf(level: Float64Array, sorted: Float64Array, starts: readonly numb
 }
 
 /** Median absolute residual of each of eight bins of equal population, as (level, variance) pairs. */
-function binnedVariance({ residual, level }: Details): { level: number; variance: number }[] {
-  const sorted = level.slice().sort();
-  const count = Math.max(1, Math.min(binCount, Math.floor(sorted.length / 50)));
-  const starts = Array.from({ length: count }, (_, b) => Math.floor((b * sorted.length) / count));
-  const bins = binsOf(level, sorted, starts);
-  return starts.map((start, b) => {
-    const end = starts[b + 1] ?? sorted.length;
-    const residuals = residual.filter((_, i) => bins[i] === b).sort();
-    const sd = residuals[residuals.length >> 1] * madToSd;
-    const sum = sorted.subarray(start, end).reduce((total, v) => total + v, 0);
-    return { level: sum / (end - start), variance: sd * sd };
-  });
+async function binnedVariance(
+  { residual, level }: Details,
+  run: Run,
+): Promise<{ level: number; variance: number }[]> {
+  const placed = level.slice();
+  const count = Math.max(1, Math.min(binCount, Math.floor(placed.length / 50)));
+  const starts = Array.from({ length: count }, (_, b) => Math.floor((b * placed.length) / count));
+  placeRanks(placed, starts);
+  await breathe(run);
+  const bins = binsOf(
+    level,
+    starts.map((rank) => placed[rank]),
+    starts,
+  );
+  const points: { level: number; variance: number }[] = [];
+  for (const [b, start] of starts.entries()) {
+    await breathe(run);
+    const end = starts[b + 1] ?? placed.length;
+    const sd = upperMedian(residual.filter((_, i) => bins[i] === b)) * madToSd;
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += placed[i];
+    points.push({ level: sum / (end - start), variance: sd * sd });
+  }
+  return points;
 }
 
 /**
@@ -121,7 +135,7 @@ export async function estimateNoise(
 ): Promise<NoiseModel | undefined> {
   const details = await collectDetails(values, grid, mask, run);
   if (details.level.length < 25) return undefined;
-  const points = binnedVariance(details);
+  const points = await binnedVariance(details, run);
   const level = points.reduce((sum, p) => sum + p.level, 0) / points.length;
   const variance = points.reduce((sum, p) => sum + p.variance, 0) / points.length;
   const spread = points.reduce((sum, p) => sum + (p.level - level) ** 2, 0);

@@ -1,10 +1,13 @@
 import { activeAxes, type Grid } from '../data/grid.js';
-import { breathe, type Run } from '../run.js';
+import type { Run } from '../run.js';
 import { cropAround, cropped } from './crop.js';
 import { measureRimBlur } from './coverage.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../kernels/gaussian-blur.js';
 
 type Sd = readonly [number, number, number];
+
+/** The density free of background, and a mask of about the nucleus. */
+type Rough = readonly [intensity: Float64Array, mask: Uint8Array];
 
 /** Reach of the local level and smoothing of the edge, as multiples of the blur; chosen on simulated nuclei. */
 const levelReach = 1.8;
@@ -12,17 +15,17 @@ const edgeSmoothing = 0.7;
 const passes = 2;
 
 /** The full signal that each voxel near the mask would have without blur: blurred signal over blurred coverage. */
-function fullLevel(intensity: Float64Array, mask: Uint8Array, grid: Grid, sd: Sd): Float64Array {
+async function fullLevel([intensity, mask]: Rough, grid: Grid, sd: Sd, run: Run): Promise<Float64Array> {
+  const blurred = (values: ArrayLike<number>, width: Sd): Promise<Float64Array> =>
+    gaussianBlurred(values, [grid, width], false, run);
   const reach: Sd = [levelReach * sd[0], levelReach * sd[1], levelReach * sd[2]];
-  const covered = gaussianBlur(mask, grid, sd);
-  const signal = gaussianBlur(
+  const covered = await blurred(mask, sd);
+  const signal = await blurred(
     intensity.map((v, i) => v * mask[i]),
-    grid,
     reach,
   );
-  const weight = gaussianBlur(
+  const weight = await blurred(
     covered.map((v, i) => v * mask[i]),
-    grid,
     reach,
   );
   return signal.map((v, i) => v / Math.max(weight[i], 1e-6));
@@ -50,12 +53,15 @@ function shareAtEdge(mask: Uint8Array, blurred: Float64Array, grid: Grid): numbe
 }
 
 /** One round: voxels near the edge belong inside where they reach the share of the full level that an edge has. */
-function moveEdge(intensity: Float64Array, mask: Uint8Array, grid: Grid, sd: Sd): Uint8Array {
-  const level = fullLevel(intensity, mask, grid, sd);
+async function moveEdge(rough: Rough, grid: Grid, sd: Sd, run: Run): Promise<Uint8Array> {
+  const [intensity, mask] = rough;
+  const level = await fullLevel(rough, grid, sd, run);
+  const blurred = (values: ArrayLike<number>, width: Sd): Promise<Float64Array> =>
+    gaussianBlurred(values, [grid, width], false, run);
   const gentle: Sd = [edgeSmoothing * sd[0], edgeSmoothing * sd[1], edgeSmoothing * sd[2]];
-  const smooth = gaussianBlur(intensity, grid, gentle);
-  const share = shareAtEdge(mask, gaussianBlur(gaussianBlur(mask, grid, sd), grid, gentle), grid);
-  const near = gaussianBlur(mask, grid, [3 * sd[0], 3 * sd[1], 3 * sd[2]]);
+  const smooth = await blurred(intensity, gentle);
+  const share = shareAtEdge(mask, await blurred(await blurred(mask, sd), gentle), grid);
+  const near = await blurred(mask, [3 * sd[0], 3 * sd[1], 3 * sd[2]]);
   return mask.map((v, i) => (near[i] < 0.02 || near[i] > 0.98 ? v : smooth[i] > share * level[i] ? 1 : 0));
 }
 
@@ -79,8 +85,7 @@ export async function refineEdge(
     if (!measured) return mask;
     // The edge moves on for a second time under the same blur, which changes little.
     for (let move = 0; move < 2; move++) {
-      inside = moveEdge(signal, inside, crop.grid, sd);
-      await breathe(run);
+      inside = await moveEdge([signal, inside], crop.grid, sd, run);
     }
   }
   const refined = Uint8Array.from(mask);

@@ -1,7 +1,8 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
 import { connectedComponents } from './components.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../kernels/gaussian-blur.js';
+import { placeRanks, upperMedian } from '../kernels/order-statistics.js';
 import { refineEdge } from './nucleus-edge.js';
 
 /** The nucleus (or nuclei) of an image. */
@@ -41,8 +42,7 @@ function otsuThreshold(values: Float64Array): { threshold: number; separation: n
 
 /** Median of the entries of `values` that `keep` selects. */
 function medianWhere(values: Float64Array, keep: (index: number) => boolean): number {
-  const kept = values.filter((_, i) => keep(i)).sort();
-  return kept.length === 0 ? Number.NaN : kept[kept.length >> 1];
+  return upperMedian(values.filter((_, i) => keep(i)));
 }
 
 /** Removes components of the mask that are under a twentieth of the largest; returns how many are left. */
@@ -96,10 +96,12 @@ function isOpen(smooth: Float64Array, threshold: number, grid: Grid): boolean {
 /** Levels of a dark background and of the nucleus, or undefined where the dark class is not flat or not open. */
 function findLevels(smooth: Float64Array, grid: Grid): { background: number; inside: number } | undefined {
   const { threshold } = otsuThreshold(smooth);
-  const dark = smooth.filter((v) => v <= threshold).sort();
+  const dark = smooth.filter((v) => v <= threshold);
+  const ranks = [0.05, 0.3].map((share) => Math.floor(dark.length * share));
+  placeRanks(dark, ranks);
   const inside = medianWhere(smooth, (i) => smooth[i] > threshold);
-  const background = dark[Math.floor(dark.length * 0.3)];
-  const flat = background - dark[Math.floor(dark.length * 0.05)] < 0.02 * (inside - background);
+  const background = dark[ranks[1]];
+  const flat = background - dark[ranks[0]] < 0.02 * (inside - background);
   return flat && inside > background && isOpen(smooth, threshold, grid) ? { background, inside } : undefined;
 }
 
@@ -111,19 +113,21 @@ function reachOf(grid: Grid, width: number, share: number): [number, number, num
   return [z, y, x];
 }
 
-function smoothed(density: ArrayLike<number>, grid: Grid, width: number): Float64Array {
-  return gaussianBlur(density, grid, reachOf(grid, width, 1 / 12));
+function smoothed(density: ArrayLike<number>, grid: Grid, width: number, run: Run): Promise<Float64Array> {
+  return gaussianBlurred(density, [grid, reachOf(grid, width, 1 / 12)], false, run);
 }
 
 /** Mean of the background-free density within 150 nm, over the mask alone. */
-function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, grid: Grid): Float64Array {
+async function localLevel(
+  { smooth, background }: { smooth: Float64Array; background: number },
+  mask: Uint8Array,
+  grid: Grid,
+  run: Run,
+): Promise<Float64Array> {
   const reach = reachOf(grid, 150, 1 / 8);
-  const weight = gaussianBlur(mask, grid, reach);
-  const sum = gaussianBlur(
-    smooth.map((v, i) => (mask[i] === 0 ? 0 : v - background)),
-    grid,
-    reach,
-  );
+  const weight = await gaussianBlurred(mask, [grid, reach], false, run);
+  const free = smooth.map((v, i) => (mask[i] === 0 ? 0 : v - background));
+  const sum = await gaussianBlurred(free, [grid, reach], false, run);
   return sum.map((v, i) => v / Math.max(weight[i], 1e-9));
 }
 
@@ -137,7 +141,7 @@ function localLevel(smooth: Float64Array, mask: Uint8Array, background: number, 
  * any unit.
  */
 export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: Run): Promise<Region> {
-  const fine = smoothed(density, grid, 60);
+  const fine = await smoothed(density, grid, 60, run);
   const levels = findLevels(fine, grid);
   if (levels === undefined) {
     return wholeFrame(grid, 'whole frame (no background found)', [
@@ -147,16 +151,18 @@ export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: R
   const { background, inside } = levels;
   await breathe(run);
   const smallestHole = discVoxels(grid, 200);
-  const coarse = smoothed(density, grid, 120);
+  const coarse = await smoothed(density, grid, 120, run);
   let mask: Uint8Array = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
   fillHoles(mask, grid, smallestHole);
-  const sharp = smoothed(density, grid, 30);
+  const sharp = await smoothed(density, grid, 30, run);
   for (const edge of [fine, sharp, sharp]) {
     await breathe(run);
-    const level = localLevel(fine, mask, background, grid);
+    const level = await localLevel({ smooth: fine, background }, mask, grid, run);
     const least = (inside - background) / 4;
     mask = Uint8Array.from(edge, (v, i) => (v - background > level[i] / 2 && level[i] > least ? 1 : 0));
+    await breathe(run);
     dropSpecks(mask, grid);
+    await breathe(run);
     fillHoles(mask, grid, smallestHole);
   }
   const signal = Float64Array.from({ length: mask.length }, (_, i) => density[i] - background);

@@ -1,7 +1,8 @@
-import type { Grid } from '../data/grid.js';
+import type { Grid, Triple } from '../data/grid.js';
 import { solvePositive } from '../kernels/cholesky.js';
-import { gaussianBlur } from '../kernels/gaussian-blur.js';
+import { gaussianBlurred } from '../kernels/gaussian-blur.js';
 import { normalQuantile, normalShare } from '../kernels/normal-distribution.js';
+import { upperMedian } from '../kernels/order-statistics.js';
 import { breathe, type Run } from '../run.js';
 import { axialPart } from './edge-normal.js';
 
@@ -58,10 +59,12 @@ const asTriple = ([axial, lateral]: readonly [number, number], f = 1): readonly 
   f * lateral,
 ];
 
-function rimView(image: RimImage, { sd }: EdgeFit): RimView {
+async function rimView(image: RimImage, { sd }: EdgeFit, run: Run): Promise<RimView> {
   const { intensity, covered, grid } = image;
+  const blurred = (values: ArrayLike<number>, width: Triple): Promise<Float64Array> =>
+    gaussianBlurred(values, [grid, width], false, run);
   const voxels: number[] = [];
-  gaussianBlur(covered, grid, asTriple(sd, generous)).forEach((share, i) => {
+  (await blurred(covered, asTriple(sd, generous))).forEach((share, i) => {
     if (share > rimLow && share < rimHigh) voxels.push(i);
   });
   const window = asTriple(sd, levelReach);
@@ -69,27 +72,32 @@ function rimView(image: RimImage, { sd }: EdgeFit): RimView {
     ...image,
     voxels: Int32Array.from(voxels),
     window,
-    level: gaussianBlur(intensity, grid, window),
-    axial: axialPart(gaussianBlur(covered, grid, asTriple(sd)), grid),
+    level: await blurred(intensity, window),
+    axial: axialPart(await blurred(covered, asTriple(sd)), grid),
   };
 }
 
 /** The covered share under a blur. */
-function blurredShare([axial, lateral]: readonly number[], { covered, grid }: RimView): Float64Array {
-  return gaussianBlur(covered, grid, asTriple([axial, lateral]));
+function blurredShare(
+  [axial, lateral]: readonly number[],
+  { covered, grid }: RimView,
+  run: Run,
+): Promise<Float64Array> {
+  return gaussianBlurred(covered, [grid, asTriple([axial, lateral])], false, run);
 }
 
 /**
  * Intensity less share × local level at the rim's voxels, for [axial sd, lateral sd, axial inset, lateral inset] and the
  * covered share under that blur.
  */
-function misfits(
+async function misfits(
   p: readonly number[],
   blurred: Float64Array,
   { intensity, grid, voxels, window, level, axial }: RimView,
-): Float64Array {
+  run: Run,
+): Promise<Float64Array> {
   const share = insetShare(blurred, axial, { sd: [p[0], p[1]], inset: [p[2], p[3]] });
-  const weight = gaussianBlur(share, grid, window);
+  const weight = await gaussianBlurred(share, [grid, window], false, run);
   const left = new Float64Array(voxels.length);
   for (let k = 0; k < left.length; k++) {
     const i = voxels[k];
@@ -100,17 +108,17 @@ function misfits(
 
 /** One round of Gauss and Newton with weights that make it the least absolute misfit. */
 async function improved(p: readonly number[], view: RimView, run: Run): Promise<number[]> {
-  const own = blurredShare(p, view);
-  const now = misfits(p, own, view);
+  const own = await blurredShare(p, view, run);
+  const now = await misfits(p, own, view, run);
   const columns: Float64Array[] = [];
   for (let k = 0; k < p.length; k++) {
     await breathe(run);
     const next = p.map((v, j) => (j === k ? v + steps[k] : v));
     // An inset leaves the blur as it is.
-    const moved = misfits(next, k < 2 ? blurredShare(next, view) : own, view);
+    const moved = await misfits(next, k < 2 ? await blurredShare(next, view, run) : own, view, run);
     columns.push(moved.map((v, i) => (v - now[i]) / steps[k]));
   }
-  const typical = now.map(Math.abs).sort()[now.length >> 1];
+  const typical = upperMedian(now.map(Math.abs));
   const weight = now.map((r) => 1 / Math.max(Math.abs(r), 0.5 * typical, 1e-12));
   const sum = (a: Float64Array, b: Float64Array): number =>
     a.reduce((s, v, i) => s + weight[i] * v * b[i], 0);
@@ -129,7 +137,7 @@ async function improved(p: readonly number[], view: RimView, run: Run): Promise<
  * covered share × local level, from a start that is about right.
  */
 export async function fitStackRim(image: RimImage, start: EdgeFit, run: Run): Promise<EdgeFit> {
-  const view = rimView(image, start);
+  const view = await rimView(image, start, run);
   let p: number[] = [...start.sd, ...start.inset];
   for (let round = 0; round < rounds; round++) p = await improved(p, view, run);
   return { sd: [p[0], p[1]], inset: [p[2], p[3]] };

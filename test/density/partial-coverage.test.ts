@@ -90,7 +90,7 @@ describe('rim of a stack', () => {
   async function shareUnder(mask: Uint8Array) {
     const covered = await partialCoverage(mask, stack, quietRun);
     const blur = await measureRimBlur(image, covered, stack, quietRun);
-    const share = coveredShare(covered, stack, blur);
+    const share = await coveredShare(covered, stack, blur, quietRun);
     let [sum, n] = [0, 0];
     share.forEach((v, i) => {
       if (mask[i] === 0 || exact[i] > 0.97) return;
