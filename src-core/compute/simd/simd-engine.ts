@@ -133,15 +133,16 @@ function simdBinary(kind: BinaryKind, [a, b]: readonly [FlatTensor, FlatTensor],
 }
 
 function simdColumnSums(a: FlatTensor, { host, blocks, memory }: Parts): FlatTensor {
-  const out = memory.allocate(1, a.columns);
-  const bytes = Math.ceil(a.columns / 8) * 64;
-  withBlock(blocks, host.threads * bytes, (at) => {
-    const args = [at, a.address, a.columns];
-    host.run({ name: 'columnSums', args, last: a.rows, grain: 64, own: [[0, bytes]] });
-    const sums = new Float64Array(host.reserve(at), at, (host.threads * bytes) / 8);
-    for (let j = 0; j < a.columns; j++) {
+  const { rows, columns } = a;
+  const out = memory.allocate(1, columns);
+  const length = Math.max(64, Math.ceil(rows / mostParts));
+  const count = Math.ceil(rows / length);
+  withBlock(blocks, 8 * count * columns, (at) => {
+    host.run({ name: 'columnSums', args: [at, a.address, columns, rows, length], last: count, grain: 1 });
+    const sums = new Float64Array(host.reserve(at), at, count * columns);
+    for (let j = 0; j < columns; j++) {
       let sum = 0;
-      for (let t = 0; t < host.threads; t++) sum += sums[(t * bytes) / 8 + j];
+      for (let k = j; k < sums.length; k += columns) sum += sums[k];
       out.values[j] = sum;
     }
   });

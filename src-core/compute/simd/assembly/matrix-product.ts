@@ -31,22 +31,29 @@ function panelsIn(scratch: usize, columns: i32): usize {
   return rowsIn(scratch, columns) + (<usize>(rowsInBlock * depth) << 2);
 }
 
-/** Panels of 8 columns of B, rows k0 to k1, zeros beyond the last column. */
-function packPanels(to: usize, b: usize, k0: i32, k1: i32, columns: i32, rowStep: i32, columnStep: i32): void {
-  for (let j: i32 = 0; j < columns; j += panel) {
+/** Two panels at once from rows of B that are `bytes` apart: a line of the cache is then read once. */
+function packPair(to: usize, from: usize, bytes: usize, count: i32): void {
+  const panelBytes = (<usize>count) << 5;
+  for (const end = to + panelBytes; to < end; to += 32, from += bytes) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to + panelBytes, v128.load(from, 32));
+    v128.store(to + panelBytes, v128.load(from, 48), 16);
+  }
+}
+
+/** Panels of 8 columns of B, `count` rows from `b` on, zeros beyond the last column. Steps in bytes. */
+function packPanels(to: usize, b: usize, count: i32, columns: i32, rowStep: usize, columnStep: usize): void {
+  const pairs = columnStep == 4 ? columns & -16 : 0;
+  const panelBytes = (<usize>count) << 5;
+  for (let j: i32 = 0; j < pairs; j += 16, to += 2 * panelBytes) packPair(to, b + (<usize>j << 2), rowStep, count);
+  for (let j = pairs; j < columns; j += panel) {
     const wide = min(panel, columns - j);
-    for (let k = k0; k < k1; k++) {
-      let from = b + ((<usize>(k * rowStep + j * columnStep)) << 2);
-      if (wide == panel && columnStep == 1) {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-      } else {
-        for (let i: i32 = 0; i < panel; i++) {
-          f32.store(to + ((<usize>i) << 2), i < wide ? f32.load(from) : 0);
-          from += (<usize>columnStep) << 2;
-        }
+    for (let k: i32 = 0; k < count; k++, to += 32) {
+      let from = b + <usize>k * rowStep + <usize>j * columnStep;
+      for (let i: i32 = 0; i < panel; i++, from += columnStep) {
+        f32.store(to + ((<usize>i) << 2), i < wide ? f32.load(from) : 0);
       }
-      to += 32;
     }
   }
 }
@@ -212,9 +219,10 @@ function blockOfRows(c: usize, columns: i32, a: usize, aRow: usize, aInner: usiz
 /** Rows `first` to `last` of C, summed over `k0` ≤ k < `k1` and added to the scratch's row. */
 function sumOver(k0: i32, k1: i32, c: usize, columns: i32, a: usize, aRow: i32, aInner: i32, b: usize, bRow: i32, bColumn: i32, tanh: bool, scratch: usize, first: i32, last: i32): void {
   const aRowBytes: usize = (<usize>aRow) << 2, aInnerBytes: usize = (<usize>aInner) << 2;
+  const bRowBytes: usize = (<usize>bRow) << 2, bColumnBytes: usize = (<usize>bColumn) << 2;
   for (let k = k0; k < k1; k += depth) {
     const end = min(k1, k + depth);
-    packPanels(panelsIn(scratch, columns), b, k, end, columns, bRow, bColumn);
+    packPanels(panelsIn(scratch, columns), b + <usize>k * bRowBytes, end - k, columns, bRowBytes, bColumnBytes);
     blockOfRows(c, columns, a + <usize>k * aInnerBytes, aRowBytes, aInnerBytes, scratch, end - k, k > k0, tanh && end == k1, first, last);
   }
 }
