@@ -222,6 +222,22 @@ describe.each(hosts)('the SIMD engine on $threads threads', (host) => {
 });
 
 describe('the threads of a SIMD host', () => {
+  it('make no difference to a network and its gradient', () => {
+    const [x, weights, bias] = [draw(2 * 5003), draw(2 * 37), draw(37)];
+    const results = hosts.map((host) => {
+      const tape = startTape(simdEngine(host));
+      const layer = { weights: tape.constant(weights, 2, 37), bias: tape.constant(bias, 1, 37) };
+      const out = tape.dense(tape.constant(x, 5003, 2), layer, true);
+      const parameters = [layer.weights, layer.bias];
+      const gradients = tape.gradients(tape.binary('times', out, out), parameters);
+      const read = [out, ...gradients].map(({ tensor }) => [...tape.engine.read(tensor)]);
+      tape.clear();
+      return read;
+    });
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
   it('share a range without gaps in whole grains', () => {
     fc.assert(
       fc.property(

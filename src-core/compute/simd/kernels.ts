@@ -1,7 +1,7 @@
 /** The kernels of assembly/index.ts, in the order of their numbers between threads. */
 export const kernelNames = [
   'multiply',
-  'multiplyPart',
+  'multiplyParts',
   'combine',
   'affine',
   'hyperbolicTangent',

@@ -7,8 +7,10 @@ import { type Blocks, blocksOf, simdMemory } from './simd-memory.js';
 
 /** As in assembly/matrix-product.ts. */
 const depth = 128;
-const packedRows = 24;
-const kinds = { plain: 0, withBias: 1, tanhWithBias: 2 } as const;
+const rowsInBlock = 32;
+const tileFloats = 32;
+/** So many parts long sums are made of, whatever the number of threads: the same numbers come out on any machine. */
+const mostParts = 8;
 /** As in assembly/pointwise.ts. */
 const combined: { readonly [K in BinaryKind]: number } = { add: 0, subtract: 1, times: 2, slope: 3 };
 /** As in assembly/transcendental.ts. */
@@ -35,7 +37,10 @@ function withBlock<T>(blocks: Blocks, bytes: number, use: (address: number) => T
   }
 }
 
-const scratchBytes = (columns: number): number => 4 * depth * (Math.ceil(columns / 8) * 8 + packedRows);
+const scratchBytes = (columns: number): number => {
+  const width = Math.ceil(columns / 8) * 8;
+  return 4 * (width + tileFloats + rowsInBlock * depth + depth * width);
+};
 
 /** Where A's and B's elements lie: address, and floats from row to row and column to column. */
 function placesOf({ a, b, transposeA, transposeB }: Product): { ofA: number[]; ofB: number[] } {
@@ -46,28 +51,31 @@ function placesOf({ a, b, transposeA, transposeB }: Product): { ofA: number[]; o
   };
 }
 
-/** A product with a long inner side and few rows: every thread sums a part of it, and the parts are summed. */
-function longProduct(product: Product, { host, blocks, memory }: Parts): FlatTensor {
+/** The sum of the parts that lie at an address one after the other. */
+function addParts(out: Float32Array, { host }: Parts, at: number, count: number): void {
+  const parts = new Float32Array(host.reserve(at), at, count * out.length);
+  for (let i = 0; i < out.length; i++) {
+    let sum = 0;
+    for (let k = i; k < parts.length; k += out.length) sum += parts[k];
+    out[i] = sum;
+  }
+}
+
+/** A product with a long inner side and few rows: parts of it are summed by the threads, and then the parts. */
+function longProduct(product: Product, parts: Parts): FlatTensor {
+  const { host, blocks, memory } = parts;
   const { rows, columns, inner } = productShape(product);
   const out = memory.allocate(rows, columns);
   const { ofA, ofB } = placesOf(product);
+  const length = Math.ceil(inner / Math.min(mostParts, Math.ceil(inner / depth)));
+  const count = Math.ceil(inner / length);
   const partBytes = 4 * rows * columns;
   const scratch = scratchBytes(columns);
-  const sumParts = (at: number): void => {
-    const args = [at, rows, columns, ...ofA, ...ofB, at + host.threads * partBytes];
-    const own = [
-      [0, partBytes],
-      [9, scratch],
-    ] as const;
-    host.run({ name: 'multiplyPart', args, last: inner, grain: depth, own });
-    const parts = new Float32Array(host.reserve(at), at, host.threads * rows * columns);
-    for (let i = 0; i < out.values.length; i++) {
-      let sum = 0;
-      for (let k = i; k < parts.length; k += out.values.length) sum += parts[k];
-      out.values[i] = sum;
-    }
-  };
-  withBlock(blocks, host.threads * (partBytes + scratch), sumParts);
+  withBlock(blocks, count * partBytes + host.threads * scratch, (at) => {
+    const args = [at, rows, columns, ...ofA, ...ofB, inner, length, at + count * partBytes];
+    host.run({ name: 'multiplyParts', args, last: count, grain: 1, own: [[11, scratch]] });
+    addParts(out.values, parts, at, count);
+  });
   return out;
 }
 
@@ -80,22 +88,11 @@ function simdProduct(product: Product, parts: Parts): FlatTensor {
   const out = memory.allocate(rows, columns);
   const { ofA, ofB } = placesOf(product);
   const scratch = scratchBytes(columns);
-  const multiply = (bias: number): void => {
-    const kind =
-      product.tanh === true ? kinds.tanhWithBias : product.bias === undefined ? kinds.plain : kinds.withBias;
-    withBlock(blocks, host.threads * scratch, (at) => {
-      const args = [out.address, columns, ...ofA, ...ofB, inner, bias, kind, at];
-      host.run({ name: 'multiply', args, last: rows, grain: packedRows, own: [[11, scratch]] });
-    });
-  };
-  if (product.bias !== undefined) multiply(flat(product.bias).address);
-  else if (product.tanh !== true) multiply(0);
-  else {
-    withBlock(blocks, 4 * columns, (at) => {
-      new Float32Array(host.reserve(at), at, columns).fill(0);
-      multiply(at);
-    });
-  }
+  const bias = product.bias === undefined ? 0 : flat(product.bias).address;
+  withBlock(blocks, host.threads * scratch, (at) => {
+    const args = [out.address, columns, ...ofA, ...ofB, inner, bias, Number(product.tanh === true), at];
+    host.run({ name: 'multiply', args, last: rows, grain: rowsInBlock, own: [[11, scratch]] });
+  });
   return out;
 }
 
@@ -136,15 +133,16 @@ function simdBinary(kind: BinaryKind, [a, b]: readonly [FlatTensor, FlatTensor],
 }
 
 function simdColumnSums(a: FlatTensor, { host, blocks, memory }: Parts): FlatTensor {
-  const out = memory.allocate(1, a.columns);
-  const bytes = Math.ceil(a.columns / 8) * 64;
-  withBlock(blocks, host.threads * bytes, (at) => {
-    const args = [at, a.address, a.columns];
-    host.run({ name: 'columnSums', args, last: a.rows, grain: 64, own: [[0, bytes]] });
-    const sums = new Float64Array(host.reserve(at), at, (host.threads * bytes) / 8);
-    for (let j = 0; j < a.columns; j++) {
+  const { rows, columns } = a;
+  const out = memory.allocate(1, columns);
+  const length = Math.max(64, Math.ceil(rows / mostParts));
+  const count = Math.ceil(rows / length);
+  withBlock(blocks, 8 * count * columns, (at) => {
+    host.run({ name: 'columnSums', args: [at, a.address, columns, rows, length], last: count, grain: 1 });
+    const sums = new Float64Array(host.reserve(at), at, count * columns);
+    for (let j = 0; j < columns; j++) {
       let sum = 0;
-      for (let t = 0; t < host.threads; t++) sum += sums[(t * bytes) / 8 + j];
+      for (let k = j; k < sums.length; k += columns) sum += sums[k];
       out.values[j] = sum;
     }
   });

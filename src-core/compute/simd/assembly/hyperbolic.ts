@@ -3,7 +3,7 @@
 @inline
 export function tanhOf(x: v128): v128 {
   const limit = f32x4.splat(9);
-  const t = f32x4.max(f32x4.min(x, limit), f32x4.neg(limit));
+  const t = f32x4.pmax(f32x4.pmin(x, limit), f32x4.neg(limit));
   const s = f32x4.mul(t, t);
   let p = f32x4.splat(1.33547109685127e-8);
   p = f32x4.add(f32x4.mul(p, s), f32x4.splat(2.060912112980533e-5));

@@ -1,4 +1,4 @@
-export { multiply, multiplyPart } from './matrix-product';
+export { multiply, multiplyParts } from './matrix-product';
 export { addRow, affine, columnSums, combine, hyperbolicTangent, timesColumn, timesRow } from './pointwise';
 export { denseProduct } from './dense-product';
 export { correlate, gather } from './stencil';

@@ -89,28 +89,56 @@ export function timesColumn(out: usize, a: usize, b: usize, columns: i32, first:
   }
 }
 
-/** Sums of the columns over rows `first` to `last`: pairs of rows are summed in float32 by blocks of 64, blocks in float64. */
-export function columnSums(out: usize, a: usize, columns: i32, first: i32, last: i32): void {
+/** Four numbers added to four in float64. */
+@inline
+function addToDoubles(to: usize, sum: v128): void {
+  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(sum)));
+  const high = v128.shuffle<i64>(sum, sum, 1, 1);
+  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16);
+}
+
+/** Columns of `rows` rows added up in float32, then to `out` in float64: sixteen columns at once, then four, then one. */
+function addBlock(out: usize, a: usize, columns: i32, rows: i32): void {
   const width: usize = <usize>columns << 2;
-  for (let j: i32 = 0; j < columns; j++) f64.store(out + (<usize>j << 3), 0);
-  const wide = columns & -4;
-  for (let r = first; r < last; r += 64) {
-    const end = min(last, r + 64);
-    for (let j: i32 = 0; j < wide; j += 4) {
-      let sum = f32x4.splat(0);
-      let at = a + <usize>r * width + (<usize>j << 2);
-      for (let i = r; i < end; i++, at += width) sum = f32x4.add(sum, v128.load(at));
-      const to = out + (<usize>j << 3);
-      f64.store(to, f64.load(to) + <f64>f32x4.extract_lane(sum, 0));
-      f64.store(to, f64.load(to, 8) + <f64>f32x4.extract_lane(sum, 1), 8);
-      f64.store(to, f64.load(to, 16) + <f64>f32x4.extract_lane(sum, 2), 16);
-      f64.store(to, f64.load(to, 24) + <f64>f32x4.extract_lane(sum, 3), 24);
+  const end = a + <usize>rows * width;
+  let j: i32 = 0;
+  for (; j + 16 <= columns; j += 16) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let at = a + (<usize>j << 2); at < end; at += width) {
+      s0 = f32x4.add(s0, v128.load(at));
+      s1 = f32x4.add(s1, v128.load(at, 16));
+      s2 = f32x4.add(s2, v128.load(at, 32));
+      s3 = f32x4.add(s3, v128.load(at, 48));
     }
-    for (let j = wide; j < columns; j++) {
-      let sum: f64 = 0;
-      for (let i = r; i < end; i++) sum += <f64>f32.load(a + <usize>i * width + (<usize>j << 2));
-      const to = out + (<usize>j << 3);
-      f64.store(to, f64.load(to) + sum);
-    }
+    const to = out + (<usize>j << 3);
+    addToDoubles(to, s0);
+    addToDoubles(to + 32, s1);
+    addToDoubles(to + 64, s2);
+    addToDoubles(to + 96, s3);
+  }
+  for (; j + 4 <= columns; j += 4) {
+    let sum = f32x4.splat(0);
+    for (let at = a + (<usize>j << 2); at < end; at += width) sum = f32x4.add(sum, v128.load(at));
+    addToDoubles(out + (<usize>j << 3), sum);
+  }
+  for (; j < columns; j++) {
+    let sum: f64 = 0;
+    for (let at = a + (<usize>j << 2); at < end; at += width) sum += <f64>f32.load(at);
+    const to = out + (<usize>j << 3);
+    f64.store(to, f64.load(to) + sum);
+  }
+}
+
+/**
+ * Sums of the columns over each of the parts `first` to `last`, of `length` rows each: blocks of 64 rows in float32, these in
+ * float64. `out` holds a row of float64 per part.
+ */
+export function columnSums(out: usize, a: usize, columns: i32, rows: i32, length: i32, first: i32, last: i32): void {
+  const width: usize = <usize>columns << 2;
+  for (let part = first; part < last; part++) {
+    const own = out + ((<usize>(part * columns)) << 3);
+    memory.fill(own, 0, (<usize>columns) << 3);
+    const end = min(rows, (part + 1) * length);
+    for (let r = part * length; r < end; r += 64) addBlock(own, a + <usize>r * width, columns, min(64, end - r));
   }
 }
