@@ -39,20 +39,22 @@ function endsCell(bytes: Uint8Array, at: number, target: RowTarget): boolean {
   return bytes[after] === lineEnd;
 }
 
-/** The end of a cell that is not read, or -1 if the line ends or a quote stands in it. */
+/** The end of a cell that is not read; -1 if the line ends in it, or quotes or control characters make it no plain one. */
 function skipCell(bytes: Uint8Array, start: number, target: RowTarget): number {
   const { delimiter, lineEnd, quotedRows } = target;
   let at = start;
+  // At the beginning of a row these are no part of it.
+  if (bytes[at] === carriageReturn || bytes[at] === 0) return -1;
   if (bytes[at] === quote) {
     if (quotedRows) return -1;
     do at++;
     while (bytes[at] !== quote && bytes[at] !== lineEnd);
     if (bytes[at] === lineEnd || bytes[++at] === quote) return -1;
   }
-  const second = delimiter === space ? tab : delimiter;
-  for (let byte = bytes[at]; byte !== delimiter && byte !== second; byte = bytes[++at])
-    if (byte === lineEnd || (quotedRows && byte === quote)) return -1;
-  return at;
+  const [second, stop] = [delimiter === space ? tab : delimiter, quotedRows ? quote : lineEnd];
+  let byte = bytes[at];
+  while (byte !== delimiter && byte !== lineEnd && byte !== second && byte !== stop) byte = bytes[++at];
+  return byte === delimiter || byte === second ? at : -1;
 }
 
 function numberCell(bytes: Uint8Array, start: number, slot: number, target: RowTarget): number {
