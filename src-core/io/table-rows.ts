@@ -99,7 +99,8 @@ function grow(reading: Reading, bytesRead: number): void {
 function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: number): number {
   let ascii = true;
   for (let i = start; i < end && ascii; i++) ascii = bytes[i] < 128;
-  const name = (ascii ? latinText(bytes, start, end) : decodeText(bytes.subarray(start, end))).trim();
+  const text = (ascii ? latinText(bytes, start, end) : decodeText(bytes.subarray(start, end))).trim();
+  const name = bytes[start - 1] === quote ? text.replaceAll('""', '"') : text;
   const known = reading.codeOf.get(name);
   if (known !== undefined) return known;
   const code = reading.codeOf.size;
