@@ -28,7 +28,8 @@ export const tiffFormat: Format = {
   kind: 'image',
   extensions: ['tif', 'tiff', 'ome.tif', 'ome.tiff', 'btf', 'tf8'],
   content:
-    'z, c, t, y, x; pixel size from OME-XML, ImageJ, Micro-Manager or a resolution per cm; ' +
+    'z, c, t, y, x, also of an OME set whose files are beside each other, and of ImageJ stacks over 4 GB; ' +
+    'pixel size from OME-XML, ImageJ, Micro-Manager or a resolution per cm; ' +
     'integers of 1 to 64 bits and floats of 16, 32 and 64; LZW, deflate, Zstandard, PackBits and JPEG',
   recognise: isTiff,
 };
