@@ -143,7 +143,7 @@ describe('a csv that is written comes back as it was', () => {
           expect([...(read.precision ?? [])]).toEqual(rows.map(({ sd }) => sd + 0));
           expect([...(read.frame ?? [])]).toEqual(rows.map(({ frame }) => frame));
           const names = [...(read.channel ?? [])].map((code) => read.channelNames?.[code]);
-            expect(names).toEqual(rows.map(({ channel }) => channel));
+          expect(names).toEqual(rows.map(({ channel }) => channel));
         },
       ),
       { numRuns: 300 },
