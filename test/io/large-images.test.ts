@@ -66,6 +66,9 @@ const bigTiff: BuiltFile = {
   })),
 };
 
+// Elsewhere a file of that length takes no room on the disk.
+const isSparse = process.platform !== 'win32';
+
 describe.each([
   ['an ImageJ stack with one directory', imageJ],
   ['a BigTIFF with a directory for each plane', bigTiff],
@@ -95,7 +98,7 @@ describe.each([
     }
   }
 
-  it.each([
+  it.skipIf(!isSparse).each([
     [0, { z: 0, channel: 0, frame: 0 }],
     [1, { z: 0, channel: 1, frame: 0 }],
     [2, { z: 1, channel: 0, frame: 0 }],
