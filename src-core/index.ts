@@ -80,6 +80,7 @@ export type { Hdf5Dataset, Hdf5Field, Hdf5File } from './io/hdf5.js';
 export type { NumberFormat } from './io/number-format.js';
 export type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './io/image.js';
 export { type OmeChannel, type OmeImage, type OmeTiffOptions, writeOmeTiff } from './io/ome-tiff.js';
+export { namedSetFiles } from './io/ome-set.js';
 export { openImage } from './io/open-image.js';
 export { type PixelTable, writePixelTable } from './io/pixel-table.js';
 export { readTable } from './io/read-table.js';

@@ -45,7 +45,7 @@ export function wrongKind(source: ByteSource, format: Format, wanted: 'image' | 
   const hint =
     wanted === 'image'
       ? 'Give a TIFF or OME-TIFF file.'
-      : 'Give a csv or txt file with one localisation a row.';
+      : 'Give a csv or txt file with one localisation a row; camera frames are made one by ThunderSTORM or Picasso.';
   return unreadable(
     source,
     `is ${format.title}, not ${wanted === 'image' ? 'an image' : 'a table of localisations'}.`,

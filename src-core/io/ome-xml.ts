@@ -7,8 +7,15 @@ export interface OmeTiffData {
   readonly z: number;
   readonly c: number;
   readonly t: number;
-  /** Name of another file that holds the planes; absent if they are in this one. */
-  readonly otherFile?: string;
+  /** Another file that holds the planes; absent if they are in this one. */
+  readonly otherFile?: OmeSetFile;
+}
+
+/** A file of a set, as OME-XML names it. */
+export interface OmeSetFile {
+  readonly name: string;
+  /** '' where the XML gives none. */
+  readonly uuid: string;
 }
 
 /** What OME-XML says of the first image in it. */
@@ -73,22 +80,24 @@ function tiffDataOf(attributes: XmlTag['attributes']): OmeTiffData {
   return { ...at, ...(ifd !== undefined && { ifd }), ...(count !== undefined && { count }) };
 }
 
-/** Name of the file that a UUID element points to, unless it is the file that is being read. */
-function otherFileOf(tag: XmlTag, ownUuid: string | undefined, ownName: string): string | undefined {
-  const file = tag.attributes['FileName'];
-  return file === undefined || file === ownName || tag.text.trim() === ownUuid ? undefined : file;
+/** The file that a UUID element points to, unless it is the file that is being read. */
+function otherFileOf(tag: XmlTag, own: OmeSetFile): OmeSetFile | undefined {
+  const name = tag.attributes['FileName'];
+  const uuid = tag.text.trim();
+  return name === undefined || name === own.name || (uuid !== '' && uuid === own.uuid)
+    ? undefined
+    : { name, uuid };
 }
 
 interface Reading {
-  uuid?: string;
+  own: OmeSetFile;
   images: number;
   pixels?: XmlTag['attributes'];
   readonly channelNames: (string | undefined)[];
   readonly tiffData: OmeTiffData[];
 }
 
-function readTag(reading: Reading, tag: XmlTag, ownName: string): void {
-  if (tag.name === 'OME' && tag.attributes['UUID'] !== undefined) reading.uuid = tag.attributes['UUID'];
+function readTag(reading: Reading, tag: XmlTag): void {
   if (tag.name === 'Image') reading.images++;
   if (reading.images !== 1) return;
   if (tag.name === 'Pixels') reading.pixels ??= tag.attributes;
@@ -96,14 +105,24 @@ function readTag(reading: Reading, tag: XmlTag, ownName: string): void {
   if (tag.name === 'TiffData') reading.tiffData.push(tiffDataOf(tag.attributes));
   const last = reading.tiffData.at(-1);
   if (tag.name !== 'UUID' || last === undefined) return;
-  const otherFile = otherFileOf(tag, reading.uuid, ownName);
+  const otherFile = otherFileOf(tag, reading.own);
   if (otherFile !== undefined) reading.tiffData[reading.tiffData.length - 1] = { ...last, otherFile };
 }
 
-/** What the OME-XML of a file says of its first image, or undefined if it has no Pixels element. */
-export function parseOmeXml(xml: string, ownName: string): OmeImageDescription | undefined {
-  const reading: Reading = { images: 0, channelNames: [], tiffData: [] };
-  for (const tag of xmlTags(xml)) if (tag.kind !== 'close') readTag(reading, tag, ownName);
+/** The UUID that OME-XML gives its file; '' where it gives none. */
+export function omeUuid(xml: string): string {
+  for (const tag of xmlTags(xml.slice(0, 20_000)))
+    if (tag.name === 'OME') return tag.attributes['UUID']?.trim() ?? '';
+  return '';
+}
+
+/**
+ * What OME-XML says of its first image, or undefined if it has no Pixels element; `own` is the file that is being read,
+ * whose planes are in no other file.
+ */
+export function parseOmeXml(xml: string, own: OmeSetFile): OmeImageDescription | undefined {
+  const reading: Reading = { own, images: 0, channelNames: [], tiffData: [] };
+  for (const tag of xmlTags(xml)) if (tag.kind !== 'close') readTag(reading, tag);
   const { pixels, channelNames, tiffData, images } = reading;
   if (pixels === undefined) return undefined;
   const order = /^XY(?:ZCT|ZTC|CZT|CTZ|TZC|TCZ)$/.exec(pixels['DimensionOrder'] ?? '')?.[0] ?? 'XYZCT';

@@ -1,4 +1,4 @@
-import type { OmeImageDescription, OmeTiffData } from './ome-xml.js';
+import type { OmeImageDescription, OmeSetFile, OmeTiffData } from './ome-xml.js';
 
 /** Which stored image holds each plane. */
 export interface PlaneOrder {
@@ -8,6 +8,9 @@ export interface PlaneOrder {
   readonly t: number;
   /** Index of the stored image of plane (t, c, z) at (t·c.length + c)·z.length + z; -1 where there is none. */
   readonly images: Int32Array;
+  /** Which of `others` holds each plane, counted from 1, 0 for the file itself; absent where it holds them all. */
+  readonly files?: Uint16Array;
+  readonly others?: readonly OmeSetFile[];
   readonly warnings: readonly string[];
 }
 
@@ -15,6 +18,7 @@ type Counts = Record<'z' | 'c' | 't', number>;
 type Axis = keyof Counts;
 
 const mostPlanes = 2 ** 22;
+const mostFiles = 4096;
 
 function planeIndex(counts: Counts, at: Counts): number {
   return (at.t * counts.c + at.c) * counts.z + at.z;
@@ -70,52 +74,94 @@ interface Placing {
   readonly counts: Counts;
   readonly axes: readonly Axis[];
   readonly images: Int32Array;
+  readonly files: Uint16Array;
   readonly stored: number;
-  readonly otherFiles: Set<string>;
+  readonly others: readonly OmeSetFile[];
   /** Planes that may still be placed: files that name planes over and over must not hang. */
   left: number;
 }
 
 function placeData(placing: Placing, data: OmeTiffData): void {
-  const { counts, axes, images, stored, otherFiles } = placing;
-  if (data.otherFile !== undefined) {
-    otherFiles.add(data.otherFile);
-    return;
-  }
+  const { counts, axes, images, stored, others } = placing;
+  const { otherFile } = data;
+  const file = otherFile === undefined ? 0 : others.findIndex(({ name }) => name === otherFile.name) + 1;
+  if (otherFile !== undefined && file === 0) return;
   const first = data.ifd ?? 0;
-  const count = Math.min(
-    data.count ?? (data.ifd === undefined ? stored : 1),
-    stored - first,
-    images.length,
-    placing.left,
-  );
+  const inFile = file === 0 ? stored : first + (data.count ?? 1);
+  const wanted = data.count ?? (data.ifd === undefined ? inFile : 1);
+  const count = Math.min(wanted, inFile - first, images.length, placing.left);
   placing.left -= Math.max(0, count);
   for (let i = 0; i < count; i++) {
     const plane = planeAfter(counts, axes, data, i);
-    if (plane && plane.z < counts.z && plane.c < counts.c) images[planeIndex(counts, plane)] = first + i;
+    if (plane === undefined || plane.z >= counts.z || plane.c >= counts.c) continue;
+    images[planeIndex(counts, plane)] = first + i;
+    placing.files[planeIndex(counts, plane)] = file;
   }
 }
 
+/** The other files of a set that hold planes, each once, in the order in which they are named. */
+export function otherFiles(ome: OmeImageDescription): OmeSetFile[] {
+  const found = new Map<string, OmeSetFile>();
+  for (const { otherFile } of ome.tiffData)
+    if (otherFile && !found.has(otherFile.name) && found.size < mostFiles)
+      found.set(otherFile.name, otherFile);
+  return [...found.values()];
+}
+
+function nameList(files: readonly OmeSetFile[]): string {
+  const names = files.slice(0, 3).map(({ name }) => name);
+  return `${names.join(', ')}${files.length > names.length ? ', …' : ''}`;
+}
+
+/** What there is to say of the files of a set: which planes are read from others, and which are missing. */
+function setWarnings({ images, files, others, stored }: Placing, ome: OmeImageDescription): string[] {
+  const missing = otherFiles(ome).filter(({ name }) => !others.some((other) => other.name === name));
+  const where =
+    missing.length === 0
+      ? 'not in the file'
+      : `in ${missing.length} other file(s) of its set, not beside this one (${nameList(missing)}); the rest is read`;
+  const own = images.reduce((sum, image, i) => sum + (image >= 0 && files[i] === 0 ? 1 : 0), 0);
+  const elsewhere = files.reduce((sum, file) => sum + (file > 0 ? 1 : 0), 0);
+  const read =
+    elsewhere === 0
+      ? []
+      : [
+          `${elsewhere} of the ${images.length} planes are read from ${others.length} other file(s) of the set (${nameList(others)}).`,
+        ];
+  const extra =
+    stored > own && ome.images === 1
+      ? [`The file holds ${stored} images, its metadata name ${own} of them; the rest are left out.`]
+      : [];
+  return [...missingWarning(images, where), ...read, ...extra];
+}
+
+/** What the file itself holds: samples of a pixel side by side in each image, images, and the other files that are there. */
+export interface StoredImages {
+  readonly samples: number;
+  readonly stored: number;
+  readonly others: readonly OmeSetFile[];
+}
+
 /**
- * The planes of an OME-TIFF by its TiffData elements; a sequence from the first directory where there are none.
- * `samples` is the number of channels that one stored image holds side by side. Planes that are in other files or
- * nowhere give a warning.
+ * The planes of an OME-TIFF by its TiffData elements; a sequence from the first directory where there are none. Planes
+ * that are in other files, there or not, or nowhere give a warning.
  */
-export function omeOrder(ome: OmeImageDescription, samples: number, stored: number): PlaneOrder {
+export function omeOrder(ome: OmeImageDescription, { samples, stored, others }: StoredImages): PlaneOrder {
   const c = ome.sizes.c % samples === 0 ? ome.sizes.c / samples : ome.sizes.c;
   const counts = { z: ome.sizes.z, c, t: ome.sizes.t };
   const total = counts.z * counts.c * counts.t;
   if (ome.tiffData.length === 0 || !(total <= mostPlanes)) return sequentialOrder(counts, ome.order, stored);
-  const images = new Int32Array(total).fill(-1);
-  const otherFiles = new Set<string>();
-  const placing = { counts, axes: axesOf(ome.order), images, stored, otherFiles, left: 4 * total + 65_536 };
+  const [images, files] = [new Int32Array(total).fill(-1), new Uint16Array(total)];
+  const placing = {
+    counts,
+    axes: axesOf(ome.order),
+    images,
+    files,
+    stored,
+    others,
+    left: 4 * total + 65_536,
+  };
   for (const data of ome.tiffData) placeData(placing, data);
-  const where =
-    otherFiles.size > 0 ? `in other files (${[...otherFiles].slice(0, 3).join(', ')})` : 'not in the file';
-  const used = images.reduce((sum, image) => sum + (image >= 0 ? 1 : 0), 0);
-  const extra =
-    stored > used && ome.images === 1
-      ? [`The file holds ${stored} images, its metadata name ${used} of them; the rest are left out.`]
-      : [];
-  return { ...counts, images, warnings: [...missingWarning(images, where), ...extra] };
+  const set = others.length > 0 ? { files, others } : {};
+  return { ...counts, images, ...set, warnings: setWarnings(placing, ome) };
 }

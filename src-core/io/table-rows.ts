@@ -2,6 +2,7 @@ import { CoreError } from '../errors.js';
 import { breathe, type Run } from '../run.js';
 import type { ByteSource } from './byte-source.js';
 import { byteNumber, isMissing, latinText } from './number-bytes.js';
+import { readPlainRow, type RowTarget } from './plain-rows.js';
 import { columnRemedy } from './table-columns.js';
 import { decodeText } from './text.js';
 import type { BadRow } from './table.js';
@@ -37,18 +38,17 @@ const chunkSize = 2 ** 22;
 const longestLine = 2 ** 20;
 const tableBudget = 2 ** 31;
 const mostNames = 256;
+const mostKnownCells = 16;
+const fewestRows = 4096;
 const quote = 0x22;
 
-interface Reading {
+interface Reading extends RowTarget {
   readonly source: ByteSource;
   readonly dialect: TextDialect;
-  readonly delimiter: number;
-  /** Slot of each column of the file: its place in `columns`, -2 for names, -1 for none. */
-  readonly slots: Int32Array;
-  columns: Float64Array[];
-  codes: Uint8Array;
+  /** Bytes in which the rows are. */
+  readonly bytes: number;
+  readonly knownCells: { readonly bytes: Uint8Array; readonly code: number }[];
   readonly codeOf: Map<string, number>;
-  count: number;
   rows: number;
   notFinite: number;
   notNumbers: number;
@@ -63,23 +63,29 @@ function startReading(source: ByteSource, dialect: TextDialect, wanted: WantedCo
   const slots = new Int32Array(last + 1).fill(-1);
   wanted.numbers.forEach((index, slot) => (slots[index] = slot));
   if (wanted.names !== undefined) slots[wanted.names] = -2;
+  const { lineEnd, quotedRows, decimalComma, rowsFrom, rowsTo = source.size } = dialect;
   return {
-    ...{ source, dialect, slots, delimiter: dialect.delimiter.charCodeAt(0) },
-    columns: wanted.numbers.map(() => new Float64Array(4096)),
-    ...{ codes: new Uint8Array(4096), codeOf: new Map(), count: 0, rows: 0, notFinite: 0, notNumbers: 0 },
-    ...{ found: 0, problem: 'none' },
+    ...{ source, dialect, slots, lineEnd, quotedRows, bytes: rowsTo - rowsFrom },
+    ...{ delimiter: dialect.delimiter.charCodeAt(0), comma: decimalComma ? 0x2c : -1 },
+    columns: wanted.numbers.map(() => new Float64Array(fewestRows)),
+    ...{ codes: new Uint8Array(fewestRows), codeOf: new Map(), knownCells: [] },
+    ...{ count: 0, rows: 0, notFinite: 0, notNumbers: 0, found: 0, problem: 'none' },
   };
 }
 
-function grow(reading: Reading): void {
-  const size = reading.codes.length * 2;
-  if (size * 8 * (reading.columns.length + 1) > tableBudget)
+/** Makes room for as many rows as the whole file has if the rest is like the bytes read so far, a quarter more at least. */
+function grow(reading: Reading, bytesRead: number): void {
+  const { count, source, bytes } = reading;
+  const most = Math.floor(tableBudget / (8 * (reading.columns.length + 1)));
+  if (count >= most)
     throw new CoreError({
       tag: 'memory',
-      message: `${reading.source.name} has more than ${reading.codes.length} rows, over the budget of ${tableBudget / 2 ** 30} GiB.`,
-      where: reading.source.name,
+      message: `${source.name} has more than ${count} rows, over the budget of ${tableBudget / 2 ** 30} GiB.`,
+      where: source.name,
       hint: 'Split the table, one nucleus a file.',
     });
+  const expected = (1.02 * count * bytes) / Math.max(1, bytesRead);
+  const size = Math.min(most, Math.ceil(Math.max(expected, 1.25 * count)));
   reading.columns = reading.columns.map((column) => {
     const larger = new Float64Array(size);
     larger.set(column);
@@ -93,7 +99,8 @@ function grow(reading: Reading): void {
 function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: number): number {
   let ascii = true;
   for (let i = start; i < end && ascii; i++) ascii = bytes[i] < 128;
-  const name = (ascii ? latinText(bytes, start, end) : decodeText(bytes.subarray(start, end))).trim();
+  const text = (ascii ? latinText(bytes, start, end) : decodeText(bytes.subarray(start, end))).trim();
+  const name = bytes[start - 1] === quote ? text.replaceAll('""', '"') : text;
   const known = reading.codeOf.get(name);
   if (known !== undefined) return known;
   const code = reading.codeOf.size;
@@ -105,7 +112,14 @@ function nameCode(reading: Reading, bytes: Uint8Array, start: number, end: numbe
       columnRemedy(reading.dialect),
     );
   reading.codeOf.set(name, code);
+  rememberCell(reading, bytes.slice(start, end), code);
   return code;
+}
+
+/** Lets a cell be known by its bytes alone, if it is one that ends where the next delimiter stands. */
+function rememberCell({ knownCells, delimiter }: Reading, cell: Uint8Array, code: number): void {
+  const plain = cell.every((byte) => byte > 0x0d && byte !== quote && byte !== delimiter);
+  if (plain && knownCells.length < mostKnownCells) knownCells.push({ bytes: cell, code });
 }
 
 function takeNumber(reading: Reading, slot: number, value: number): boolean {
@@ -179,7 +193,6 @@ function beginning(bytes: Uint8Array, start: number, end: number): string {
 }
 
 function startRow(reading: Reading): void {
-  if (reading.count >= reading.codes.length) grow(reading);
   reading.found = 0;
   reading.problem = 'none';
 }
@@ -210,25 +223,62 @@ function readRow(reading: Reading, bytes: Uint8Array, from: number, to: number):
   else reading.notNumbers++;
 }
 
-/** Reads the whole lines in `bytes`; returns where the last, unfinished one begins. */
-function readLines(reading: Reading, bytes: Uint8Array, atEnd: boolean): number {
+/** Reads the whole lines in `bytes`, which come after `before` bytes; returns where the last, unfinished one begins. */
+function readLines(reading: Reading, bytes: Uint8Array, before: number): number {
   const { lineEnd } = reading.dialect;
+  const last = bytes.lastIndexOf(lineEnd);
   let start = 0;
-  for (let end = bytes.indexOf(lineEnd, start); end >= 0; end = bytes.indexOf(lineEnd, start)) {
-    readRow(reading, bytes, start, end);
-    start = end + 1;
+  while (start <= last) {
+    if (reading.count >= reading.codes.length) grow(reading, before + start);
+    const next = readPlainRow(reading, bytes, start);
+    if (next < 0) {
+      const end = bytes.indexOf(lineEnd, start);
+      readRow(reading, bytes, start, end);
+      start = end + 1;
+    } else {
+      reading.rows++;
+      reading.count++;
+      start = next;
+    }
   }
-  if (!atEnd) return start;
-  readRow(reading, bytes, start, bytes.length);
-  return bytes.length;
+  return start;
 }
 
 function joined(rest: Uint8Array, chunk: Uint8Array): Uint8Array {
-  if (rest.length === 0) return chunk;
   const bytes = new Uint8Array(rest.length + chunk.length);
   bytes.set(rest);
   bytes.set(chunk, rest.length);
   return bytes;
+}
+
+/** Reads the lines of a chunk that follows `rest`, the line begun before it; returns the line that it begins. */
+function readChunk(reading: Reading, rest: Uint8Array, chunk: Uint8Array, before: number): Uint8Array {
+  const first = rest.length === 0 ? 0 : chunk.indexOf(reading.dialect.lineEnd) + 1;
+  if (rest.length > 0) {
+    const line = joined(rest, first > 0 ? chunk.subarray(0, first) : chunk);
+    if (first === 0) return line;
+    readLines(reading, line, before);
+  }
+  const lines = chunk.subarray(first);
+  return lines.subarray(readLines(reading, lines, before + first));
+}
+
+/** The bytes of the rows in pieces of 4 MiB, each read from the file while the one before is worked on. */
+async function* chunksOf(source: ByteSource, from: number, to: number): AsyncGenerator<Uint8Array> {
+  const read = (offset: number): Promise<Uint8Array> => {
+    const chunk = readUpTo(source, offset, Math.min(chunkSize, to - offset));
+    // Where a cancel comes first, nobody waits for the chunk any more.
+    chunk.catch(() => undefined);
+    return chunk;
+  };
+  let next = read(from);
+  for (let offset = from; offset < to;) {
+    const chunk = await next;
+    if (chunk.length === 0) return;
+    offset += chunk.length;
+    if (offset < to) next = read(offset);
+    yield chunk;
+  }
 }
 
 function finish(reading: Reading, withNames: boolean): TableRows {
@@ -236,8 +286,8 @@ function finish(reading: Reading, withNames: boolean): TableRows {
   return {
     ...{ count, rows, notFinite, notNumbers },
     ...(reading.firstBad && { firstBad: reading.firstBad }),
-    columns: reading.columns.map((column) => column.slice(0, count)),
-    ...(withNames && { codes: reading.codes.slice(0, count) }),
+    columns: reading.columns.map((column) => column.subarray(0, count)),
+    ...(withNames && { codes: reading.codes.subarray(0, count) }),
     names: [...reading.codeOf.keys()],
   };
 }
@@ -253,23 +303,22 @@ export async function readRows(
   run: Run,
 ): Promise<TableRows> {
   const reading = startReading(source, dialect, wanted);
-  let rest = new Uint8Array(0) as Uint8Array;
-  const end = dialect.rowsTo ?? source.size;
-  for (let offset = dialect.rowsFrom; offset < end;) {
+  const from = dialect.rowsFrom;
+  let rest: Uint8Array = new Uint8Array(0);
+  let before = 0;
+  for await (const chunk of chunksOf(source, from, dialect.rowsTo ?? source.size)) {
     await breathe(run);
-    const chunk = await readUpTo(source, offset, Math.min(chunkSize, end - offset));
-    offset += chunk.length;
-    const bytes = joined(rest, chunk);
-    const atEnd = offset >= end || chunk.length === 0;
-    rest = bytes.subarray(readLines(reading, bytes, atEnd));
+    rest = readChunk(reading, rest, chunk, before);
+    before += chunk.length;
     if (rest.length > longestLine)
       throw unreadable(
         source,
         `has a line of more than 1 MiB at row ${reading.rows + 1}; it is no table.`,
         'Export the table as csv, one row a line.',
       );
-    run.report({ stage: 'reading the table', fraction: Math.min(1, offset / source.size) });
-    if (atEnd) break;
+    run.report({ stage: 'reading the table', fraction: Math.min(1, (from + before) / source.size) });
   }
+  if (reading.count >= reading.codes.length) grow(reading, before);
+  readRow(reading, rest, 0, rest.length);
   return finish(reading, wanted.names !== undefined);
 }

@@ -143,6 +143,13 @@ export async function readTiffFile(source: ByteSource, run: Run): Promise<TiffFi
   return file;
 }
 
+/** The head of a TIFF or BigTIFF file: as `readTiffFile`, but with its first directory alone. */
+export async function readTiffHead(source: ByteSource): Promise<TiffFile> {
+  const header = await readHeader(source);
+  const { directory } = await readDirectory(header, header.first);
+  return { ...header, directories: [directory], warnings: [] };
+}
+
 function findEntry(file: TiffFile, directory: TiffDirectory, tag: number): Entry | undefined {
   const { littleEndian, big } = file;
   const view = viewOf(directory.entries);

@@ -5,7 +5,8 @@ import type { Format } from './format.js';
 import type { ImageMetadata, OpenImage, PixelSize, PlaneIndex } from './image.js';
 import { isImageJ, parseImageJ } from './imagej.js';
 import { originIn } from './grid-origin.js';
-import { companionFile, isOmeXml, omeMap, parseOmeXml } from './ome-xml.js';
+import { filesBeside, omeXmlOf, openerOf } from './ome-set.js';
+import { companionFile, isOmeXml, omeMap, omeUuid, parseOmeXml } from './ome-xml.js';
 import {
   type FoundPixelSize,
   imageJPixelSize,
@@ -14,7 +15,7 @@ import {
   type Resolution,
   resolutionPixelSize,
 } from './pixel-size.js';
-import { omeOrder, type PlaneOrder, sequentialOrder } from './plane-order.js';
+import { omeOrder, otherFiles, type PlaneOrder, sequentialOrder } from './plane-order.js';
 import { inlineNumber, isTiff, readTiffFile, tagNumbers, tagText, type TiffFile } from './tiff-directory.js';
 import { readPage, sampleType, splitStrip, type TiffPage } from './tiff-page.js';
 import { decodePlane, isLuminance } from './tiff-plane.js';
@@ -27,7 +28,8 @@ export const tiffFormat: Format = {
   kind: 'image',
   extensions: ['tif', 'tiff', 'ome.tif', 'ome.tiff', 'btf', 'tf8'],
   content:
-    'z, c, t, y, x; pixel size from OME-XML, ImageJ, Micro-Manager or a resolution per cm; ' +
+    'z, c, t, y, x, also of an OME set whose files are beside each other, and of ImageJ stacks over 4 GB; ' +
+    'pixel size from OME-XML, ImageJ, Micro-Manager or a resolution per cm; ' +
     'integers of 1 to 64 bits and floats of 16, 32 and 64; LZW, deflate, Zstandard, PackBits and JPEG',
   recognise: isTiff,
 };
@@ -42,6 +44,8 @@ interface Arrangement {
   readonly directories?: readonly number[];
   /** Planes follow the first one in the file without directories of their own (ImageJ over 4 GB). */
   readonly raw?: boolean;
+  /** Opens one of the order's other files. */
+  readonly openOther?: (which: number, run: Run) => Promise<TiffFile>;
   readonly warnings: readonly string[];
 }
 
@@ -77,9 +81,9 @@ function sameSized(opening: Opening): { directories: number[]; warnings: string[
   return { directories, warnings };
 }
 
-function arrangeOme(opening: Opening, name: string): Arrangement | undefined {
+async function arrangeOme(opening: Opening, xml: string): Promise<Arrangement | undefined> {
   const { file, page, description } = opening;
-  const ome = parseOmeXml(description, name);
+  const ome = parseOmeXml(xml, { name: file.source.name, uuid: omeUuid(description) });
   if (ome === undefined) return undefined;
   const warnings: string[] = [];
   if (ome.images > 1) warnings.push(`The file holds ${ome.images} images; the first is read.`);
@@ -87,8 +91,11 @@ function arrangeOme(opening: Opening, name: string): Arrangement | undefined {
     warnings.push(
       `OME-XML says ${ome.sizes.x} × ${ome.sizes.y} pixels, the image has ${page.width} × ${page.height}; the image is believed.`,
     );
-  const order = omeOrder(ome, page.samples, file.directories.length);
-  return { format: 'OME-TIFF', order, found: omePixelSize(ome), channelNames: ome.channelNames, warnings };
+  const members = await filesBeside(file.source, otherFiles(ome));
+  const others = members.map((member) => member.file);
+  const order = omeOrder(ome, { samples: page.samples, stored: file.directories.length, others });
+  const common = { format: 'OME-TIFF', found: omePixelSize(ome), channelNames: ome.channelNames };
+  return { ...common, order, openOther: openerOf(members), warnings };
 }
 
 function isContiguous(page: TiffPage): boolean {
@@ -128,17 +135,18 @@ function arrangePlain(opening: Opening): Arrangement {
   return { format: 'TIFF', order, found, channelNames: [], directories, warnings: [...warnings, ...guess] };
 }
 
-function arrange(opening: Opening, name: string): Arrangement {
-  const { description } = opening;
+async function arrange(opening: Opening): Promise<Arrangement> {
+  const { description, file } = opening;
   if (isImageJ(description)) return arrangeImageJ(opening);
   if (!isOmeXml(description)) return arrangePlain(opening);
-  const companion = companionFile(description);
-  const ome = companion === undefined ? arrangeOme(opening, name) : undefined;
+  const xml = await omeXmlOf(description, file.source);
+  const ome = xml === undefined ? undefined : await arrangeOme(opening, xml);
   if (ome !== undefined) return ome;
+  const companion = companionFile(description);
   const why =
     companion === undefined
       ? 'The OME-XML in the file is incomplete and is ignored.'
-      : `The OME metadata are in ${companion}, which is not read.`;
+      : `The OME metadata are in ${companion}, which is not beside the file or holds none.`;
   const plain = arrangePlain(opening);
   return { ...plain, warnings: [why, ...plain.warnings] };
 }
@@ -239,21 +247,41 @@ function checkIndex(metadata: ImageMetadata, index: PlaneIndex, name: string): v
       });
 }
 
-async function pageOf(opening: Opening, arrangement: Arrangement, image: number): Promise<TiffPage> {
-  const { file, page } = opening;
-  if (arrangement.raw) {
-    const bytes = planeBytes(page);
-    const offsets = Float64Array.of(page.offsets[0] + image * bytes);
-    return splitStrip({ ...page, blockHeight: page.height, offsets, counts: Float64Array.of(bytes) });
-  }
-  const at = arrangement.directories?.[image] ?? image;
-  const other = at === 0 ? page : await readPage(file, file.directories[at]);
+/** The image of a plane, and the file that it is in. */
+interface StoredPlane {
+  readonly file: TiffFile;
+  readonly page: TiffPage;
+}
+
+function checkLike({ page }: Opening, { file, page: other }: StoredPlane): StoredPlane {
   if (other.width === page.width && other.height === page.height && other.samples === page.samples)
-    return other;
+    return { file, page: other };
   throw unreadable(
     file.source,
     `has an image of ${other.width} × ${other.height} pixels among those of ${page.width} × ${page.height}.`,
     'Export the image again as OME-TIFF.',
+  );
+}
+
+/** The image `image` of the file itself. */
+async function ownPlane(opening: Opening, arrangement: Arrangement, image: number): Promise<StoredPlane> {
+  const { file, page } = opening;
+  if (arrangement.raw) {
+    const bytes = planeBytes(page);
+    const offsets = Float64Array.of(page.offsets[0] + image * bytes);
+    const counts = Float64Array.of(bytes);
+    return { file, page: splitStrip({ ...page, blockHeight: page.height, offsets, counts }) };
+  }
+  const at = arrangement.directories?.[image] ?? image;
+  return { file, page: at === 0 ? page : await readPage(file, file.directories[at]) };
+}
+
+async function otherPlane(file: TiffFile, image: number): Promise<StoredPlane> {
+  if (image < file.directories.length) return { file, page: await readPage(file, file.directories[image]) };
+  throw unreadable(
+    file.source,
+    `holds ${file.directories.length} images, its set names image ${image + 1} of it.`,
+    'Put the files of the set together again as they were saved.',
   );
 }
 
@@ -263,22 +291,24 @@ async function readPlaneOf(
   index: PlaneIndex,
   run: Run,
 ): Promise<Float32Array> {
-  const { file, page } = opening;
-  const { order } = arrangement;
-  const c = Math.floor(index.channel / page.samples);
-  const image = order.images[(index.frame * order.c + c) * order.z + index.z];
+  const { order, openOther } = arrangement;
+  const { samples } = opening.page;
+  const c = Math.floor(index.channel / samples);
+  const at = (index.frame * order.c + c) * order.z + index.z;
+  const image = order.images[at];
   if (image < 0)
     throw unreadable(
-      file.source,
+      opening.file.source,
       `does not hold the plane z ${index.z}, channel ${index.channel}, frame ${index.frame} that its metadata name.`,
       'Put all files of the set together again, or export the image as one OME-TIFF.',
     );
-  return await decodePlane(
-    file,
-    await pageOf(opening, arrangement, image),
-    index.channel % page.samples,
-    run,
-  );
+  const other = order.files?.[at] ?? 0;
+  const stored =
+    other > 0 && openOther !== undefined
+      ? await otherPlane(await openOther(other - 1, run), image)
+      : await ownPlane(opening, arrangement, image);
+  const { file, page } = checkLike(opening, stored);
+  return await decodePlane(file, page, index.channel % samples, run);
 }
 
 /**
@@ -292,7 +322,7 @@ export async function openTiff(source: ByteSource, run: Run): Promise<OpenImage>
   const page = await readPage(file, file.directories[0]);
   const description = (await tagText(file, file.directories[0], 270)) ?? '';
   const opening: Opening = { file, page, description, resolution: await readResolution(file) };
-  const arrangement = arrange(opening, source.name);
+  const arrangement = await arrange(opening);
   const metadata = await describeImage(opening, arrangement);
   const readPlane = async (index: PlaneIndex, planeRun: Run) => {
     checkIndex(metadata, index, source.name);

@@ -22,7 +22,7 @@ interface BenchmarkOptions extends OutputOptions {
 /** Suites that are measured by programs of bench/, which need data of their own. */
 const elsewhere: Readonly<Record<string, string>> = {
   field: '`npm run bench:truth` and `node bench/growth.mjs`',
-  io: '`npm run bench:speed`',
+  io: '`node bench/io.mjs` and `npm run bench:speed`',
 };
 
 function readSuite(text: string): BenchmarkSuite {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, createReadStream } from 'node:fs';
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import {
   type ByteSource,
   CoreError,
   memorySource,
+  namedSetFiles,
   type Run,
   throwIfCancelled,
 } from '../../src-core/index.js';
@@ -70,13 +71,18 @@ function identityOf(path: string, { dev, ino, size, mtimeNs, ctimeNs }: BigIntSt
 /** Parts what says which the file is from what says which the files beside it are that its content rests on. */
 const besideMark = ' beside ';
 
-/** What says which the sidecars of an HDF5 file are, that tell its pixel size; '' where one has just been changed. */
-async function sidecarIdentity(path: string): Promise<string> {
-  const stem = path.replace(/\.[^.]*$/, '');
-  const names = [`${stem}.yaml`, `${stem}.yml`];
-  const found = await Promise.all(names.map((name) => stat(name, { bigint: true }).catch(() => undefined)));
-  const told = names.map((name, k) => (found[k] ? identityOf(name, found[k]) : 'none'));
+/** What says which the files are that a file's content rests on besides its own; '' where one has just been changed. */
+async function besideIdentity(path: string, names: readonly string[]): Promise<string> {
+  const paths = names.map((name) => join(dirname(path), basename(name)));
+  const found = await Promise.all(paths.map((name) => stat(name, { bigint: true }).catch(() => undefined)));
+  const told = paths.map((name, k) => (found[k] ? identityOf(name, found[k]) : 'none'));
   return told.includes('') ? '' : told.join(' ');
+}
+
+/** Names of the sidecars of an HDF5 file, that tell its pixel size. */
+function sidecarsOf(path: string): string[] {
+  const stem = basename(path).replace(/\.[^.]*$/, '');
+  return [`${stem}.yaml`, `${stem}.yml`];
 }
 
 /** SHA-256 of a file's bytes, in hex, without holding the file in memory; throws `unreadable`. */
@@ -156,17 +162,26 @@ async function readRange(handle: FileHandle, offset: number, length: number): Pr
   return bytes.subarray(0, filled);
 }
 
-const besideLimit = 2 ** 24;
 const hdf5Mark = Buffer.from('\x89HDF\r\n\x1a\n', 'latin1');
 
-/** A small file beside another; undefined where there is none that can be read. */
+/** A file beside another, opened for each piece that is read of it; undefined where there is none. */
 async function fileBeside(path: string, name: string): Promise<ByteSource | undefined> {
   if (name !== basename(name)) return undefined;
   const beside = join(dirname(path), name);
   const found = await stat(beside).catch(() => undefined);
-  if (found?.isFile() !== true || found.size > besideLimit) return undefined;
-  const bytes = await readFile(beside).catch(() => undefined);
-  return bytes && memorySource(name, new Uint8Array(bytes));
+  if (found?.isFile() !== true) return undefined;
+  const { size } = found;
+  const read: ByteSource['read'] = async (offset, length) => {
+    const handle = await open(beside, 'r').catch((error: unknown) => {
+      throw readFailure(error, beside);
+    });
+    try {
+      return await readRange(handle, offset, Math.max(0, Math.min(length, size - offset)));
+    } finally {
+      await handle.close();
+    }
+  };
+  return { name, size, read };
 }
 
 function handleSource(handle: FileHandle, path: string, size: number): ByteSource {
@@ -228,9 +243,11 @@ async function sourceOf(
   const magic = await readRange(handle, 0, hdf5Mark.length);
   const packed = magic[0] === 0x1f && magic[1] === 0x8b;
   const source = packed ? await unpackedSource(path, limit, identity, run) : handleSource(handle, path, size);
-  if (identity === '' || !hdf5Mark.equals(magic)) return identity === '' ? source : { ...source, identity };
-  const sidecars = await sidecarIdentity(path);
-  return sidecars === '' ? source : { ...source, identity: `${identity}${besideMark}${sidecars}` };
+  if (identity === '') return source;
+  const names = hdf5Mark.equals(magic) ? sidecarsOf(path) : packed ? [] : await namedSetFiles(source);
+  if (names.length === 0) return { ...source, identity };
+  const others = await besideIdentity(path, names);
+  return others === '' ? source : { ...source, identity: `${identity}${besideMark}${others}` };
 }
 
 /**

@@ -12,6 +12,7 @@ import { openImage } from '../../src-core/io/open-image.js';
 import { type OmeImage, type OmeTiffOptions, writeOmeTiff } from '../../src-core/io/ome-tiff.js';
 import { readOmeDescription } from '../../src-core/io/tiff.js';
 import { quietRun } from '../../src-core/run.js';
+import { pythonWithTifffile } from './python.js';
 
 function fileOf(image: OmeImage, options?: OmeTiffOptions): Uint8Array {
   return new Uint8Array(Buffer.concat(writeOmeTiff(image, options)));
@@ -30,17 +31,6 @@ function sample(shape: Triple, spacing: Triple): OmeImage {
     ],
     description,
   };
-}
-
-function python(): string | undefined {
-  for (const command of ['python3', '/usr/bin/python3'])
-    try {
-      execFileSync(command, ['-c', 'import tifffile'], { stdio: 'ignore' });
-      return command;
-    } catch {
-      continue;
-    }
-  return undefined;
 }
 
 const cases: [string, Triple, Triple, boolean][] = [
@@ -175,7 +165,7 @@ describe('writeOmeTiff', () => {
 });
 
 describe('as tifffile reads it', () => {
-  const command = python();
+  const command = pythonWithTifffile();
   const script = fileURLToPath(new URL('tifffile-check.py', import.meta.url));
   for (const [title, shape, spacing, bigTiff] of cases)
     it.skipIf(command === undefined)(

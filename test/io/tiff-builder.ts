@@ -3,10 +3,10 @@ import type { OpenImage } from '../../src-core/io/image.js';
 import { openImage } from '../../src-core/io/open-image.js';
 import { quietRun } from '../../src-core/run.js';
 
-/** A tag to write: its type (1 byte, 2 text, 3 short, 4 long, 5 rational as pairs, 12 double) and its values. */
+/** A tag to write: its type (1 byte, 2 text, 3 short, 4 long, 5 rational as pairs, 12 double, 16 long of 8 bytes) and its values. */
 export interface BuiltTag {
   readonly code: number;
-  readonly type: 1 | 2 | 3 | 4 | 5 | 12;
+  readonly type: 1 | 2 | 3 | 4 | 5 | 12 | 16;
   readonly values: readonly number[] | string;
 }
 
@@ -24,7 +24,7 @@ export interface BuiltFile {
   readonly last?: 'self' | number;
 }
 
-const sizes = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 12: 8 } as const;
+const sizes = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 12: 8, 16: 8 } as const;
 
 function valueBytes(tag: BuiltTag, little: boolean): Uint8Array {
   if (typeof tag.values === 'string') return new TextEncoder().encode(`${tag.values}\0`);
@@ -32,6 +32,7 @@ function valueBytes(tag: BuiltTag, little: boolean): Uint8Array {
   const view = new DataView(new ArrayBuffer(tag.values.length * size));
   tag.values.forEach((value, i) => {
     if (tag.type === 12) view.setFloat64(i * size, value, little);
+    else if (tag.type === 16) view.setBigUint64(i * size, BigInt(value), little);
     else if (size === 1) view.setUint8(i, value);
     else if (size === 2) view.setUint16(2 * i, value, little);
     else view.setUint32(4 * i, value, little);
