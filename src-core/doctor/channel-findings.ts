@@ -10,10 +10,8 @@ const samePicture = 0.995;
  * one chromatin reach 0.9 in simulated nuclei without any crosstalk.
  */
 const suspicious = 0.94;
-/** Pixels, and how many sd, from which on channels count as displaced. */
-const fewestPixels = 0.75;
+/** How many sd from which on channels count as displaced. */
 const clearBy = 4;
-const leastSd = 0.1;
 
 const chooseOther: FindingRemedy = { setting: 'channels.euchromatin', words: 'Choose another channel' };
 
@@ -57,9 +55,9 @@ function offsetFindings(subject: ImageSubject): Finding[] {
   if (offset === null || subject.job.calibration.shiftNm !== null) return [];
   const { x, y, sd } = offset;
   const far = Math.hypot(x, y);
-  if (far < fewestPixels || far < clearBy * Math.max(leastSd, sd)) return [];
+  if (far < clearBy * sd) return [];
   const nm = pixelSizeOf(subject)?.nm;
-  const inPixels = `${far.toFixed(1)} ± ${Math.max(leastSd, sd).toFixed(1)} pixels`;
+  const inPixels = `${far.toFixed(1)} ± ${sd.toFixed(1)} pixels`;
   const text =
     nm === undefined ? inPixels : `${shiftText([x * nm, y * nm, 0], null)} (${inPixels})`;
   const given = nm === undefined ? [] : [givenShift(x * nm, y * nm)];

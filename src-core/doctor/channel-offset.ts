@@ -21,6 +21,8 @@ interface Window {
 }
 
 const fewestPixels = 32;
+/** Even where all quarters agree: channels of different marks that were not displaced gave up to 0.35 pixels. */
+const leastSd = 0.3;
 /** Sd in pixels over which edges are looked for, so that noise makes few. */
 const edgeSd = 1.5;
 /** Displacements up to this share of a window are looked for. */
@@ -162,6 +164,6 @@ export async function channelOffset(
   const [x, y] = await offsetIn(a, b, whole, run);
   const parts: (readonly [number, number])[] = [];
   for (const quarter of quartersOf(whole)) parts.push(await offsetIn(a, b, quarter, run));
-  const sd = Math.max(spread(parts.map(([px]) => px)), spread(parts.map(([, py]) => py))) / 2;
-  return { x, y, sd };
+  const sds = [0, 1].map((axis) => spread(parts.map((part) => part[axis])) / 2);
+  return { x, y, sd: Math.max(leastSd, ...sds) };
 }

@@ -44,7 +44,7 @@ export type Inspection =
       readonly findings: readonly Finding[];
     };
 
-/** How tables are read where somebody may know them already, and what is remembered of earlier looks. */
+/** What is remembered of earlier looks, and how the input is read where somebody may know it already. */
 export interface InspectionRun extends StagedRun {
   readonly readTable?: typeof readTable;
 }
@@ -122,11 +122,9 @@ async function readTables(
   options: TableOptions,
   run: InspectionRun,
 ): Promise<Map<ByteSource, LocalizationTable>> {
-  const read = run.readTable ?? readTable;
-  const tables = new Map<ByteSource, LocalizationTable>();
-  for (const source of [files.input, ...(files.second === undefined ? [] : [files.second])]) {
-    tables.set(source, await read(source, options, run));
-  }
+  const { input, second } = files;
+  const tables = new Map([[input, await (run.readTable ?? readTable)(input, options, run)]]);
+  if (second !== undefined) tables.set(second, await readTable(second, options, run));
   return tables;
 }
 
