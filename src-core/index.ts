@@ -50,6 +50,7 @@ export type {
 } from './pipeline/check-report.js';
 export type { Finding, FindingCode, FindingRemedy } from './doctor/finding.js';
 export { findingCodes } from './doctor/finding.js';
+export { leftOutNotes } from './doctor/left-out.js';
 export type { DoctorPart } from './doctor/subject.js';
 export { inspect, type Inspection } from './pipeline/inspect.js';
 export { checkForward } from './pipeline/forward-check.js';

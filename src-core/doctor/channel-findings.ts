@@ -58,8 +58,7 @@ function offsetFindings(subject: ImageSubject): Finding[] {
   if (far < clearBy * sd) return [];
   const nm = pixelSizeOf(subject)?.nm;
   const inPixels = `${far.toFixed(1)} ± ${sd.toFixed(1)} pixels`;
-  const text =
-    nm === undefined ? inPixels : `${shiftText([x * nm, y * nm, 0], null)} (${inPixels})`;
+  const text = nm === undefined ? inPixels : `${shiftText([x * nm, y * nm, 0], null)} (${inPixels})`;
   const given = nm === undefined ? [] : [givenShift(x * nm, y * nm)];
   return [
     {
@@ -67,17 +66,17 @@ function offsetFindings(subject: ImageSubject): Finding[] {
       severity: 'doubt',
       what: `Euchromatin lies displaced against heterochromatin, by ${text}, found by phase correlation.`,
       means: 'λ compares the two at one place: a displacement gives each domain a bright and a dark side.',
-      remedies: [
-        { setting: 'calibration.shiftNm', value: 'auto', words: 'Register the channels' },
-        ...given,
-      ],
+      remedies: [{ setting: 'calibration.shiftNm', value: 'auto', words: 'Register the channels' }, ...given],
     },
   ];
 }
 
 function givenShift(x: number, y: number): FindingRemedy {
   const value = [x, y].map((nm) => String(Number(nm.toFixed(1)))).join(',');
-  const words = `Move it back by ${value.split(',').map((nm) => formatLength(Number(nm))).join(', ')}`;
+  const words = `Move it back by ${value
+    .split(',')
+    .map((nm) => formatLength(Number(nm)))
+    .join(', ')}`;
   return { setting: 'calibration.shiftNm', value, words };
 }
 

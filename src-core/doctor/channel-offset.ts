@@ -151,11 +151,7 @@ function spread(values: readonly number[]): number {
  * the nucleus are at one place in both, whichever is brighter there. `sd` is how far four quarters of the picture differ.
  * null for planes that are too small.
  */
-export async function channelOffset(
-  first: Plane,
-  second: Plane,
-  run: Run,
-): Promise<ChannelOffset | null> {
+export async function channelOffset(first: Plane, second: Plane, run: Run): Promise<ChannelOffset | null> {
   if (Math.min(first.width, first.height) < fewestPixels) return null;
   const a = steepness(first);
   await breathe(run);

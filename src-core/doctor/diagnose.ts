@@ -1,6 +1,7 @@
 import { channelFindings } from './channel-findings.js';
 import type { Finding } from './finding.js';
 import { intensityFindings } from './intensity-findings.js';
+import { leftOutNotes } from './left-out.js';
 import { isAboutPixelSize, pixelSizeFindings } from './pixel-size-findings.js';
 import { nucleusFindings, pointSpreadFindings } from './scale-findings.js';
 import { stackFindings } from './stack-findings.js';
@@ -48,6 +49,6 @@ export function diagnoseImage(subject: ImageSubject): Finding[] {
 export function diagnoseTables(subject: TableSubject): Finding[] {
   return bySeverity([
     ...tableFindings(subject),
-    ...fileFindings(subject.tables.flatMap(({ warnings }) => warnings)),
+    ...fileFindings(subject.tables.flatMap((table) => [...table.warnings, ...leftOutNotes(table)])),
   ]);
 }

@@ -39,11 +39,7 @@ export interface ImageSample {
 /** Blocks along the longer side that channels are compared in. */
 const mostBlocks = 512;
 
-async function readPlane(
-  { image, channel }: SampledChannel,
-  place: SampledPlace,
-  run: Run,
-): Promise<Plane> {
+async function readPlane({ image, channel }: SampledChannel, place: SampledPlace, run: Run): Promise<Plane> {
   const { width, height } = image.metadata;
   return { width, height, values: await image.readPlane({ ...place, channel }, run) };
 }

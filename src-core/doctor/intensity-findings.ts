@@ -63,7 +63,8 @@ function saturatedFinding(subject: ImageSubject, k: number, levels: LevelCounts)
     code: 'saturated',
     severity: 'doubt',
     what: `${formatShare(atMost / pixels)} of the nucleus is saturated in the channel of ${nameOf(subject, k)}: ${atMost} pixels are at the largest value, ${formatNumber(most)}.`,
-    means: 'There is more chromatin there than the values say, so that λ is wrong in and around these places.',
+    means:
+      'There is more chromatin there than the values say, so that λ is wrong in and around these places.',
     remedies: [...otherPlane(subject), otherChannel(subject, k)],
   };
 }

@@ -80,7 +80,12 @@ interface Ends extends Range {
   readonly dark: number;
 }
 
-function countRow(plane: Plane, y: number, inside: Uint8Array, { ends, counts }: { ends: Ends; counts: Counts }): void {
+function countRow(
+  plane: Plane,
+  y: number,
+  inside: Uint8Array,
+  { ends, counts }: { ends: Ends; counts: Counts },
+): void {
   const { values, width } = plane;
   const { least, most, near, dark } = ends;
   for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {

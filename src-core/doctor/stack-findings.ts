@@ -27,7 +27,11 @@ const giveStep: FindingRemedy = { setting: 'calibration.zStepNm', words: 'Give t
 const brightest: FindingRemedy = { setting: 'z', value: 'max', words: 'Take the brightest of each column' };
 
 function takeStep(value: number, why: string): FindingRemedy {
-  return { setting: 'calibration.zStepNm', value, words: `Take ${formatLength(value)} between planes, ${why}` };
+  return {
+    setting: 'calibration.zStepNm',
+    value,
+    words: `Take ${formatLength(value)} between planes, ${why}`,
+  };
 }
 
 function timeAsDepth(subject: ImageSubject): Finding {
@@ -97,7 +101,8 @@ function seriesFindings({ metadata, sample, job }: ImageSubject): Finding[] {
   const differ = !areAlike(sample.planes) && brightness > differFrom;
   if (!differ && pixelSize.z === undefined) return [];
   const value = middleOf(frames);
-  const step = pixelSize.z === undefined ? '' : `, and the file gives a z step of ${formatLength(pixelSize.z)}`;
+  const step =
+    pixelSize.z === undefined ? '' : `, and the file gives a z step of ${formatLength(pixelSize.z)}`;
   const seen = differ
     ? `The ${frames} time points differ in brightness ${brightness.toFixed(1)} times, as sections do`
     : `The file holds ${frames} time points`;

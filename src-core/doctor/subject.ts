@@ -18,23 +18,38 @@ export interface ImageSubject {
 
 /** Tables that are judged, one for each file. */
 export interface TableSubject {
-  readonly tables: readonly (Pick<LocalizationTable, 'columns' | 'units' | 'unitsFrom' | 'warnings'> & {
-    readonly name: string;
-  })[];
+  readonly tables: readonly Pick<
+    LocalizationTable,
+    'units' | 'unitsFrom' | 'rows' | 'dropped' | 'firstBad' | 'warnings'
+  >[];
   /** Of each channel of the job. */
   readonly samples: readonly TableSample[];
   readonly job: DoctorPart;
 }
 
-/** Side of a pixel in nm as the job takes it, and whether a user gave it; undefined where nobody did. */
+/** A length in nm and where it came from, in words. */
+interface LengthFrom {
+  readonly nm: number;
+  readonly from: string;
+}
+
+/** Side of a pixel in nm as the job takes it, and who gave it; undefined where nobody did. */
 export function pixelSizeOf({
   metadata,
   job,
-}: Pick<ImageSubject, 'metadata' | 'job'>): { readonly nm: number; readonly from: string } | undefined {
+}: Pick<ImageSubject, 'metadata' | 'job'>): LengthFrom | undefined {
   const given = job.calibration.pixelSizeNm;
   if (given !== null) return { nm: given, from: 'as given' };
   const { x, source } = metadata.pixelSize;
   return x === undefined ? undefined : { nm: x, from: source ?? metadata.format };
+}
+
+/** Distance of planes in nm as the job takes it, and who gave it; undefined where nobody did. */
+export function zStepOf({ metadata, job }: Pick<ImageSubject, 'metadata' | 'job'>): LengthFrom | undefined {
+  const given = job.calibration.zStepNm;
+  if (given !== null) return { nm: given, from: 'as given' };
+  const { z, source } = metadata.pixelSize;
+  return z === undefined ? undefined : { nm: z, from: source ?? metadata.format };
 }
 
 /** How a channel of the job is called in a sentence: "heterochromatin". */

@@ -70,7 +70,8 @@ function depthFindings({ extent }: TableSample): Finding[] {
       code: 'table-z',
       severity: 'note',
       what: `z reaches over ${formatNumber(z)} nm where x and y reach over ${formatLength(Math.max(x, y))}.`,
-      means: 'z seems to be in another unit than x and y (pixels or µm). The density is drawn along z, so λ does not depend on it.',
+      means:
+        'z seems to be in another unit than x and y (pixels or µm). The density is drawn along z, so λ does not depend on it.',
       remedies: [{ setting: 'table.columns', value: 'z=', words: 'Leave the z column out' }],
     },
   ];
@@ -85,7 +86,8 @@ function precisionFindings(sample: TableSample, spacing: number): Finding[] {
         code: 'table-precision-unit',
         severity: 'doubt',
         what: `The localisation precision would be ${formatNumber(precision)} nm in the median.`,
-        means: 'No localisation microscope has that: the column is in another unit, or is something else. Spots drawn by it are wrong.',
+        means:
+          'No localisation microscope has that: the column is in another unit, or is something else. Spots drawn by it are wrong.',
         remedies: [
           { setting: 'table.columns', value: 'precision=', words: 'Leave the precision out' },
           { setting: 'table.columns', words: 'Say which column it is' },
@@ -99,7 +101,8 @@ function precisionFindings(sample: TableSample, spacing: number): Finding[] {
       code: 'table-precision',
       severity: precision > 2 * spacing ? 'doubt' : 'note',
       what: `The localisation precision is ${formatNumber(Number(precision.toPrecision(2)))} nm in the median, worse than the pixel of ${formatLength(spacing)}.`,
-      means: 'The density has no detail of the size of its pixels; coarser ones lose nothing and have less noise.',
+      means:
+        'The density has no detail of the size of its pixels; coarser ones lose nothing and have less noise.',
       remedies: [coarser(precision)],
     },
   ];

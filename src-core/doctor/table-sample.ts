@@ -21,13 +21,17 @@ const breathEvery = 1 << 17;
 function rowsOf({ channel, count }: Localizations, wanted: number): Int32Array {
   const rows = new Int32Array(count);
   let end = 0;
-  for (let row = 0; row < count; row++) if (channel === undefined || channel[row] === wanted) rows[end++] = row;
+  for (let row = 0; row < count; row++)
+    if (channel === undefined || channel[row] === wanted) rows[end++] = row;
   return rows.subarray(0, end);
 }
 
 function someOf(values: ArrayLike<number>, rows: Int32Array): Float64Array {
   const step = Math.max(1, Math.floor(rows.length / quantileRows));
-  return Float64Array.from({ length: Math.floor(rows.length / step) }, (_, k) => values[rows[k * step]]).sort();
+  return Float64Array.from(
+    { length: Math.floor(rows.length / step) },
+    (_, k) => values[rows[k * step]],
+  ).sort();
 }
 
 const quantile = (sorted: Float64Array, share: number): number =>

@@ -1,7 +1,7 @@
 import { diagnoseImage, diagnoseTables } from '../doctor/diagnose.js';
 import type { Finding, FindingRemedy } from '../doctor/finding.js';
 import { type SampledChannel, sampleImage } from '../doctor/image-sample.js';
-import { type DoctorPart, pixelSizeOf } from '../doctor/subject.js';
+import { type DoctorPart, pixelSizeOf, zStepOf } from '../doctor/subject.js';
 import { sampleTable, type TableSample } from '../doctor/table-sample.js';
 import { CoreError, type Remedy } from '../errors.js';
 import type { JobFiles } from '../inference.js';
@@ -25,6 +25,8 @@ export type Inspection =
       readonly metadata: ImageMetadata;
       /** Side of a pixel in nm as the job takes it; null where nobody gave one. */
       readonly pixelSize: { readonly nm: number; readonly from: string } | null;
+      /** The same of the step between planes. */
+      readonly zStep: { readonly nm: number; readonly from: string } | null;
       /** The plane that was looked at. */
       readonly z: number;
       readonly findings: readonly Finding[];
@@ -78,21 +80,22 @@ async function inspectImage(files: JobFiles, job: DoctorPart, run: InspectionRun
     sampleImage(channels, { z, frame: job.frame }, run),
   );
   const subject = { name: source.name, metadata, sample, job };
-  const pixelSize = pixelSizeOf(subject) ?? null;
-  return { kind: 'image', metadata, pixelSize, z, findings: diagnoseImage(subject) };
+  const sizes = { pixelSize: pixelSizeOf(subject) ?? null, zStep: zStepOf(subject) ?? null };
+  return { kind: 'image', metadata, ...sizes, z, findings: diagnoseImage(subject) };
 }
 
 const wordsOf: Partial<Record<Remedy['setting'], string>> = {
   'table.columns': 'Say which columns these are',
-  'table.units': 'Say the unit of the positions',
   'calibration.pixelSizeNm': 'Give the size of a camera pixel',
 };
 
 /** What a table does not say, which was thrown where it was read. */
 function unsaid({ message, hint = '', remedies = [] }: CoreError): Finding {
-  const worded = remedies.map(
-    (remedy): FindingRemedy => ({ ...remedy, words: wordsOf[remedy.setting] ?? 'Give it' }),
-  );
+  const worded = remedies.flatMap((remedy): FindingRemedy[] => {
+    const { setting, choices = [] } = remedy;
+    if (setting !== 'table.units') return [{ ...remedy, words: wordsOf[setting] ?? 'Give it' }];
+    return choices.map((value) => ({ setting, value, words: `Read the positions in ${value}` }));
+  });
   return { code: 'table-unsaid', severity: 'stop', what: message, means: hint, remedies: worded };
 }
 
@@ -133,11 +136,7 @@ async function inspectTables(files: JobFiles, job: DoctorPart, run: InspectionRu
   const samples = await sampleTables(tables, files, job, run);
   const first = tables.get(files.input) as LocalizationTable;
   const { format, localizations, columns, units, unitsFrom, rows, dropped } = first;
-  const subject = {
-    tables: [...tables].map(([{ name }, table]) => ({ ...table, name })),
-    samples,
-    job,
-  };
+  const subject = { tables: [...tables.values()], samples, job };
   const { count, channelNames = [] } = localizations;
   return {
     kind: 'table',

@@ -3,7 +3,6 @@ import {
   CoreError,
   type Finding,
   formatLength,
-  type ImageMetadata,
   type Inspection,
   type JobInput,
   parseJob,
@@ -20,6 +19,7 @@ import { optionOfRemedy } from './remedy-options.js';
 
 type Describe = (request: DescribeRequest) => Promise<FileDescription>;
 type Values = OutputOptions & Record<string, unknown>;
+type Image = Extract<Inspection, { kind: 'image' }>;
 type Table = Extract<Inspection, { kind: 'table' }>;
 
 const one: JobInput['channels'] = { kind: 'density', density: { file: 0, channel: 0 } };
@@ -77,7 +77,11 @@ function documentOf({ inspection, input, channels }: Looked): object {
   return { input, ...content, channels, findings: findings.map(findingDocument) };
 }
 
-function imageLines(metadata: ImageMetadata, { pixelSize }: Extract<Inspection, { kind: 'image' }>): string[] {
+function lengthText(length: Image['pixelSize']): string {
+  return length === null ? 'not known' : `${formatLength(length.nm)} (${length.from})`;
+}
+
+function imageLines({ metadata, pixelSize, zStep }: Image): string[] {
   const { format, width, height, planes, channels, frames, sampleType } = metadata;
   const named = metadata.channelNames.map((name, index) => `${index} = ${name}`).join(', ');
   const parts = [
@@ -87,11 +91,8 @@ function imageLines(metadata: ImageMetadata, { pixelSize }: Extract<Inspection, 
     ...(frames > 1 ? [`${frames} time points`] : []),
     sampleType,
   ];
-  const { z, source } = metadata.pixelSize;
-  const size =
-    pixelSize === null ? 'not known' : `${formatLength(pixelSize.nm)} (${pixelSize.from})`;
-  const step = z === undefined ? 'not known' : `${formatLength(z)} (${source ?? format})`;
-  return [`${format}: ${parts.join(', ')}`, `pixel size: ${size}`, ...(planes > 1 ? [`z step: ${step}`] : [])];
+  const step = planes > 1 ? [`z step: ${lengthText(zStep)}`] : [];
+  return [`${format}: ${parts.join(', ')}`, `pixel size: ${lengthText(pixelSize)}`, ...step];
 }
 
 function tableLines({ format, table, columnNames }: Table): string[] {
@@ -128,8 +129,7 @@ function countLine(findings: readonly Finding[]): string {
 }
 
 function linesOf({ inspection, input }: Looked): string[] {
-  const content =
-    inspection.kind === 'image' ? imageLines(inspection.metadata, inspection) : tableLines(inspection);
+  const content = inspection.kind === 'image' ? imageLines(inspection) : tableLines(inspection);
   const { findings } = inspection;
   return [input, ...content, countLine(findings), ...findings.flatMap(findingLines)];
 }

@@ -63,8 +63,7 @@ async function drawPage({ target, ...order }: PageRequest, run: Run): Promise<Pa
 
 const handlers: Handlers = {
   describe: async (request, run) => describeFile(request, run, await tables.readerOf(request.path)),
-  inspect: async (request, run) =>
-    inspectFiles(request, run, await tables.readerOf(request.files.input)),
+  inspect: async (request, run) => inspectFiles(request, run, await tables.readerOf(request.files.input)),
   picture: (request, run) => readPicture(request, tables, run),
   points: (request, run) => readPoints(request, tables, run),
   tablePreview: readTablePreview,
