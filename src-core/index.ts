@@ -49,7 +49,6 @@ export type {
   PhantomScore,
 } from './pipeline/check-report.js';
 export type { Finding, FindingCode, FindingRemedy } from './doctor/finding.js';
-export { findingCodes } from './doctor/finding.js';
 export { leftOutNotes } from './doctor/left-out.js';
 export type { DoctorPart } from './doctor/subject.js';
 export { inspect, type Inspection } from './pipeline/inspect.js';

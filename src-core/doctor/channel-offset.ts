@@ -13,7 +13,7 @@ export interface ChannelOffset {
 }
 
 /** A part of both planes. */
-interface Window {
+interface Patch {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -25,7 +25,7 @@ const fewestPixels = 32;
 const leastSd = 0.3;
 /** Sd in pixels over which edges are looked for, so that noise makes few. */
 const edgeSd = 1.5;
-/** Displacements up to this share of a window are looked for. */
+/** Displacements up to this share of a patch are looked for. */
 const farthest = 1 / 8;
 
 /** How steep the plane is at each pixel: where domains end in either channel, whichever is brighter. */
@@ -50,9 +50,9 @@ function taper(i: number, side: number): number {
 }
 
 /** Both windows as one complex block of the shape, each free of its mean and faded out at its rim. */
-function packed(a: Plane, b: Plane, window: Window, [, , nx]: Triple): Float64Array {
-  const { width, height } = window;
-  const parts = [a, b].map((plane) => cutOut(plane, window, window).values);
+function packed(a: Plane, b: Plane, patch: Patch, [, , nx]: Triple): Float64Array {
+  const { width, height } = patch;
+  const parts = [a, b].map((plane) => cutOut(plane, patch, patch).values);
   const means = parts.map((values) => values.reduce((sum, v) => sum + v, 0) / values.length);
   const block = new Float64Array(2 * nx * 2 ** Math.ceil(Math.log2(height)));
   const across = Float64Array.from({ length: width }, (_, x) => taper(x, width));
@@ -121,13 +121,13 @@ function peakOf(block: Float64Array, [, ny, nx]: Triple): readonly [x: number, y
 async function offsetIn(
   a: Plane,
   b: Plane,
-  window: Window,
+  patch: Patch,
   run: Run,
 ): Promise<readonly [x: number, y: number]> {
-  const [ny, nx] = [window.height, window.width].map((n) => 2 ** Math.ceil(Math.log2(n)));
+  const [ny, nx] = [patch.height, patch.width].map((n) => 2 ** Math.ceil(Math.log2(n)));
   const shape: Triple = [1, ny, nx];
   const fourier = makeFourier(shape);
-  const block = packed(a, b, window, shape);
+  const block = packed(a, b, patch, shape);
   await transformBlock(block, fourier, run);
   const cross = crossPhases(block, shape);
   await breathe(run);
@@ -136,8 +136,8 @@ async function offsetIn(
 }
 
 /** Four windows of half the sides, which share nothing. */
-function quartersOf(window: Window): Window[] {
-  const [width, height] = [Math.floor(window.width / 2), Math.floor(window.height / 2)];
+function quartersOf(patch: Patch): Patch[] {
+  const [width, height] = [Math.floor(patch.width / 2), Math.floor(patch.height / 2)];
   return [0, 1, 2, 3].map((k) => ({ x: (k % 2) * width, y: (k >> 1) * height, width, height }));
 }
 

@@ -1,32 +1,28 @@
 import type { Remedy } from '../errors.js';
 
-/** Every kind of finding of the import doctor; scripts rely on the names. */
-export const findingCodes = [
-  'pixel-size-missing',
-  'pixel-size-doubtful',
-  'pixel-not-square',
-  'nucleus-size',
-  'point-spread',
-  'z-step-missing',
-  'z-step-doubtful',
-  'time-as-z',
-  'z-as-time',
-  'saturated',
-  'clipped',
-  'same-picture',
-  'channels-displaced',
-  'crosstalk',
-  'table-unsaid',
-  'table-extent',
-  'table-z',
-  'table-precision-unit',
-  'table-precision',
-  'table-sparse',
-  'file',
-] as const;
-
-/** A kind of finding. */
-export type FindingCode = (typeof findingCodes)[number];
+/** A kind of finding of the import doctor; scripts rely on the names. */
+export type FindingCode =
+  | 'pixel-size-missing'
+  | 'pixel-size-doubtful'
+  | 'pixel-not-square'
+  | 'nucleus-size'
+  | 'point-spread'
+  | 'z-step-missing'
+  | 'z-step-doubtful'
+  | 'time-as-z'
+  | 'z-as-time'
+  | 'saturated'
+  | 'clipped'
+  | 'same-picture'
+  | 'channels-displaced'
+  | 'crosstalk'
+  | 'table-unsaid'
+  | 'table-extent'
+  | 'table-z'
+  | 'table-precision-unit'
+  | 'table-precision'
+  | 'table-sparse'
+  | 'file';
 
 /** A setting that would put it right; `words` say what it does, as a command would be called. */
 export interface FindingRemedy extends Remedy {

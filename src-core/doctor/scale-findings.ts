@@ -5,7 +5,7 @@ import { type ImageSubject, pixelSizeOf } from './subject.js';
 const setting = 'calibration.pixelSizeNm';
 /** Diameters of nuclei in nm, and those that nearly all of them have. */
 const [smallest, largest] = [1000, 60_000];
-const [usualLeast, usualMost] = [4000, 30_000];
+const [usualLeast, usualMost] = [2000, 30_000];
 /** Widths in nm of pictures that show a nucleus or many. */
 const [narrowest, widest] = [500, 3e6];
 /** Factors between units that are taken for one another: mm, µm, nm, inch, a digit. */

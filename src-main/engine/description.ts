@@ -2,7 +2,6 @@ import {
   type ByteSource,
   detectFormat,
   leftOutNotes,
-  type LocalizationTable,
   openImage,
   readTable,
   type Run,

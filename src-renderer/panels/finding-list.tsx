@@ -11,6 +11,8 @@ const severityWords = {
   note: 'good to know',
 } as const;
 
+const severityMarks = { stop: '✗', doubt: '!', note: '·' } as const;
+
 function RemedyButton({
   shown,
   onMake,
@@ -64,10 +66,9 @@ function FindingCard({
         onKeyDown={press}
       >
         <p className="finding-what">
-          <span
-            className="dot"
-            data-dot={severity === 'stop' ? 'failed' : severity === 'doubt' ? 'doubtful' : 'idle'}
-          />
+          <span className="finding-mark" aria-hidden>
+            {severityMarks[severity]}
+          </span>
           {what}
         </p>
         {code === 'file' ? null : <p className="finding-means">{means}</p>}
