@@ -78,6 +78,11 @@ describe('the doctor on simulated nuclei', () => {
     });
   }
 
+  const single = 'truth/09_density_bumps_n05/image.ome.tif';
+  itWith(single, 'finds nothing in one density', async () => {
+    expect(await findingsAbout(sharedSource(single))).toEqual([]);
+  });
+
   const shifted = 'truth/12_shifted_bumps_n05/image.ome.tif';
   itWith(shifted, 'finds the displacement of 30 nm', async () => {
     const found = await findingsAbout(sharedSource(shifted), { channels: twoChannels });
