@@ -11,7 +11,7 @@ const clearSpike = 3;
 const clippedShare = 0.02;
 
 /** Whether the values of a channel end at a wall instead of running out. */
-export function isSaturated({ pixels, atMost, nearMost }: LevelCounts): boolean {
+function isSaturated({ pixels, atMost, nearMost }: LevelCounts): boolean {
   return atMost >= fewestSaturated && atMost > saturatedShare * pixels && atMost > clearSpike * nearMost;
 }
 

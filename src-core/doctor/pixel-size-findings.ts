@@ -18,7 +18,7 @@ export function isAboutPixelSize(warning: string): boolean {
 }
 
 /** "20nm-px", "pixelsize 20 nm", "20 nm per pixel" in the name of a file. */
-export function pixelSizeInName(name: string): number | undefined {
+function pixelSizeInName(name: string): number | undefined {
   const before = /(\d+(?:[.,]\d+)?)\s*nm[\s_-]*(?:per[\s_-]*)?(?:px|pix|pixel|pixels?size)/i.exec(name);
   const after = /(?:px|pix|pixel)[\s_-]*(?:size)?[\s_=-]*(\d+(?:[.,]\d+)?)\s*nm/i.exec(name);
   const text = (before ?? after)?.[1].replace(',', '.');

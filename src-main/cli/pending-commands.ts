@@ -6,7 +6,8 @@ const pending: readonly (readonly [name: string, about: string])[] = [
   ['reproduce', 'an exported result run again and compared'],
 ];
 
-const available = 'Available: infer, simulate, inspect, batch, check, benchmark, serve, app, doctor, formats.';
+const available =
+  'Available: infer, simulate, inspect, batch, check, benchmark, serve, app, doctor, formats.';
 
 /** Adds the commands of the contract that are not built yet: they say so and end with exit code 2. */
 export function addPendingCommands(program: Command): void {

@@ -111,7 +111,7 @@ export function FindingList({ warnings }: { readonly warnings: readonly string[]
           'Nothing is doubtful about this file.'
         ) : (
           <>
-            {findings.length === 1 ? '1 finding' : `${findings.length} findings`} before anything is computed
+            {findings.length === 1 ? '1 finding' : `${findings.length} findings`} about this file
             <kbd title="goes to the next finding">I</kbd>
           </>
         )}
