@@ -48,6 +48,10 @@ export type {
   PhantomReport,
   PhantomScore,
 } from './pipeline/check-report.js';
+export type { Finding, FindingCode, FindingRemedy } from './doctor/finding.js';
+export { leftOutNotes } from './doctor/left-out.js';
+export type { DoctorPart } from './doctor/subject.js';
+export { inspect, type Inspection } from './pipeline/inspect.js';
 export { checkForward } from './pipeline/forward-check.js';
 export { checkPhantoms } from './pipeline/phantom-check.js';
 export { type Grid, makeGrid, type Triple, voxelCount } from './data/grid.js';

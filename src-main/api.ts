@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   type ErrorData,
   type Grid,
+  type Inspection,
   type JobInput,
   jobSchema,
   type JobSpec,
@@ -154,6 +155,8 @@ export const requestSchemas = {
   dropGrant: z.strictObject({ grant: id }),
   /** `table`: what the user says of a table that does not say it itself. */
   describe: z.strictObject({ grant: id, table: tableSchema.exactOptional() }),
+  /** What is doubtful about the files of a job before it runs. */
+  inspect: z.strictObject({ files, job: jobSchema }),
   planePreview: rawPlaneSchema,
   /** The points of a table, at most `limit`. */
   points: z.strictObject({
@@ -208,6 +211,7 @@ interface ResponseTable extends ProjectResponses, BatchResponses<Grant, Exported
   openSample: Sample;
   dropGrant: null;
   describe: FileDescription;
+  inspect: Inspection;
   planePreview: PlanePreview;
   points: PointCloud;
   tablePreview: TablePreview | null;

@@ -5,6 +5,7 @@ import { addCheck } from './cli/check.js';
 import { addDoctor } from './cli/doctor.js';
 import { addFormats } from './cli/formats.js';
 import { addInfer } from './cli/infer.js';
+import { addInspect } from './cli/inspect.js';
 import { addPendingCommands } from './cli/pending-commands.js';
 import { runProgram } from './cli/program.js';
 import { addSimulate } from './cli/simulate.js';
@@ -19,6 +20,7 @@ export function main(argv: readonly string[]): Promise<number> {
     .version(version);
   addInfer(program);
   addSimulate(program);
+  addInspect(program);
   addBatch(program);
   addCheck(program);
   addServe(program);

@@ -14,6 +14,7 @@ import './styles/evidence.css';
 import './styles/training.css';
 import './styles/stack.css';
 import './styles/export.css';
+import './styles/findings.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startApp } from './actions/start.js';

@@ -21,6 +21,7 @@ const coreRules: Record<string, readonly string[]> = {
     ...['statistics', 'figure'],
   ],
   io: ['data', 'run', 'errors'],
+  doctor: ['data', 'run', 'errors', 'kernels', 'density', 'figure', 'io', 'job'],
   job: ['data', 'errors'],
   inference: ['data', 'io'],
 };

@@ -16,7 +16,7 @@ export interface Region {
 }
 
 /** Otsu's threshold of a field, and the share of its variance that lies between the two classes. */
-function otsuThreshold(values: Float64Array): { threshold: number; separation: number } {
+export function otsuThreshold(values: Float64Array): { threshold: number; separation: number } {
   const bins = 256;
   let [low, high] = [Infinity, -Infinity];
   for (const v of values) {

@@ -23,7 +23,8 @@ export interface MaskFrame {
 export type TablePart = Pick<JobSpec, 'channels' | 'table' | 'seed'> &
   Pick<JobSpec['calibration'], 'pixelSizeNm'>;
 
-function tableOptions(part: TablePart): TableOptions {
+/** What the job says of tables that do not say it themselves. */
+export function tableOptions(part: Pick<TablePart, 'table' | 'pixelSizeNm'>): TableOptions {
   const { columns, units } = part.table;
   return {
     ...(columns !== null && { columns }),

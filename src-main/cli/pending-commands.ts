@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { notAvailable } from './schema-options.js';
 
 const pending: readonly (readonly [name: string, about: string])[] = [
-  ['inspect', 'what a file holds'],
   ['figure', 'results composed into a page'],
   ['reproduce', 'an exported result run again and compared'],
 ];
 
-const available = 'Available: infer, simulate, batch, check, benchmark, serve, app, doctor, formats.';
+const available =
+  'Available: infer, simulate, inspect, batch, check, benchmark, serve, app, doctor, formats.';
 
 /** Adds the commands of the contract that are not built yet: they say so and end with exit code 2. */
 export function addPendingCommands(program: Command): void {

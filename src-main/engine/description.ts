@@ -1,7 +1,7 @@
 import {
   type ByteSource,
   detectFormat,
-  type LocalizationTable,
+  leftOutNotes,
   openImage,
   readTable,
   type Run,
@@ -22,22 +22,9 @@ async function describeTable(
 ): Promise<FileDescription> {
   const table = await read(source, options, run);
   const { format, localizations, columns, units, unitsFrom, rows } = table;
-  const warnings = [...table.warnings, ...leftOut(table)];
+  const warnings = [...table.warnings, ...leftOutNotes(table)];
   const reading = { columns, units, unitsFrom, rows, count: localizations.count, warnings };
   return { kind: 'table', format, channelNames: localizations.channelNames ?? [], reading };
-}
-
-/** What was left out of a table, in sentences. */
-function leftOut({ rows, dropped, firstBad }: LocalizationTable): string[] {
-  const { notFinite, duplicate } = dropped;
-  return [
-    ...(firstBad === undefined
-      ? []
-      : [
-          `${notFinite} of ${rows} rows hold no finite position and are left out; the first is row ${firstBad.row}: "${firstBad.text}".`,
-        ]),
-    ...(duplicate > 0 ? [`${duplicate} rows are exact copies of another and are left out.`] : []),
-  ];
 }
 
 async function describeSource(

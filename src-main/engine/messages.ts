@@ -1,9 +1,11 @@
 import type {
   BenchmarkSpec,
+  DoctorPart,
   ErrorData,
   ForwardCheck,
   ImageMetadata,
   Inference,
+  Inspection,
   JobSpec,
   LocalizationTable,
   PhantomCheck,
@@ -60,6 +62,12 @@ export interface DescribeRequest {
   readonly path: string;
   /** What the user says of a table that does not say it itself. */
   readonly table?: TableOptions;
+}
+
+/** Files that are looked at before anything is computed of them, and what the job would make of them. */
+export interface InspectRequest {
+  readonly files: InputPaths;
+  readonly job: DoctorPart;
 }
 
 export interface InferRequest {
@@ -158,6 +166,7 @@ export interface BenchmarkResponse {
 /** The one typed table of what the engine can be asked. */
 export interface Exchanges {
   describe: { request: DescribeRequest; response: FileDescription };
+  inspect: { request: InspectRequest; response: Inspection };
   infer: { request: InferRequest; response: InferResponse };
   simulate: { request: SimulateRequest; response: SimulateResponse };
   thumbnail: { request: ThumbnailRequest; response: ThumbnailResponse };

@@ -6,6 +6,7 @@ import { checkFiles } from './check-request.js';
 import { describeFile } from './description.js';
 import { hostDoor } from './door.js';
 import { inferFiles } from './inference-request.js';
+import { inspectFiles } from './inspection-request.js';
 import { drawResultThumbnail } from './thumbnail-request.js';
 import type { Call, Exchanges, Failure, FromThread, RequestKind, ToThread } from './messages.js';
 import { simulateToFolder } from './simulation-request.js';
@@ -19,6 +20,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   describe: describeFile,
+  inspect: inspectFiles,
   infer: inferFiles,
   simulate: simulateToFolder,
   thumbnail: drawResultThumbnail,

@@ -182,6 +182,10 @@ export const handlers: Handlers = {
   },
   describe: ({ grants, reader }, { grant, table = {} }) =>
     reader.request('describe', { path: grants.path(grant), table }),
+  inspect: ({ grants, reader }, { files: { input, second }, job }) => {
+    const beside = second === undefined ? {} : { second: grants.path(second) };
+    return reader.request('inspect', { files: { input: grants.path(input), ...beside }, job });
+  },
   defaults: (_, { channels }) => parseJob({ channels }),
   cancelJob: ({ jobs }, { job }) => jobs.cancel(job),
   endTraining: ({ jobs }, { job }) => jobs.endTraining(job),

@@ -3,6 +3,7 @@ import type {
   FigureSummary,
   Grid,
   Inference,
+  Inspection,
   TableOptions,
   TablePreview,
 } from '../../src-core/index.js';
@@ -10,6 +11,7 @@ import type { Histogram } from '../api.js';
 import type {
   DescribeRequest,
   FileDescription,
+  InspectRequest,
   Staging,
   ThumbnailRequest,
   ThumbnailResponse,
@@ -93,6 +95,7 @@ export interface Recognised {
 /** What the reader can be asked: all that touches files or pixels and is not a job. */
 export interface ReaderExchanges {
   describe: { request: DescribeRequest; response: FileDescription };
+  inspect: { request: InspectRequest; response: Inspection };
   picture: { request: PictureRequest; response: Picture };
   points: { request: PointsRequest; response: PointsOfFile };
   tablePreview: { request: { readonly path: string }; response: { readonly preview: TablePreview | null } };

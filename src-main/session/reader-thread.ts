@@ -9,6 +9,7 @@ import {
 } from '../../src-core/index.js';
 import { describeFile } from '../engine/description.js';
 import { hostDoor } from '../engine/door.js';
+import { inspectFiles } from '../engine/inspection-request.js';
 import type { Failure } from '../engine/messages.js';
 import { drawPageFile } from '../engine/page-drawing.js';
 import { resultData } from '../engine/result-layers.js';
@@ -62,6 +63,7 @@ async function drawPage({ target, ...order }: PageRequest, run: Run): Promise<Pa
 
 const handlers: Handlers = {
   describe: async (request, run) => describeFile(request, run, await tables.readerOf(request.path)),
+  inspect: async (request, run) => inspectFiles(request, run, await tables.readerOf(request.files.input)),
   picture: (request, run) => readPicture(request, tables, run),
   points: (request, run) => readPoints(request, tables, run),
   tablePreview: readTablePreview,

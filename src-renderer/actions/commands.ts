@@ -11,6 +11,7 @@ import { restartEngine } from './engine-actions.js';
 import { isPreview } from '../state/following.js';
 import { exportFile } from './export-actions.js';
 import { cancelUpdate, toggleFollow } from './follow-actions.js';
+import { findingCommands, remedyCommands } from './finding-commands.js';
 import { redoSettings, undoSettings } from './history-actions.js';
 import { documentCommands, switchCommands } from './document-commands.js';
 import { cancelRun, endTraining, goOnTraining, runJob } from './job-actions.js';
@@ -117,7 +118,6 @@ const fileCommands: readonly Command[] = [
   },
 ];
 
-/** A map made for good, not one that only stands in while a setting moves. */
 /** Whether the map in the view is more than a preview. */
 const settledMap = (session: Session): boolean => session.result !== null && !isPreview(session);
 
@@ -295,6 +295,7 @@ const fixedCommands: readonly Command[] = [
   ...exportCommands,
   ...windowCommands,
   ...tableCommands,
+  ...findingCommands,
 ];
 
 /** One command per layer for the active pane, by the layer's name of now. */
@@ -315,9 +316,8 @@ function layerCommands(session: Session): Command[] {
 
 /** Every command that is possible now. */
 export function possibleCommands(session: Session): Command[] {
-  return [...fixedCommands, ...layerCommands(session), ...switchCommands(session)].filter(({ possible }) =>
-    possible(session),
-  );
+  const ofNow = [...layerCommands(session), ...switchCommands(session), ...remedyCommands(session)];
+  return [...fixedCommands, ...ofNow].filter(({ possible }) => possible(session));
 }
 
 /** A command by its id. */

@@ -10,6 +10,7 @@ import { keepWhatIsOpen } from './autosave-actions.js';
 import { receiveBatchEvent, restoreBatch } from './batch-actions.js';
 import { receiveCheck } from './check-actions.js';
 import { performMenu } from './commands.js';
+import { followDoctor } from './doctor-actions.js';
 import { followsAtFirst, followSettings } from './follow-actions.js';
 import { dismissStop, receiveDeath } from './engine-actions.js';
 import { receiveJob, receiveProgress } from './job-actions.js';
@@ -123,6 +124,7 @@ export function startApp(): App {
     }
   };
   followSettings(app);
+  followDoctor(app);
   void connect();
   return app;
 }

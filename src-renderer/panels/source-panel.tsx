@@ -15,6 +15,7 @@ import { QuantityField } from '../ui/quantity-field.js';
 import { Step } from '../ui/step.js';
 import { RemedyButtons } from '../ui/remedy-buttons.js';
 import { ChannelFields } from './channel-fields.js';
+import { FindingList } from './finding-list.js';
 import { type TableDescription, TableReadingFacts } from './table-facts.js';
 import { lengthQuantity } from './quantities.js';
 
@@ -136,11 +137,7 @@ function ImageFacts({ metadata }: { readonly metadata: ImageMetadata }): ReactNo
       <p className="facts">
         {format} · {showShape([planes, height, width])} px · {sampleType}
       </p>
-      {metadata.warnings.map((warning) => (
-        <p className="field-note doubtful" key={warning}>
-          {warning}
-        </p>
-      ))}
+      <FindingList warnings={metadata.warnings} />
       <ChannelFields />
       <PixelSizeField metadata={metadata} />
       <ZStepField metadata={metadata} />
@@ -161,6 +158,8 @@ function PictureTrouble(): ReactNode {
   );
 }
 
+const noWarnings: readonly string[] = [];
+
 /** The pixel that localisations are counted in. */
 function TableFacts({ description }: { readonly description: TableDescription }): ReactNode {
   const app = useApp();
@@ -170,6 +169,7 @@ function TableFacts({ description }: { readonly description: TableDescription })
   return (
     <>
       <TableReadingFacts description={description} />
+      <FindingList warnings={description.reading?.warnings ?? noWarnings} />
       <ChannelFields />
       <QuantityField
         label="Rendered at"

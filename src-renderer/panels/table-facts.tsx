@@ -10,11 +10,11 @@ export type TableDescription = Extract<FileDescription, { kind: 'table' }>;
 const unitTitles = { nm: 'nm', um: 'µm', px: 'camera pixels' } as const;
 const sayers = { file: 'as the header says', user: 'as you said', assumed: 'assumed' } as const;
 
-/** How a table was read: its columns, its unit and who said so, and what is doubtful; with the way to change it. */
+/** How a table was read: its columns, its unit and who said so, with the way to change it. */
 export function TableReadingFacts({ description }: { readonly description: TableDescription }): ReactNode {
   const { format, reading } = description;
   if (reading === undefined) return <p className="facts">{format} · localisation table</p>;
-  const { columns, units, unitsFrom, count, warnings } = reading;
+  const { columns, units, unitsFrom, count } = reading;
   const named = columnRoles.flatMap((role) =>
     columns[role] === undefined ? [] : [`${role}: ${columns[role]}`],
   );
@@ -24,11 +24,6 @@ export function TableReadingFacts({ description }: { readonly description: Table
         {format} · {groupDigits(count)} localisations · {unitTitles[units]}, {sayers[unitsFrom]}
       </p>
       <p className="field-note">{named.join(' · ')}</p>
-      {warnings.map((warning) => (
-        <p className="field-note doubtful" key={warning}>
-          {warning}
-        </p>
-      ))}
       <div className="buttons table-change" data-setting="table.columns table.units calibration.pixelSizeNm">
         <CommandButton id="table-columns">Change …</CommandButton>
       </div>

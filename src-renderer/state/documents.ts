@@ -13,6 +13,7 @@ const owners = {
   adoption: 'document',
   previews: 'document',
   previewTrouble: 'document',
+  importFindings: 'document',
   jobs: 'window',
   running: 'document',
   progress: 'document',

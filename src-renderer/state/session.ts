@@ -25,6 +25,7 @@ import {
   type ViewMode,
   type VolumeView,
 } from './view-modes.js';
+import type { ShownFindings } from './import-findings.js';
 import type { Display, LayerName } from './layers.js';
 import { type MaskTools, restingTools } from './mask-tools.js';
 import { noDocuments, type OpenDocuments } from './open-documents.js';
@@ -175,6 +176,8 @@ export interface Session extends OpenDocuments {
   readonly project: Project | null;
   readonly previews: readonly [ShownPreview | null, ShownPreview | null];
   readonly previewTrouble: Trouble | null;
+  /** What the import doctor found; null until it has looked. */
+  readonly importFindings: ShownFindings | null;
   readonly jobs: readonly JobState[];
   /** The job of this window that runs or waits; 'starting' until the main side has given it an id. */
   readonly running: string | null;
@@ -240,6 +243,7 @@ export function emptySession(theme: Session['theme']): Session {
     project: null,
     previews: [null, null],
     previewTrouble: null,
+    importFindings: null,
     jobs: [],
     running: null,
     progress: null,

@@ -3,6 +3,7 @@ import type { JobResult } from '../../src-main/api.js';
 import { channelNames } from './channels.js';
 import { drawingOf } from './drawing.js';
 import { currentResult, imageShape, obstacleOf, pixelSizeOf } from './findings.js';
+import { isDoubtful } from './import-findings.js';
 import { isPreview, latestResult, previewName } from './following.js';
 import { registrationWord } from './registration.js';
 import { savedResultLine } from './saved-result.js';
@@ -44,7 +45,10 @@ function sourceState(session: Session): StepState {
   const count = `${names.length} ${names.length === 1 ? 'channel' : 'channels'}`;
   const pixel = size === null ? 'pixel size missing' : `${showPixelSize(size.nm)}/px`;
   const doubtful =
-    size === null || displaced || (description.kind === 'image' && description.metadata.warnings.length > 0);
+    size === null ||
+    displaced ||
+    isDoubtful(session) ||
+    (description.kind === 'image' && description.metadata.warnings.length > 0);
   return {
     dot: doubtful ? 'doubtful' : 'done',
     line: [...(word === null ? [count, ...(shape === null ? [] : [showShape(shape)])] : [word]), pixel].join(

@@ -25,7 +25,7 @@ describe('epiflux', () => {
     expect(unknown.stderr).toContain('infer');
   });
 
-  it.each(['inspect', 'figure', 'reproduce'])('says that %s is not available yet', async (name) => {
+  it.each(['figure', 'reproduce'])('says that %s is not available yet', async (name) => {
     const outcome = await runProgram([name, 'some.tif', '--port', '0']);
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(
