@@ -56,6 +56,7 @@ export interface Frame {
 }
 
 const backgroundNeeded = 200;
+const breathEvery = 65536;
 
 /** How near each voxel lies to the nucleus: the mask widened by six voxels, 0 far outside. */
 async function nearness({ grid, mask }: Frame, run: Run): Promise<Float64Array> {
@@ -68,8 +69,12 @@ async function nearness({ grid, mask }: Frame, run: Run): Promise<Float64Array> 
 
 /** Median of a channel far outside the nucleus, or undefined where there is none. */
 function backgroundLevel(values: Float32Array, near: Float64Array): number | undefined {
-  const outside = values.filter((v, i) => near[i] < 1e-4 && Number.isFinite(v));
-  return outside.length < backgroundNeeded ? undefined : upperMedian(outside);
+  const outside = new Float32Array(values.length);
+  let count = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (near[i] < 1e-4 && Number.isFinite(values[i])) outside[count++] = values[i];
+  }
+  return count < backgroundNeeded ? undefined : upperMedian(outside.subarray(0, count));
 }
 
 function chooseOffset(channel: RawChannel, given: number | undefined, near: Float64Array): Sourced {
@@ -151,11 +156,14 @@ export async function measureRim(
   run: Run,
 ): Promise<Rim> {
   const crop = cropAround(mask, grid, 300);
-  const inside = Uint8Array.from(crop.voxel, (i) => mask[i]);
+  const inside = Uint8Array.from(cropped(mask, crop));
+  await breathe(run);
   const intensity = cropped(backgroundFreeSum(channels, offsets, mask.length), crop);
+  await breathe(run);
   const covered = await partialCoverage(inside, crop.grid, run);
   const blur = await measureRimBlur(intensity, covered, crop.grid, run);
   const share = await coveredShare(covered, crop.grid, blur, run);
+  await breathe(run);
   return { blur, share: pack(uncropped(share, crop, { length: mask.length, outside: 1 }), domain) };
 }
 
@@ -170,14 +178,19 @@ function requireSignal(mean: number, channel: RawChannel, offset: number): void 
   });
 }
 
-function drawFromModel(
+async function drawFromModel(
   model: NoiseModel,
-  values: Float32Array,
-  { domain }: Frame,
+  values: Float64Array,
   seed: number,
-): Float64Array {
+  run: Run,
+): Promise<Float64Array> {
   const stream = randomStream(seed);
-  return Float64Array.from(domain.voxel, (i) => noiseSd(model, values[i]) * stream.normal());
+  const draw = new Float64Array(values.length);
+  for (let i = 0; i < draw.length; i++) {
+    if (i % breathEvery === 0) await breathe(run);
+    draw[i] = noiseSd(model, values[i]) * stream.normal();
+  }
+  return draw;
 }
 
 /** One draw of a channel's noise inside the mask, packed, in intensity units, and its sd at the mean intensity. */
@@ -204,7 +217,8 @@ export async function channelNoise(
   }
   const model = await estimateNoise(values, frame.grid, frame.mask, run);
   if (model === undefined) return { draw: new Float64Array(frame.domain.count), sd: 0, known: false };
-  return { draw: drawFromModel(model, values, frame, seed), sd: model.meanSd, known: true };
+  const draw = await drawFromModel(model, pack(values, frame.domain), seed, run);
+  return { draw, sd: model.meanSd, known: true };
 }
 
 function rms(values: Float64Array): number {

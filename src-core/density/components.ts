@@ -1,4 +1,5 @@
-import { activeAxes, type Grid } from '../data/grid.js';
+import type { Grid } from '../data/grid.js';
+import { breathe, type Run } from '../run.js';
 
 /** Connected components of the non-zero entries of a mask. */
 export interface Components {
@@ -10,48 +11,90 @@ export interface Components {
   readonly touchesFrame: readonly boolean[];
 }
 
-/** Offsets to the face neighbours along the active axes, with the axis and direction of each. */
-function faceSteps(grid: Grid): { axis: number; direction: number; offset: number }[] {
-  const strides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1];
-  return activeAxes(grid).flatMap((axis) =>
-    [-1, 1].map((direction) => ({ axis, direction, offset: direction * strides[axis] })),
-  );
+/** A component that grows voxel by voxel; those in the queue before `at` have been gone on from. */
+interface Growth {
+  readonly mask: Uint8Array;
+  readonly grid: Grid;
+  readonly labels: Int32Array;
+  readonly queue: Int32Array;
+  label: number;
+  at: number;
+  filled: number;
+  touches: boolean;
+}
+
+/** Voxels looked at between two breaths. */
+const breathEvery = 65536;
+
+/** Takes in a neighbour that is inside and not taken yet. */
+function take(growth: Growth, voxel: number): void {
+  const { mask, labels, queue } = growth;
+  if (mask[voxel] === 0 || labels[voxel] !== 0) return;
+  labels[voxel] = growth.label;
+  queue[growth.filled++] = voxel;
+}
+
+/** The neighbours before and after along an axis of n places; of an axis with one place there are none. */
+function takeBeside(growth: Growth, voxel: number, place: number, [n, stride]: readonly number[]): void {
+  if (n === 1) return;
+  if (place === 0) growth.touches = true;
+  else take(growth, voxel - stride);
+  if (place === n - 1) growth.touches = true;
+  else take(growth, voxel + stride);
+}
+
+/** Goes on from so many voxels of the queue. */
+function grow(growth: Growth, most: number): void {
+  const { queue, grid } = growth;
+  const [nz, ny, nx] = grid.shape;
+  const [alongZ, alongY, alongX] = [[nz, ny * nx] as const, [ny, nx] as const, [nx, 1] as const];
+  const end = growth.at + most;
+  while (growth.at < growth.filled && growth.at < end) {
+    const voxel = queue[growth.at++];
+    const row = Math.floor(voxel / nx);
+    takeBeside(growth, voxel, voxel - row * nx, alongX);
+    takeBeside(growth, voxel, row % ny, alongY);
+    takeBeside(growth, voxel, Math.floor(row / ny), alongZ);
+  }
+}
+
+/** Labels in steps of a few milliseconds at most. */
+function* labelSteps(mask: Uint8Array, grid: Grid): Generator<undefined, Components> {
+  const labels = new Int32Array(mask.length);
+  const queue = new Int32Array(mask.length);
+  const growth: Growth = { mask, grid, labels, queue, label: 0, at: 0, filled: 0, touches: false };
+  const sizes = [0];
+  const touchesFrame = [false];
+  for (let seed = 0; seed < mask.length; seed++) {
+    if (seed % breathEvery === 0) yield;
+    if (mask[seed] === 0 || labels[seed] !== 0) continue;
+    Object.assign(growth, { label: sizes.length, at: 0, filled: 0, touches: false });
+    take(growth, seed);
+    while (growth.at < growth.filled) {
+      grow(growth, breathEvery);
+      if (growth.at % breathEvery === 0) yield;
+    }
+    sizes.push(growth.filled);
+    touchesFrame.push(growth.touches);
+  }
+  return { labels, sizes, touchesFrame };
 }
 
 /** Labels the face-connected components of `mask`, in the order of their first voxel. */
 export function connectedComponents(mask: Uint8Array, grid: Grid): Components {
-  const labels = new Int32Array(mask.length);
-  const sizes = [0];
-  const touchesFrame = [false];
-  const steps = faceSteps(grid);
-  const strides = [grid.shape[1] * grid.shape[2], grid.shape[2], 1];
-  const queue = new Int32Array(mask.length);
-  const place = [0, 0, 0];
-  for (let seed = 0; seed < mask.length; seed++) {
-    if (mask[seed] === 0 || labels[seed] !== 0) continue;
-    const label = sizes.length;
-    sizes.push(0);
-    touchesFrame.push(false);
-    labels[seed] = label;
-    let filled = 1;
-    queue[0] = seed;
-    for (let at = 0; at < filled; at++) {
-      const i = queue[at];
-      for (let axis = 0, rest = i; axis < 3; axis++) {
-        place[axis] = Math.floor(rest / strides[axis]);
-        rest -= place[axis] * strides[axis];
-      }
-      for (const { axis, direction, offset } of steps) {
-        const position = place[axis] + direction;
-        if (position < 0 || position >= grid.shape[axis]) {
-          touchesFrame[label] = true;
-        } else if (mask[i + offset] !== 0 && labels[i + offset] === 0) {
-          labels[i + offset] = label;
-          queue[filled++] = i + offset;
-        }
-      }
-    }
-    sizes[label] = filled;
+  const steps = labelSteps(mask, grid);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
-  return { labels, sizes, touchesFrame };
+}
+
+/** The same, heeding a cancel. */
+export async function labelComponents(mask: Uint8Array, grid: Grid, run: Run): Promise<Components> {
+  const steps = labelSteps(mask, grid);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    await breathe(run);
+  }
 }

@@ -85,13 +85,22 @@ function binsOf(level: Float64Array, least: readonly number[], starts: readonly 
   for (const v of level) for (let b = 1; b < least.length; b++) if (v < least[b]) less[b]++;
   const below = starts.map((rank, b) => rank - less[b]);
   const seen = starts.map(() => 0);
-  return Uint8Array.from(level, (v) => {
-    let bin = 0;
+  const bins = new Uint8Array(level.length);
+  for (let i = 0; i < bins.length; i++) {
+    const v = level[i];
     for (let b = 1; b < starts.length; b++) {
-      if (v > least[b] || (v === least[b] && seen[b]++ >= below[b])) bin = b;
+      if (v > least[b] || (v === least[b] && seen[b]++ >= below[b])) bins[i] = b;
     }
-    return bin;
-  });
+  }
+  return bins;
+}
+
+/** The values of each bin, bin after bin; a bin begins where its rank does. */
+function inBins(values: Float64Array, bins: Uint8Array, starts: readonly number[]): Float64Array {
+  const next = [...starts];
+  const sorted = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) sorted[next[bins[i]]++] = values[i];
+  return sorted;
 }
 
 /** Median absolute residual of each of eight bins of equal population, as (level, variance) pairs. */
@@ -109,11 +118,13 @@ async function binnedVariance(
     starts.map((rank) => placed[rank]),
     starts,
   );
+  await breathe(run);
+  const binned = inBins(residual, bins, starts);
   const points: { level: number; variance: number }[] = [];
   for (const [b, start] of starts.entries()) {
     await breathe(run);
     const end = starts[b + 1] ?? placed.length;
-    const sd = upperMedian(residual.filter((_, i) => bins[i] === b)) * madToSd;
+    const sd = upperMedian(binned.subarray(start, end)) * madToSd;
     let sum = 0;
     for (let i = start; i < end; i++) sum += placed[i];
     points.push({ level: sum / (end - start), variance: sd * sd });

@@ -70,10 +70,10 @@ const crossed = (a: Triple, b: Triple): Triple => [
   a[0] * b[1] - a[1] * b[0],
 ];
 
-function surfaceFit(mask: Uint8Array, grid: Grid): SurfaceFit {
+async function surfaceFit(mask: Uint8Array, grid: Grid, run: Run): Promise<SurfaceFit> {
   const sd = reach * Math.max(...grid.spacing);
   const [vz, vy, vx] = grid.spacing.map((spacing) => Math.ceil((cut * sd) / spacing));
-  return { faces: maskFaces(mask, grid), grid, sd, voxels: [vz, vy, vx], near: roomFor(256) };
+  return { faces: await maskFaces(mask, grid, run), grid, sd, voxels: [vz, vy, vx], near: roomFor(256) };
 }
 
 /** Finds the faces around the centre of a voxel. */
@@ -251,9 +251,10 @@ function across(voxel: number, mask: Uint8Array, { grid }: SurfaceFit): [number,
  * staircase is averaged by the blur along the edge.
  */
 export async function partialCoverage(mask: Uint8Array, grid: Grid, run: Run): Promise<Float64Array> {
-  const covered = Float64Array.from(mask, (v) => (v === 0 ? 0 : 1));
+  const covered = new Float64Array(mask.length);
+  for (let i = 0; i < mask.length; i++) covered[i] = mask[i] === 0 ? 0 : 1;
   if (activeAxes(grid).length < 3) return covered;
-  const fit = surfaceFit(mask, grid);
+  const fit = await surfaceFit(mask, grid, run);
   const sums = new Float64Array(mask.length);
   const counts = new Uint8Array(mask.length);
   for (const [k, voxel] of fit.faces.inside.entries()) {
@@ -266,8 +267,6 @@ export async function partialCoverage(mask: Uint8Array, grid: Grid, run: Run): P
       counts[to]++;
     }
   }
-  counts.forEach((n, i) => {
-    if (n > 0) covered[i] = sums[i] / n;
-  });
+  for (let i = 0; i < counts.length; i++) if (counts[i] > 0) covered[i] = sums[i] / counts[i];
   return covered;
 }

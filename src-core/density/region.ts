@@ -1,6 +1,6 @@
 import { activeAxes, type Grid } from '../data/grid.js';
 import { breathe, type Run } from '../run.js';
-import { connectedComponents } from './components.js';
+import { labelComponents } from './components.js';
 import { gaussianBlurred } from '../kernels/gaussian-blur.js';
 import { placeRanks, upperMedian } from '../kernels/order-statistics.js';
 import { refineEdge } from './nucleus-edge.js';
@@ -40,25 +40,33 @@ export function otsuThreshold(values: Float64Array): { threshold: number; separa
   return { threshold: low + ((at + 1) / bins) * (high - low), separation: best / variance };
 }
 
+/** 1 where a value is wanted, else 0. */
+function maskWhere(values: ArrayLike<number>, wanted: (value: number, index: number) => boolean): Uint8Array {
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < mask.length; i++) if (wanted(values[i], i)) mask[i] = 1;
+  return mask;
+}
+
 /** Median of the entries of `values` that `keep` selects. */
-function medianWhere(values: Float64Array, keep: (index: number) => boolean): number {
-  return upperMedian(values.filter((_, i) => keep(i)));
+function medianWhere(values: Float64Array, keep: (value: number) => boolean): number {
+  const kept = new Float64Array(values.length);
+  let count = 0;
+  for (const v of values) if (keep(v)) kept[count++] = v;
+  return upperMedian(kept.subarray(0, count));
 }
 
 /** Removes components of the mask that are under a twentieth of the largest; returns how many are left. */
-function dropSpecks(mask: Uint8Array, grid: Grid): number {
-  const { labels, sizes } = connectedComponents(mask, grid);
+async function dropSpecks(mask: Uint8Array, grid: Grid, run: Run): Promise<number> {
+  const { labels, sizes } = await labelComponents(mask, grid, run);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   for (let i = 0; i < mask.length; i++) if (mask[i] !== 0 && sizes[labels[i]] < largest / 20) mask[i] = 0;
   return sizes.filter((size, label) => label > 0 && size >= largest / 20).length;
 }
 
 /** Fills holes (background not joined to the frame) smaller than `smallest` voxels. */
-function fillHoles(mask: Uint8Array, grid: Grid, smallest: number): void {
-  const { labels, sizes, touchesFrame } = connectedComponents(
-    mask.map((v) => (v === 0 ? 1 : 0)),
-    grid,
-  );
+async function fillHoles(mask: Uint8Array, grid: Grid, smallest: number, run: Run): Promise<void> {
+  const outside = maskWhere(mask, (v) => v === 0);
+  const { labels, sizes, touchesFrame } = await labelComponents(outside, grid, run);
   for (let i = 0; i < mask.length; i++) {
     const label = labels[i];
     if (label > 0 && !touchesFrame[label] && sizes[label] < smallest) mask[i] = 1;
@@ -84,25 +92,28 @@ function discVoxels(grid: Grid, radius: number): number {
 }
 
 /** Whether most of the dark class is one piece that reaches the frame: a background, not gaps between domains. */
-function isOpen(smooth: Float64Array, threshold: number, grid: Grid): boolean {
-  const { sizes, touchesFrame } = connectedComponents(
-    Uint8Array.from(smooth, (v) => (v > threshold ? 0 : 1)),
-    grid,
-  );
+async function isOpen(smooth: Float64Array, threshold: number, grid: Grid, run: Run): Promise<boolean> {
+  const dark = maskWhere(smooth, (v) => !(v > threshold));
+  const { sizes, touchesFrame } = await labelComponents(dark, grid, run);
   const open = sizes.reduce((most, size, label) => (touchesFrame[label] ? Math.max(most, size) : most), 0);
   return open > 0.6 * sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Levels of a dark background and of the nucleus, or undefined where the dark class is not flat or not open. */
-function findLevels(smooth: Float64Array, grid: Grid): { background: number; inside: number } | undefined {
+async function findLevels(
+  smooth: Float64Array,
+  grid: Grid,
+  run: Run,
+): Promise<{ background: number; inside: number } | undefined> {
   const { threshold } = otsuThreshold(smooth);
   const dark = smooth.filter((v) => v <= threshold);
   const ranks = [0.05, 0.3].map((share) => Math.floor(dark.length * share));
   placeRanks(dark, ranks);
-  const inside = medianWhere(smooth, (i) => smooth[i] > threshold);
+  const inside = medianWhere(smooth, (v) => v > threshold);
   const background = dark[ranks[1]];
   const flat = background - dark[ranks[0]] < 0.02 * (inside - background);
-  return flat && inside > background && isOpen(smooth, threshold, grid) ? { background, inside } : undefined;
+  if (!flat || inside <= background) return undefined;
+  return (await isOpen(smooth, threshold, grid, run)) ? { background, inside } : undefined;
 }
 
 /** Gaussian sd per axis: `width` nm, but no more than the given share of the frame and no less than a voxel. */
@@ -142,7 +153,7 @@ async function localLevel(
  */
 export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: Run): Promise<Region> {
   const fine = await smoothed(density, grid, 60, run);
-  const levels = findLevels(fine, grid);
+  const levels = await findLevels(fine, grid, run);
   if (levels === undefined) {
     return wholeFrame(grid, 'whole frame (no background found)', [
       'No dark background was found around the nucleus, so the whole frame was taken as nucleus; give a mask, or choose no mask to accept this.',
@@ -152,23 +163,23 @@ export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: R
   await breathe(run);
   const smallestHole = discVoxels(grid, 200);
   const coarse = await smoothed(density, grid, 120, run);
-  let mask: Uint8Array = Uint8Array.from(coarse, (v) => (v - background > (inside - background) / 4 ? 1 : 0));
-  fillHoles(mask, grid, smallestHole);
+  let mask = maskWhere(coarse, (v) => v - background > (inside - background) / 4);
+  await fillHoles(mask, grid, smallestHole, run);
   const sharp = await smoothed(density, grid, 30, run);
   for (const edge of [fine, sharp, sharp]) {
     await breathe(run);
     const level = await localLevel({ smooth: fine, background }, mask, grid, run);
     const least = (inside - background) / 4;
-    mask = Uint8Array.from(edge, (v, i) => (v - background > level[i] / 2 && level[i] > least ? 1 : 0));
+    mask = maskWhere(edge, (v, i) => v - background > level[i] / 2 && level[i] > least);
     await breathe(run);
-    dropSpecks(mask, grid);
+    await dropSpecks(mask, grid, run);
     await breathe(run);
-    fillHoles(mask, grid, smallestHole);
+    await fillHoles(mask, grid, smallestHole, run);
   }
   const signal = Float64Array.from({ length: mask.length }, (_, i) => density[i] - background);
   mask = await refineEdge(signal, mask, grid, run);
-  const nuclei = dropSpecks(mask, grid);
-  fillHoles(mask, grid, smallestHole);
+  const nuclei = await dropSpecks(mask, grid, run);
+  await fillHoles(mask, grid, smallestHole, run);
   const warnings =
     nuclei > 1
       ? [`${nuclei} separate nuclei were found; they share one calibration, and no flux passes between them.`]
@@ -177,9 +188,9 @@ export async function findNucleus(density: ArrayLike<number>, grid: Grid, run: R
 }
 
 /** A mask from a file's values: non-zero is inside; holes and pieces are kept as drawn. */
-export function regionFromMask(values: ArrayLike<number>, grid: Grid): Region {
-  const mask = Uint8Array.from(values, (v) => (v > 0 ? 1 : 0));
-  const { sizes } = connectedComponents(mask, grid);
+export async function regionFromMask(values: ArrayLike<number>, grid: Grid, run: Run): Promise<Region> {
+  const mask = maskWhere(values, (v) => v > 0);
+  const { sizes } = await labelComponents(mask, grid, run);
   return { mask, nuclei: sizes.length - 1, method: 'mask file', warnings: [] };
 }
 

@@ -49,6 +49,7 @@ const spacingRatio = 1.5;
 
 /** The domain as it is, and merged again and again until some 32 cells are left. Lengths in the domain's unit. */
 export async function domainHierarchy(domain: NoFluxDomain, run: Run): Promise<DomainHierarchy> {
+  await breathe(run);
   const finest = finestLevel(domain);
   const coarser: CoarseLevel[] = [];
   for (let level: DomainLevel = finest; level.count > fewestCells;) {
@@ -84,7 +85,7 @@ function finestLevel(domain: NoFluxDomain): DomainLevel {
 function weightSums(weight: Float64Array, count: number): Float64Array {
   const sums = new Float64Array(count);
   const slots = count === 0 ? 0 : weight.length / count;
-  for (let k = 0; k < weight.length; k++) sums[Math.floor(k / slots)] += weight[k];
+  for (let i = 0, k = 0; i < count; i++) for (let slot = 0; slot < slots; slot++) sums[i] += weight[k++];
   return sums;
 }
 
@@ -111,6 +112,8 @@ type MergedCells = Pick<CoarseLevel, 'count' | 'shape' | 'voxel' | 'volume' | 'p
 
 async function mergedCells(finer: DomainLevel, factors: Triple, run: Run): Promise<MergedCells> {
   const [, ny, nx] = finer.shape;
+  const [fz, fy, fx] = factors;
+  const bits = [0, 1, 2].map((axis) => (finer.axes.includes(axis) ? 1 << finer.axes.indexOf(axis) : 0));
   const shape = finer.shape.map((n, axis) => Math.ceil(n / factors[axis])) as unknown as Triple;
   const packed = new Int32Array(shape[0] * shape[1] * shape[2]).fill(-1);
   const parent = new Int32Array(finer.count);
@@ -119,10 +122,10 @@ async function mergedCells(finer: DomainLevel, factors: Triple, run: Run): Promi
   const volume: number[] = [];
   for (let i = 0; i < finer.count; i++) {
     if (i % breathEvery === 0) await breathe(run);
-    const at = finer.voxel[i];
-    const position = [Math.floor(at / (ny * nx)), Math.floor(at / nx) % ny, at % nx];
-    const [z, y, x] = position.map((p, axis) => Math.floor(p / factors[axis]));
-    const target = (z * shape[1] + y) * shape[2] + x;
+    const row = Math.floor(finer.voxel[i] / nx);
+    const [z, y, x] = [Math.floor(row / ny), row % ny, finer.voxel[i] - row * nx];
+    const [tz, ty, tx] = [Math.floor(z / fz), Math.floor(y / fy), Math.floor(x / fx)];
+    const target = (tz * shape[1] + ty) * shape[2] + tx;
     if (packed[target] < 0) {
       packed[target] = voxel.length;
       voxel.push(target);
@@ -130,9 +133,7 @@ async function mergedCells(finer: DomainLevel, factors: Triple, run: Run): Promi
     }
     parent[i] = packed[target];
     volume[parent[i]] += finer.volume[i];
-    finer.axes.forEach((axis, k) => {
-      sides[i] |= (position[axis] % factors[axis]) << k;
-    });
+    sides[i] = (z - tz * fz) * bits[0] + (y - ty * fy) * bits[1] + (x - tx * fx) * bits[2];
   }
   const count = voxel.length;
   return { count, shape, voxel: Int32Array.from(voxel), volume: Float64Array.from(volume), parent, sides };
@@ -150,7 +151,7 @@ async function mergedFaces(
 ): Promise<Pick<CoarseLevel, 'neighbour' | 'weight' | 'diagonal'>> {
   const slots = 2 * halved.length;
   const neighbour = new Int32Array(count * slots);
-  for (let k = 0; k < neighbour.length; k++) neighbour[k] = Math.floor(k / slots);
+  for (let i = 0; i < count; i++) neighbour.fill(i, i * slots, (i + 1) * slots);
   const weight = new Float64Array(count * slots);
   for (let i = 0; i < finer.count; i++) {
     if (i % breathEvery === 0) await breathe(run);

@@ -116,7 +116,7 @@ export function gaussianBlur(
   sd: Widths,
   isPeriodic = false,
 ): Float64Array {
-  const blurred = Float64Array.from(values);
+  const blurred = new Float64Array(values);
   const steps = blurSteps(blurred, grid, sd, isPeriodic);
   while (steps.next().done !== true);
   return blurred;
@@ -129,7 +129,7 @@ export async function gaussianBlurred(
   isPeriodic: boolean | undefined,
   run: Run,
 ): Promise<Float64Array> {
-  const blurred = Float64Array.from(values);
+  const blurred = new Float64Array(values);
   const steps = blurSteps(blurred, grid, sd, isPeriodic === true);
   for (let k = 0; steps.next().done !== true; k++) if (k % breathEvery === 0) await breathe(run);
   return blurred;

@@ -54,7 +54,7 @@ async function chooseRegion(
     });
   }
   requireMaskSize(mask.image, grid, mask.source);
-  return regionFromMask(await readMask(mask.image, grid, run), grid);
+  return regionFromMask(await readMask(mask.image, grid, run), grid, run);
 }
 
 /** A nucleus that held `before` voxels, where the channel that was moved has values; throws `model` if it has none there. */

@@ -41,9 +41,20 @@ const positionOf = (at: number, [, ny, nx]: Triple): Triple => [
  */
 export function cutSides({ shape, voxel, axes, period }: DomainLevel): CutSides {
   if (period !== null) return axes.map(() => [false, false]);
-  const isCut = (axis: number, place: number): boolean =>
-    voxel.some((at) => positionOf(at, shape)[axis] === place);
-  return axes.map((axis) => [isCut(axis, 0), isCut(axis, shape[axis] - 1)]);
+  const [nz, ny, nx] = shape;
+  const least = [nz, ny, nx];
+  const most = [-1, -1, -1];
+  const reach = (axis: number, place: number): void => {
+    if (place < least[axis]) least[axis] = place;
+    if (place > most[axis]) most[axis] = place;
+  };
+  for (const at of voxel) {
+    const row = Math.floor(at / nx);
+    reach(2, at - row * nx);
+    reach(1, row % ny);
+    reach(0, Math.floor(row / ny));
+  }
+  return axes.map((axis) => [least[axis] === 0, most[axis] === shape[axis] - 1]);
 }
 
 /** Cells within `depth` of a side of the frame that cuts the domain. */
